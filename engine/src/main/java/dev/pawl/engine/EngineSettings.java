@@ -1,0 +1,39 @@
+package dev.pawl.engine;
+
+import dev.pawl.engine.journal.DatabaseSettings;
+import java.time.Duration;
+
+/**
+ * How an engine runs; read by {@code main} alone.
+ *
+ * @param clusterHost the address that other nodes reach this one at
+ * @param clusterPort 0 chooses a free one
+ * @param leaseTimeToLive how long a worker may go without a heartbeat
+ * @param leaseGrace how much longer the server waits before it takes a lease for lost
+ * @param commandTimeout after which an unanswered command is UNAVAILABLE
+ * @param requireDurability refuse to start when PostgreSQL says that fsync, synchronous_commit or
+ *     full_page_writes is off
+ */
+public record EngineSettings(
+    DatabaseSettings database,
+    String clusterHost,
+    int clusterPort,
+    Duration heartbeatInterval,
+    Duration leaseTimeToLive,
+    Duration leaseGrace,
+    Duration commandTimeout,
+    boolean requireDurability) {
+
+  /** The defaults of a node that listens on loopback. */
+  public static EngineSettings of(DatabaseSettings database) {
+    return new EngineSettings(
+        database,
+        "127.0.0.1",
+        0,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(10),
+        true);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.pawl.engine.definition;
+
+/** What a definition is of. */
+public enum DefinitionKind {
+  WORKFLOW,
+  TASK
+}

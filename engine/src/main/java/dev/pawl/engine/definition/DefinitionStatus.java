@@ -1,0 +1,6 @@
+package dev.pawl.engine.definition;
+
+/** Where a definition is in its life, by the model's names (C2). */
+public enum DefinitionStatus {
+  ACTIVE
+}

@@ -1,0 +1,4 @@
+package dev.pawl.engine.definition;
+
+/** A declared output. */
+public record OutputPlan(String name, ValueType type) {}

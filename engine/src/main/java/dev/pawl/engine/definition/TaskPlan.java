@@ -1,0 +1,36 @@
+package dev.pawl.engine.definition;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One task of a plan, as far as the engine decides about it. What its action does is known to the
+ * gateway and to workers only.
+ *
+ * @param index its place in the plan, from 0: what stored facts call it
+ * @param needs the indexes of the tasks that must have succeeded before
+ * @param timeout of one attempt, from its lease
+ * @param grace between the polite signal and the kill
+ */
+public record TaskPlan(
+    int index,
+    String name,
+    String displayName,
+    List<Integer> needs,
+    String group,
+    Map<String, Source> inputs,
+    Optional<Duration> timeout,
+    Duration grace,
+    RetryPlan retry,
+    List<OutputPlan> outputs,
+    boolean keepRunning,
+    Placement placement) {
+
+  public TaskPlan {
+    needs = List.copyOf(needs);
+    inputs = Map.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.pawl.engine.execution;
+
+/** Where an execution is, by the model's names (C2). */
+public enum ExecutionStatus {
+  READY,
+  RUNNING,
+  RETRY_WAIT,
+  TERMINATING,
+  SUCCEEDED,
+  FAILED,
+  TIMED_OUT,
+  TERMINATED
+}

@@ -1,0 +1,11 @@
+package dev.pawl.engine.execution;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The executions of this cluster. Commands on them enter through their run. */
+public interface Executions {
+
+  /** An execution as its owner knows it; empty when nothing was stored of it yet. */
+  CompletionStage<Optional<ExecutionView>> describe(ExecutionId id);
+}

@@ -1,0 +1,35 @@
+package dev.pawl.engine.journal;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** Who or what caused a fact. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Cause.Command.class, name = "command"),
+  @JsonSubTypes.Type(value = Cause.Report.class, name = "report"),
+  @JsonSubTypes.Type(value = Cause.Timer.class, name = "timer"),
+  @JsonSubTypes.Type(value = Cause.Parent.class, name = "parent")
+})
+public sealed interface Cause {
+
+  /**
+   * A caller's command.
+   *
+   * @param requestId chosen by the caller; the same id never acts twice
+   * @param bodyHash SHA-256 of the request's content in hexadecimal, to tell a repeat from a reuse
+   * @param principal who called
+   * @param reason why, in the caller's words; may be empty
+   */
+  record Command(String requestId, String bodyHash, String principal, String reason)
+      implements Cause {}
+
+  /** A worker's report under a fence. */
+  record Report(String worker, long fence) implements Cause {}
+
+  /** Time that passed: BACKOFF, ATTEMPT_TIMEOUT, RUN_TIMEOUT, LEASE_EXPIRY, STOP_GRACE. */
+  record Timer(String name) implements Cause {}
+
+  /** A fact of another entity, named by its entity id. */
+  record Parent(String entity) implements Cause {}
+}

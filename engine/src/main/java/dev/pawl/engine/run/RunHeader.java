@@ -1,0 +1,44 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.definition.DefinitionId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run is started with; never changes.
+ *
+ * @param definitionVersion 1, 2, 3 ... of the definition
+ * @param definitionHash names the pinned content
+ * @param labels those of the start and, behind them, of the definition
+ * @param initiator the principal that started it
+ * @param requestId of the call that started it
+ * @param bodyHash of that call's content
+ * @param traceparent W3C trace context of that call; may be empty
+ * @param deadline when the run times out
+ */
+public record RunHeader(
+    DefinitionId definition,
+    long definitionVersion,
+    String definitionHash,
+    int taskCount,
+    Map<String, Payload> parameters,
+    Map<String, String> labels,
+    String initiator,
+    String requestId,
+    String bodyHash,
+    String traceparent,
+    Instant createdAt,
+    Optional<Instant> deadline) {
+
+  public RunHeader {
+    parameters = Map.copyOf(parameters);
+    labels = Map.copyOf(labels);
+  }
+
+  /** The project that the run, with all that belongs to it, is in. */
+  public String project() {
+    return definition.project();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.pawl.engine.run;
+
+/** The commands of the table C3.2. */
+public enum RunVerb {
+  PAUSE,
+  FORCED_PAUSE,
+  CONTINUE,
+  STOP,
+  RETRY,
+  ROLLBACK,
+  PASS,
+  REDO
+}

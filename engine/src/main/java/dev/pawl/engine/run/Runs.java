@@ -1,0 +1,71 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.journal.Cause;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The runs of this cluster.
+ *
+ * <p>Every call names the project that the run must be in; a run of another one is not found.
+ * Stages fail with {@link dev.pawl.engine.decider.Unavailable} when the outcome is unknown and with
+ * {@link dev.pawl.engine.decider.Overloaded} when the node lets no more commands in.
+ */
+public interface Runs {
+
+  /**
+   * Starts a run, or finds the one that the same request started. The header's {@code createdAt}
+   * and {@code deadline} are set by the rules; its labels are merged with the definition's.
+   */
+  CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header);
+
+  /** Checks a start and answers the run as it would begin, storing nothing. */
+  CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header);
+
+  /**
+   * Commands a run: PAUSE, CONTINUE or STOP. Answered when every released execution has confirmed
+   * what follows for it.
+   *
+   * @param dryRun answers as if, and stores nothing
+   */
+  CompletionStage<Answer<RunHead, RunRejection>> command(
+      String project,
+      RunId id,
+      RunVerb verb,
+      Cause.Command cause,
+      OptionalLong expectedSequence,
+      boolean dryRun);
+
+  CompletionStage<Answer<RunHead, RunRejection>> describe(String project, RunId id);
+
+  /** The run once it has ended, or as it is after the time given. */
+  CompletionStage<Answer<RunHead, RunRejection>> await(String project, RunId id, Duration atMost);
+
+  /**
+   * A run's steps in the order of the plan.
+   *
+   * @param fromIndex the first index wanted
+   * @param statuses only these when not empty
+   */
+  CompletionStage<Answer<StepPage, RunRejection>> steps(
+      String project, RunId id, int fromIndex, int size, Set<StepStatus> statuses);
+
+  /** One step with its outputs; empty when the plan has no such task. */
+  CompletionStage<Answer<StepPage, RunRejection>> step(String project, RunId id, String task);
+
+  /**
+   * Some steps.
+   *
+   * @param next the index to go on from; empty on the last page
+   * @param total of all pages
+   */
+  record StepPage(List<StepView> steps, OptionalLong next, int total) {
+    public StepPage {
+      steps = List.copyOf(steps);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.content.Payload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One task of a run as its run knows it now.
+ *
+ * @param needs the names of the tasks that it needs
+ * @param attempt 0 before the first lease
+ * @param waitsFor for people; empty when it waits for nothing
+ */
+public record StepView(
+    int index,
+    String task,
+    String displayName,
+    List<String> needs,
+    StepStatus status,
+    String reason,
+    String message,
+    String lastLogLine,
+    int attempt,
+    int maxAttempts,
+    long fence,
+    String worker,
+    String group,
+    Optional<Instant> startedAt,
+    Optional<Instant> endedAt,
+    Optional<Instant> nextAttemptAt,
+    String waitsFor,
+    Map<String, Payload> outputs) {
+
+  public StepView {
+    needs = List.copyOf(needs);
+    outputs = Map.copyOf(outputs);
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs: what is released, commands, verdicts. */
+@NullMarked
+package dev.pawl.engine.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package dev.pawl.engine.view;
+
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.run.RunId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The lists: rows that one projector keeps, a moment behind the journal. They decide nothing. */
+public interface Views {
+
+  /** Runs, newest first, behind a page key. Waits (5 s at most) for the revisions. */
+  CompletionStage<Page<RunRow>> runs(
+      String project,
+      RunFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast);
+
+  /** Workflows or tasks by name, behind a page key. Waits (5 s at most) for the revisions. */
+  CompletionStage<Page<DefinitionRow>> definitions(
+      DefinitionKind kind,
+      String project,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast);
+
+  /** The runs of a project whose id begins or ends so, at most {@code max}. */
+  CompletionStage<List<RunId>> resolve(String project, String prefixOrSuffix, int max);
+
+  /** All unended runs and those named, of one moment, with the feed position of that moment. */
+  CompletionStage<Snapshot> snapshot(String project, List<RunId> only);
+
+  /** Rows and the place in the feed that they show, of one REPEATABLE READ transaction. */
+  record Snapshot(List<RunRow> runs, FeedPosition position) {}
+}
