@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,15 +98,16 @@ record Postmaster(long pid, int port, boolean ready) {
     return awaitEnd(process, patience);
   }
 
+  /** Looks often: {@code onExit} of a process that is not our child looks every few seconds. */
   private static boolean awaitEnd(ProcessHandle process, Duration patience)
       throws InterruptedException {
-    try {
-      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot wait for process " + process.pid(), e);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (process.isAlive()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
     }
+    return true;
   }
 }
