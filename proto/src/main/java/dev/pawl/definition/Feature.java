@@ -1,0 +1,20 @@
+package dev.pawl.definition;
+
+/** A feature whose fields are reserved until it works. */
+enum Feature {
+  DISTRIBUTED_EXECUTION("distributed execution"),
+  OPERATOR_VERBS("operator verbs"),
+  SCHEDULES("schedules"),
+  STREAMS("streams"),
+  SQL("the sql runner");
+
+  private final String title;
+
+  Feature(String title) {
+    this.title = title;
+  }
+
+  String title() {
+    return title;
+  }
+}
