@@ -1,0 +1,5 @@
+/** The runner of single HTTP requests. */
+@NullMarked
+package dev.pawl.worker.http;
+
+import org.jspecify.annotations.NullMarked;
