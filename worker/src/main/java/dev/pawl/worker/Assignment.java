@@ -1,0 +1,133 @@
+package dev.pawl.worker;
+
+import dev.pawl.v1.LogLevel;
+import dev.pawl.v1.LogSource;
+import dev.pawl.v1.Operation;
+import dev.pawl.worker.runner.Work;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** One piece of work in the hands of a {@link Handler}: its inputs, its log, its stop signal. */
+public final class Assignment {
+  private final Work work;
+  private final Inputs inputs;
+
+  Assignment(Work work) {
+    this.work = work;
+    this.inputs = new Inputs(work.inputs());
+  }
+
+  /**
+   * The resource name of the execution: {@code projects/{p}/runs/{r}/taskRuns/{t}/executions/{i}}.
+   */
+  public String execution() {
+    return work.name().name();
+  }
+
+  /** The id of the run. */
+  public String run() {
+    return work.name().run();
+  }
+
+  /** The name of the task. */
+  public String task() {
+    return work.task();
+  }
+
+  /** What the task hands over. */
+  public Inputs inputs() {
+    return inputs;
+  }
+
+  /** 1 at first, one more after each failure. */
+  public int attempt() {
+    return work.attempt();
+  }
+
+  /** 0 at first, one more for each time that somebody had it done again. */
+  public int round() {
+    return work.lease().getRound();
+  }
+
+  /** Forward, again, or backward. */
+  public Operation operation() {
+    return work.operation();
+  }
+
+  /**
+   * A number that every start of work on this execution raises. Whoever is changed by this work can
+   * refuse a lower one than it has seen, and so keep out a worker that was thought dead.
+   */
+  public long fence() {
+    return work.fence();
+  }
+
+  /** The same for each attempt of one round: what was done under it need not be done again. */
+  public String idempotencyKey() {
+    return execution() + "/" + operationGroup() + "/" + round();
+  }
+
+  /** Tells watchers how far the work is; it becomes a line of the log. */
+  public void progress(long done, long total, String message) {
+    work.log()
+        .append(
+            LogLevel.LOG_LEVEL_INFO,
+            LogSource.LOG_SOURCE_PROGRESS,
+            (done + "/" + total + " " + message).replace('\n', ' ').strip());
+  }
+
+  /** Logs for people who look closely. */
+  public void debug(String text) {
+    log(LogLevel.LOG_LEVEL_DEBUG, text);
+  }
+
+  /** Logs. */
+  public void info(String text) {
+    log(LogLevel.LOG_LEVEL_INFO, text);
+  }
+
+  /** Logs something odd. */
+  public void warn(String text) {
+    log(LogLevel.LOG_LEVEL_WARN, text);
+  }
+
+  /** Logs something wrong. */
+  public void error(String text) {
+    log(LogLevel.LOG_LEVEL_ERROR, text);
+  }
+
+  /** Logs something wrong and where it comes from. */
+  public void error(String text, Throwable cause) {
+    StringWriter trace = new StringWriter();
+    trace.append(text).append('\n');
+    cause.printStackTrace(new PrintWriter(trace));
+    log(LogLevel.LOG_LEVEL_ERROR, trace.toString());
+  }
+
+  /** Whether the work was told to stop. */
+  public boolean isStopping() {
+    return work.stop().isStopping();
+  }
+
+  /** Has {@code action} run, on another thread, when the work is told to stop. */
+  public void onStop(Runnable action) {
+    work.stop().onSignal(action);
+  }
+
+  private void log(LogLevel level, String text) {
+    work.log().append(level, LogSource.LOG_SOURCE_HANDLER, text);
+  }
+
+  private String operationGroup() {
+    return switch (operation()) {
+      case OPERATION_ROLLBACK -> "rollback";
+      case OPERATION_CANCEL -> "cancel";
+      case OPERATION_EXECUTE,
+          OPERATION_RETRY,
+          OPERATION_PASS,
+          OPERATION_UNSPECIFIED,
+          UNRECOGNIZED ->
+          "execute";
+    };
+  }
+}
