@@ -1,0 +1,223 @@
+package dev.pawl.dev.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import dev.pawl.dev.startup.StartupFailure;
+import dev.pawl.dev.startup.StartupFailure.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration file says, checked as a whole. The defaults are those of the documented
+ * {@code conf/server.conf}.
+ *
+ * @param trustedNetwork whether others than this machine may connect
+ */
+public record ServerConfiguration(
+    InetAddress address,
+    int port,
+    boolean trustedNetwork,
+    Database database,
+    Duration heartbeatInterval,
+    Duration leaseTimeToLive,
+    Duration leaseGrace,
+    Duration commandTimeout) {
+  private static final String ROOT = "pawl";
+  private static final int MAX_CONNECTIONS = 1_000;
+
+  /** Where PostgreSQL is, and how to enter it. */
+  public record Database(
+      String url,
+      String user,
+      String password,
+      int journalConnections,
+      int viewConnections,
+      boolean requireDurability) {
+    @Override
+    public String toString() {
+      return "Database[url=%s, user=%s]".formatted(url, user);
+    }
+  }
+
+  /** Reads {@code file}; refuses what is unknown, missing, of the wrong type or absurd. */
+  public static ServerConfiguration read(Path file) throws StartupFailure {
+    if (!Files.isReadable(file)) {
+      throw invalid(file, "there is no readable file of this name", null);
+    }
+    try {
+      return of(
+          ConfigFactory.parseFile(
+              file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+    } catch (ConfigException e) {
+      throw invalid(file, String.valueOf(e.getMessage()), e);
+    } catch (Refused e) {
+      throw invalid(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static StartupFailure invalid(Path file, String why, @Nullable Throwable cause) {
+    String message =
+        "the configuration %s cannot be used: %s. See conf/server.conf of the distribution."
+            .formatted(file, why);
+    return cause == null
+        ? new StartupFailure(Reason.CONFIGURATION_INVALID, message)
+        : new StartupFailure(Reason.CONFIGURATION_INVALID, message, cause);
+  }
+
+  /** A setting that cannot be used. */
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  private static ServerConfiguration of(Config given) throws Refused {
+    Config defaults =
+        ConfigFactory.parseResources(
+            ServerConfiguration.class.getClassLoader(),
+            "dev/pawl/dev/config/server.conf",
+            ConfigParseOptions.defaults().setAllowMissing(false));
+    Config known = defaults.resolve();
+    Config file = given.resolve();
+    refuseUnknown(file, known);
+    Config all = given.withFallback(defaults).resolve();
+    all.checkValid(known, ROOT);
+    return checked(all.getConfig(ROOT));
+  }
+
+  private static void refuseUnknown(Config given, Config known) throws Refused {
+    TreeSet<String> unknown = new TreeSet<>();
+    given.entrySet().forEach(setting -> unknown.add(setting.getKey()));
+    known.entrySet().forEach(setting -> unknown.remove(setting.getKey()));
+    if (!unknown.isEmpty()) {
+      String first = unknown.first();
+      String nearest =
+          known.entrySet().stream()
+              .map(Map.Entry::getKey)
+              .filter(name -> distance(name, first) <= 3)
+              .findFirst()
+              .map(name -> " (did you mean " + name + "?)")
+              .orElse("");
+      throw new Refused("it does not know the setting " + first + nearest);
+    }
+  }
+
+  /** How many letters must be inserted, removed or replaced to get from one text to the other. */
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    for (int j = 0; j <= to.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
+  }
+
+  private static ServerConfiguration checked(Config pawl) throws Refused {
+    boolean trusted = pawl.getBoolean("insecure-network");
+    InetAddress address = address(pawl.getString("listen.address"));
+    if (!address.isLoopbackAddress() && !trusted) {
+      throw new Refused(
+          "listen.address %s is reachable from the network, and Pawl has neither authentication nor TLS yet; listen on 127.0.0.1, or set insecure-network = true when everybody in that network may command it"
+              .formatted(address.getHostAddress()));
+    }
+    Database database = database(pawl.getConfig("database"));
+    Duration heartbeat = positive(pawl, "lease.heartbeat-interval");
+    Duration timeToLive = positive(pawl, "lease.time-to-live");
+    if (timeToLive.compareTo(heartbeat.multipliedBy(2)) < 0) {
+      throw new Refused("lease.time-to-live must be at least twice lease.heartbeat-interval");
+    }
+    return new ServerConfiguration(
+        address,
+        between(pawl, "listen.port", 0, 65_535),
+        trusted,
+        database,
+        heartbeat,
+        timeToLive,
+        positive(pawl, "lease.grace"),
+        positive(pawl, "command-timeout"));
+  }
+
+  private static Database database(Config database) throws Refused {
+    String url = database.getString("url");
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new Refused("database.url must begin with jdbc:postgresql:");
+    }
+    if (url.matches(".*[?&](password|user)=.*") || url.matches("jdbc:postgresql://[^/]*@.*")) {
+      throw new Refused(
+          "database.url must not hold the user or the password: use database.user and"
+              + " database.password-file");
+    }
+    return new Database(
+        url,
+        database.getString("user"),
+        password(database),
+        between(database, "journal-connections", 1, MAX_CONNECTIONS),
+        between(database, "view-connections", 1, MAX_CONNECTIONS),
+        database.getBoolean("require-durability"));
+  }
+
+  private static String password(Config database) throws Refused {
+    String file = database.getString("password-file");
+    if (file.isEmpty()) {
+      return database.getString("password");
+    }
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new Refused("database.password-file cannot be read: " + e);
+    }
+  }
+
+  private static InetAddress address(String text) throws Refused {
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new Refused("listen.address '%s' is no address of this machine".formatted(text));
+    }
+  }
+
+  private static int between(Config config, String setting, int least, int most) throws Refused {
+    int value = config.getInt(setting);
+    if (value < least || value > most) {
+      throw new Refused("%s must be %d to %d, not %d".formatted(setting, least, most, value));
+    }
+    return value;
+  }
+
+  private static Duration positive(Config config, String setting) throws Refused {
+    Duration value = config.getDuration(setting);
+    if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
+      throw new Refused("%s must be above 0 and at most a day, not %s".formatted(setting, value));
+    }
+    return value;
+  }
+
+  /** What the operator should be reminded of at every start. */
+  public List<String> warnings() {
+    return address.isLoopbackAddress()
+        ? List.of()
+        : List.of(
+            "insecure-network = true: everybody who reaches %s may command this server"
+                .formatted(address.getHostAddress()));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.pawl.dev.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pawl.dev.startup.StartupFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigurationTest {
+  @TempDir private Path directory;
+
+  @Test
+  void the_documented_file_is_the_default_and_listens_on_loopback() throws Exception {
+    ServerConfiguration documented =
+        ServerConfiguration.read(Path.of("src/main/dist/conf/server.conf"));
+    assertThat(documented).isEqualTo(read(""));
+    assertThat(documented.address().isLoopbackAddress()).isTrue();
+    assertThat(documented.port()).isEqualTo(7171);
+    assertThat(documented.trustedNetwork()).isFalse();
+    assertThat(documented.database().requireDurability()).isTrue();
+    assertThat(documented.leaseTimeToLive()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(documented.warnings()).isEmpty();
+  }
+
+  @Test
+  void a_file_changes_what_it_names_and_nothing_else() throws Exception {
+    ServerConfiguration read =
+        read("pawl { listen.port = 9000, database { user = admin, view-connections = 3 } }");
+    assertThat(read.port()).isEqualTo(9000);
+    assertThat(read.database().user()).isEqualTo("admin");
+    assertThat(read.database().viewConnections()).isEqualTo(3);
+    assertThat(read.database().journalConnections())
+        .isEqualTo(read("").database().journalConnections());
+  }
+
+  @Test
+  void the_password_comes_from_its_file_and_is_never_shown() throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), "hush\n");
+    ServerConfiguration read = read("pawl.database.password-file = \"" + secret + "\"");
+    assertThat(read.database().password()).isEqualTo("hush");
+    assertThat(read.toString()).doesNotContain("hush");
+  }
+
+  @Test
+  void an_address_of_the_network_needs_consent_and_is_warned_of() throws Exception {
+    refused("pawl.listen.address = \"0.0.0.0\"", "insecure-network = true");
+    ServerConfiguration consented =
+        read("pawl { listen.address = \"0.0.0.0\", insecure-network = true }");
+    assertThat(consented.warnings())
+        .singleElement()
+        .asString()
+        .contains("everybody who reaches 0.0.0.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pawl.listen.prot = 1                       | did you mean pawl.listen.port?
+          pawl.listen.port = 70000                   | must be 0 to 65535
+          pawl.listen.port = many                    | listen.port
+          pawl.database.journal-connections = 0      | must be 1 to 1000
+          pawl.database.url = "jdbc:mysql://h/d"     | must begin with jdbc:postgresql:
+          pawl.database.url = "jdbc:postgresql://h/d?password=x" | must not hold
+          pawl.lease.time-to-live = 5s               | at least twice
+          pawl.command-timeout = -1s                 | must be above 0
+          pawl.database.password-file = "/no/such"   | cannot be read
+          pawl {                                     | cannot be used
+          """)
+  void what_makes_no_sense_is_refused_naming_it(String text, String words) {
+    refused(text, words);
+  }
+
+  @Test
+  void a_missing_file_is_refused_naming_it() {
+    assertThatThrownBy(() -> ServerConfiguration.read(directory.resolve("absent.conf")))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessageContaining("absent.conf");
+  }
+
+  private void refused(String text, String words) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessageContaining(words);
+  }
+
+  private ServerConfiguration read(String text) throws Exception {
+    return ServerConfiguration.read(Files.writeString(directory.resolve("server.conf"), text));
+  }
+}
