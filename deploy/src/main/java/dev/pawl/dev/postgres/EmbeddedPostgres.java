@@ -70,6 +70,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return open(EphemeralDirectories.create(), true);
   }
 
+  /** Stops the PostgreSQL that a killed server left on {@code directory}, if it left one. */
+  public static void stopAbandoned(Path directory) throws StartupFailure {
+    try (DataDirectory data = DataDirectory.lock(directory.toRealPath())) {
+      Postmaster.stopOrphan(data.cluster());
+    } catch (IOException e) {
+      throw new StartupFailure(
+          Reason.DATABASE_FAILED,
+          "cannot stop the PostgreSQL of %s: %s".formatted(directory, e),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartupFailure(Reason.DATABASE_FAILED, "interrupted", e);
+    }
+  }
+
   private static EmbeddedPostgres open(Path directory, boolean ephemeral) throws StartupFailure {
     PostgresBinaries binaries = PostgresBinaries.in(XdgDirectories.cache());
     Programs programs = Programs.ofThisMachine();

@@ -11,16 +11,17 @@ import java.util.Optional;
 
 /**
  * The file that says, once everything serves, where it does: JSON with {@code address}, {@code pid}
- * and {@code dataDirectory}. It appears whole, and goes when the server stops in order.
+ * and, when the server has a database of its own, {@code dataDirectory}. It appears whole, and goes
+ * when the server stops in order.
  */
-public record ReadyFile(String address, long pid, Path dataDirectory) {
+public record ReadyFile(String address, long pid, Optional<Path> dataDirectory) {
 
   /** Writes it to {@code file}. */
   public void write(Path file) throws IOException {
     JsonObject json = new JsonObject();
     json.addProperty("address", address);
     json.addProperty("pid", pid);
-    json.addProperty("dataDirectory", dataDirectory.toString());
+    dataDirectory.ifPresent(data -> json.addProperty("dataDirectory", data.toString()));
     Path target = file.toAbsolutePath();
     Path fresh = Files.createTempFile(target.getParent(), ".ready", ".new");
     Files.writeString(fresh, json + "\n");
@@ -38,7 +39,8 @@ public record ReadyFile(String address, long pid, Path dataDirectory) {
           new ReadyFile(
               json.get("address").getAsString(),
               json.get("pid").getAsLong(),
-              Path.of(json.get("dataDirectory").getAsString())));
+              Optional.ofNullable(json.get("dataDirectory"))
+                  .map(data -> Path.of(data.getAsString()))));
     } catch (JsonParseException | IllegalStateException | NullPointerException e) {
       throw new IOException(file + " is no ready file", e);
     }
