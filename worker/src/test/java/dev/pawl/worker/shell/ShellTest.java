@@ -1,0 +1,373 @@
+package dev.pawl.worker.shell;
+
+import static dev.pawl.worker.FakeServer.seconds;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.pawl.covers.Covers;
+import dev.pawl.v1.Action;
+import dev.pawl.v1.LeaseSpec;
+import dev.pawl.v1.LogLine;
+import dev.pawl.v1.LogSource;
+import dev.pawl.v1.Output;
+import dev.pawl.v1.PushLogsRequest;
+import dev.pawl.v1.Report;
+import dev.pawl.v1.ShellAction;
+import dev.pawl.v1.Stop;
+import dev.pawl.v1.ValueType;
+import dev.pawl.worker.FakeServer;
+import dev.pawl.worker.Worker;
+import dev.pawl.worker.log.LogLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ShellTest {
+  private static final Output ROWS =
+      Output.newBuilder().setName("rows").setType(ValueType.VALUE_TYPE_INTEGER).build();
+
+  private final FakeServer server = new FakeServer();
+  @TempDir private Path directory;
+  private Worker worker;
+
+  @BeforeEach
+  void begin() {
+    Map<String, String> environment = new TreeMap<>(System.getenv());
+    environment.put("SECRET_TOKEN", "s3cret");
+    environment.put("LC_ALL", "C.UTF-8");
+    worker =
+        server
+            .worker()
+            .workDirectory(directory.resolve("work"))
+            .environment(environment)
+            .logLimits(new LogLimits(2 << 20, 256 << 10, 1 << 20))
+            .build();
+    worker.start();
+  }
+
+  @AfterEach
+  void end() {
+    worker.close();
+    server.close();
+  }
+
+  private static LeaseSpec.Builder script(String script, Output... outputs) {
+    return LeaseSpec.newBuilder()
+        .setTask("t")
+        .setAction(
+            Action.newBuilder()
+                .setShell(ShellAction.newBuilder().setScript(script))
+                .setGrace(seconds(20)))
+        .addAllOutputs(List.of(outputs));
+  }
+
+  private void begin(LeaseSpec.Builder spec) {
+    server.offer(server.lease(spec));
+  }
+
+  private Report run(LeaseSpec.Builder spec) {
+    begin(spec);
+    return server.result(1);
+  }
+
+  private Report run(String script, Output... outputs) {
+    return run(script(script, outputs));
+  }
+
+  /** The number of a process that a script wrote into a file. */
+  private static long pid(Path file) {
+    await().until(() -> Files.exists(file) && Files.readString(file).endsWith("\n"));
+    try {
+      return Long.parseLong(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean lives(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return !stat.substring(stat.lastIndexOf(')') + 2).startsWith("Z");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  @Covers("TSF-56")
+  void a_script_is_told_who_it_is_and_what_it_is_handed_and_gives_outputs() {
+    LeaseSpec.Builder spec =
+        script(
+            """
+            echo "$PAWL_TASK $PAWL_RUN $PAWL_EXECUTION $PAWL_FENCE $PAWL_ATTEMPT"
+            echo "$PAWL_IN_NAME|$PAWL_IN_COUNT|$PAWL_IN_PARTS|$EXTRA|$SECRET_TOKEN|$LC_ALL"
+            pwd
+            echo oops >&2
+            echo "rows=41" >> "$PAWL_OUTPUT"
+            echo "rows=42" >> "$PAWL_OUTPUT"
+            """,
+            ROWS);
+    spec.getActionBuilder().getShellBuilder().putEnvironment("EXTRA", "more");
+    server.offer(
+        server
+            .lease(spec)
+            .setFence(7)
+            .setAttempt(3)
+            .setInputs(
+                Struct.newBuilder()
+                    .putFields("name", Value.newBuilder().setStringValue("$(id) 'x'").build())
+                    .putFields("count", Value.newBuilder().setNumberValue(5).build())
+                    .putFields(
+                        "parts",
+                        Value.newBuilder()
+                            .setListValue(
+                                ListValue.newBuilder()
+                                    .addValues(Value.newBuilder().setStringValue("a")))
+                            .build())));
+
+    Report report = server.result(7);
+    assertThat(report.getSucceeded().getOutputs().getFieldsOrThrow("rows").getNumberValue())
+        .isEqualTo(42);
+    server.awaitLogEnd();
+    List<String> printed =
+        server.lines().stream()
+            .filter(line -> line.getSource() == LogSource.LOG_SOURCE_STDOUT)
+            .map(LogLine::getText)
+            .toList();
+    assertThat(printed.subList(0, 2))
+        .containsExactly(
+            "t r " + FakeServer.EXECUTION + " 7 3", "$(id) 'x'|5|[\"a\"]|more||C.UTF-8");
+    assertThat(Path.of(printed.get(2))).doesNotExist();
+    assertThat(server.lines())
+        .anySatisfy(
+            line -> {
+              assertThat(line.getText()).isEqualTo("oops");
+              assertThat(line.getSource()).isEqualTo(LogSource.LOG_SOURCE_STDERR);
+            });
+    await()
+        .untilAsserted(
+            () -> {
+              try (Stream<Path> left = Files.list(directory.resolve("work"))) {
+                assertThat(left).isEmpty();
+              }
+            });
+    assertThat(server.reports.getFirst().hasStarted()).isTrue();
+  }
+
+  @Test
+  void an_exit_code_fails_the_attempt() {
+    Report report = run("echo no space; exit 28");
+    assertThat(report.getFailed().getReason()).isEqualTo("EXIT_CODE");
+    assertThat(report.getFailed().getMessage()).isEqualTo("exit code 28");
+    assertThat(report.getLastLogLine()).isEqualTo("no space");
+  }
+
+  @Test
+  void a_script_that_is_killed_from_outside_says_by_what() {
+    assertThat(run("kill -9 $$").getFailed().getMessage())
+        .isEqualTo("exit code 137 (killed by signal 9)");
+  }
+
+  @Test
+  void a_missing_output_fails_the_attempt() {
+    Report report = run("true", ROWS);
+    assertThat(report.getFailed().getReason()).isEqualTo("OUTPUT_INVALID");
+    assertThat(report.getFailed().getMessage()).contains("\"rows\"").contains("was not given");
+  }
+
+  @Test
+  void a_line_that_is_no_output_fails_the_attempt() {
+    assertThat(run("echo 42 > $PAWL_OUTPUT", ROWS).getFailed().getMessage())
+        .isEqualTo("line 1 of $PAWL_OUTPUT must be name=value, but is \"42\"");
+  }
+
+  @Test
+  void outputs_beyond_the_limit_fail_the_attempt() {
+    Report report =
+        run(
+            "(printf 'rows='; head -c 3000000 /dev/zero | tr '\\0' 'x') > $PAWL_OUTPUT",
+            Output.newBuilder().setName("rows").build());
+    assertThat(report.getFailed().getReason()).isEqualTo("RESULT_TOO_LARGE");
+  }
+
+  @Test
+  void an_interpreter_that_is_not_there_is_named() {
+    LeaseSpec.Builder spec = script("true");
+    spec.getActionBuilder().getShellBuilder().addInterpreter("no-such-shell");
+    Report report = run(spec);
+    assertThat(report.getFailed().getReason()).isEqualTo("START_FAILED");
+    assertThat(report.getFailed().getMessage()).contains("no-such-shell");
+  }
+
+  @Test
+  void an_input_that_no_variable_can_hold_is_named() {
+    server.offer(
+        server
+            .lease(script("true"))
+            .setInputs(
+                Struct.newBuilder()
+                    .putFields(
+                        "big", Value.newBuilder().setStringValue("x".repeat(200_000)).build())));
+    assertThat(server.result(1).getFailed().getMessage()).contains("PAWL_IN_BIG");
+  }
+
+  @Test
+  void another_interpreter_gets_the_script() {
+    LeaseSpec.Builder spec = script("BEGIN { print \"from awk\" }");
+    spec.getActionBuilder().getShellBuilder().addAllInterpreter(List.of("awk", "-f"));
+    assertThat(run(spec).getLastLogLine()).isEqualTo("from awk");
+  }
+
+  @Test
+  void binary_output_arrives_as_replacement_characters() {
+    assertThat(run("printf 'a\\377\\376b\\n'").getLastLogLine()).isEqualTo("a\uFFFD\uFFFDb");
+  }
+
+  @Test
+  @Covers("TSF-26")
+  void a_stop_reaches_the_children_too() {
+    Path child = directory.resolve("child");
+    begin(script("sleep 300 & echo $! > " + child + "; wait"));
+    long pid = pid(child);
+    assertThat(lives(pid)).isTrue();
+    server.stop(Stop.newBuilder().setFence(1).setGrace(seconds(20)));
+
+    assertThat(server.result(1).getStopped().getReason()).isEqualTo("SIGNAL");
+    assertThat(lives(pid)).isFalse();
+  }
+
+  @Test
+  void a_script_that_ignores_the_signal_is_killed_with_its_whole_tree() {
+    Path child = directory.resolve("child");
+    Path stray = directory.resolve("stray");
+    begin(
+        script(
+            """
+            trap '' TERM
+            setsid sh -c 'trap "" TERM; echo $$ > %1$s; while :; do sleep 1; done' &
+            sh -c 'echo $$ > %2$s; while :; do sleep 1; done'
+            """
+                .formatted(stray, child)));
+    long childPid = pid(child);
+    long strayPid = pid(stray);
+    server.stop(Stop.newBuilder().setFence(1).setGrace(seconds(0.3)));
+
+    assertThat(server.result(1).getStopped().getReason()).isEqualTo("KILL");
+    assertThat(lives(childPid)).isFalse();
+    assertThat(lives(strayPid)).isFalse();
+  }
+
+  @Test
+  void a_script_that_leaves_a_daemon_behind_ends_with_its_own_exit() {
+    Path daemon = directory.resolve("daemon");
+    long begun = System.nanoTime();
+    Report report =
+        run(
+            """
+            setsid sh -c 'echo $$ > %s; exec sleep 300' &
+            while [ ! -s %s ]; do sleep 0.02; done
+            echo done
+            """
+                .formatted(daemon, daemon));
+    long pid = pid(daemon);
+    try {
+      assertThat(report.hasSucceeded()).isTrue();
+      assertThat(report.getLastLogLine()).isEqualTo("done");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+      assertThat(lives(pid)).isTrue();
+      // Nothing of the worker waits for it.
+      await()
+          .until(
+              () ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .noneMatch(thread -> thread.getName().startsWith("pawl-pipe")));
+    } finally {
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void what_a_script_leaves_in_its_session_is_killed() {
+    Path left = directory.resolve("left");
+    Report report = run("sleep 300 & echo $! > " + left);
+    assertThat(report.hasSucceeded()).isTrue();
+    assertThat(report.getLastLogLine()).isEqualTo("the script left 1 process running: killed");
+    assertThat(lives(pid(left))).isFalse();
+  }
+
+  @Test
+  void a_flood_is_cut_at_the_limit_and_the_log_says_so() {
+    Report report = run("yes 'a line of the flood' | head -c 60000000; echo finished >&2");
+    assertThat(report.hasSucceeded()).isTrue();
+    server.awaitLogEnd();
+    PushLogsRequest last =
+        server.chunks.stream().filter(PushLogsRequest::getLast).findFirst().orElseThrow();
+    assertThat(last.getTruncated()).isTrue();
+    assertGapless();
+    assertThat(server.chunks.stream().mapToInt(PushLogsRequest::getLineCount).sum())
+        .isBetween(10_000, 2 << 20);
+  }
+
+  @Test
+  void a_script_waits_when_its_log_is_not_stored_and_the_session_lives_on() {
+    server.storesLogs = false;
+    Path through = directory.resolve("through");
+    begin(script("head -c 1500000 /dev/zero | tr '\\0' 'y' | fold -w 100; touch " + through));
+    await().until(() -> server.chunks.size() >= 5);
+    int beats = server.session().requests.size();
+    await().until(() -> server.session().requests.size() > beats + 5);
+    assertThat(through).doesNotExist();
+    assertThat(server.finals()).isEmpty();
+
+    server.storesLogs = true;
+    // The server lost what it did not acknowledge: as after a restart.
+    server.kill();
+    server.restart();
+    assertThat(server.result(1).hasSucceeded()).isTrue();
+    server.awaitLogEnd();
+    assertGapless();
+    assertThat(server.texts()).hasSize(15_000);
+  }
+
+  /** Each line is there, its number follows its place, and what came twice came byte for byte. */
+  private void assertGapless() {
+    TreeMap<Long, PushLogsRequest> bySequence = new TreeMap<>();
+    for (PushLogsRequest chunk : server.chunks) {
+      if (chunk.getLineCount() > 0) {
+        PushLogsRequest first =
+            bySequence.computeIfAbsent(chunk.getFirstSequence(), sequence -> chunk);
+        assertThat(chunk).isEqualTo(first);
+      }
+      assertThat(chunk.getLines().size()).isLessThanOrEqualTo(64 << 10);
+    }
+    long next = 1;
+    for (PushLogsRequest chunk : bySequence.values()) {
+      assertThat(chunk.getFirstSequence()).isEqualTo(next);
+      assertThat(
+              FakeServer.unpack(chunk).getLinesList().stream()
+                  .map(line -> Long.toString(line.getSequence()))
+                  .collect(joining(",")))
+          .isEqualTo(
+              LongStream.range(next, next + chunk.getLineCount())
+                  .mapToObj(Long::toString)
+                  .collect(joining(",")));
+      next += chunk.getLineCount();
+    }
+  }
+}
