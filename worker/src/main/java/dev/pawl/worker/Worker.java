@@ -51,6 +51,7 @@ public final class Worker implements AutoCloseable {
   private final LogPusher logs;
   private final Leases leases;
   private final Session session;
+  private final Runners runners;
 
   Worker(WorkerOptions options) {
     timer =
@@ -59,7 +60,8 @@ public final class Worker implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     logs = new LogPusher(options.logLimits(), options.clock(), options.workerId());
-    leases = new Leases(new Runners(options)::of, logs, timer);
+    runners = new Runners(options);
+    leases = new Leases(runners::of, logs, timer);
     session =
         new Session(
             new SessionSettings(
@@ -146,16 +148,18 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    runners.close();
     logs.close();
     timer.shutdown();
   }
 
   /** The runner of each kind of action. */
-  private static final class Runners {
+  private static final class Runners implements AutoCloseable {
     private final NoopRunner noop = new NoopRunner();
     private final HandlerRunner java;
     private final Runner shell;
-    private final Runner http;
+    private final HttpRunner http = new HttpRunner();
+    private final boolean sendsRequests;
 
     Runners(WorkerOptions options) {
       java = new HandlerRunner(options.handlers());
@@ -163,7 +167,7 @@ public final class Worker implements AutoCloseable {
           options.shell()
               ? new ShellRunner(options.workDirectory(), options.environment())
               : unknown("shell");
-      http = options.http() ? new HttpRunner() : unknown("http");
+      sendsRequests = options.http();
     }
 
     Runner of(LeaseSpec spec) {
@@ -171,10 +175,15 @@ public final class Worker implements AutoCloseable {
         case NOOP -> noop;
         case JAVA -> java;
         case SHELL -> shell;
-        case HTTP -> http;
+        case HTTP -> sendsRequests ? http : unknown("http");
         case SQL -> unknown("sql");
         case RUNNER_NOT_SET -> unknown("of a kind that came after it");
       };
+    }
+
+    @Override
+    public void close() {
+      http.close();
     }
 
     private static Runner unknown(String kind) {

@@ -32,6 +32,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request and judges its answer.
@@ -39,16 +40,32 @@ import java.util.concurrent.TimeUnit;
  * <p>A GET or HEAD that is redirected is followed up to five times, to the same scheme only; the
  * headers of the action and of the work go to the host that it names and to no other.
  */
-public final class HttpRunner implements Runner {
+public final class HttpRunner implements Runner, AutoCloseable {
   private static final Set<String> IN_QUERY = Set.of("GET", "HEAD", "DELETE");
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final int MAX_REDIRECTS = 5;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private @Nullable HttpClient client;
+
+  /** Gives up what is still under way. */
+  @Override
+  public synchronized void close() {
+    if (client != null) {
+      client.shutdownNow();
+    }
+  }
+
+  /** Made when it is first needed: most workers send no request. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(Duration.ofSeconds(10))
+              .build();
+    }
+    return client;
+  }
 
   @Override
   public Result run(Work work) throws InterruptedException {
@@ -105,7 +122,7 @@ public final class HttpRunner implements Runner {
   private HttpResponse<byte[]> exchange(Work work, HttpRequest request)
       throws ExecutionException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, info -> new BoundedBody(DeclaredOutputs.MAX_BYTES));
+        client().sendAsync(request, info -> new BoundedBody(DeclaredOutputs.MAX_BYTES));
     work.stop().onSignal(() -> answer.cancel(true));
     return answer.get();
   }

@@ -118,6 +118,9 @@ public final class Leases {
     synchronized (this) {
       outbox = session;
       renewed(helloSentAt);
+      // It guards against a lease and an acknowledgement that cross; they do so within a session
+      // only.
+      settled.clear();
       long now = System.nanoTime();
       for (Attempt attempt : newest.values()) {
         if (attempt.report != null && !attempt.dropped) {

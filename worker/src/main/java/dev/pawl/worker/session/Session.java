@@ -114,6 +114,7 @@ public final class Session implements AutoCloseable {
     if (current != null) {
       leases.disconnected(current);
       current.end();
+      current.awaitEnd();
     }
   }
 
@@ -285,6 +286,19 @@ public final class Session implements AutoCloseable {
       }
       channel.shutdown();
       later(channel::shutdownNow, Duration.ofSeconds(1));
+    }
+
+    /** Gives the server a moment to see the stream end, then closes the channel in any case. */
+    void awaitEnd() {
+      try {
+        if (!channel.awaitTermination(1, TimeUnit.SECONDS)) {
+          log.debug("{} does not end the session; the channel is closed", address);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        channel.shutdownNow();
+      }
     }
 
     @Override

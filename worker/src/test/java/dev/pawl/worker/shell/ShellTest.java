@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -105,7 +107,8 @@ final class ShellTest {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       return !stat.substring(stat.lastIndexOf(')') + 2).startsWith("Z");
     } catch (IOException e) {
-      return false;
+      return !Files.exists(Path.of("/proc/self"))
+          && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
   }
 
@@ -253,6 +256,7 @@ final class ShellTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void a_script_that_ignores_the_signal_is_killed_with_its_whole_tree() {
     Path child = directory.resolve("child");
     Path stray = directory.resolve("stray");
@@ -274,6 +278,7 @@ final class ShellTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void a_script_that_leaves_a_daemon_behind_ends_with_its_own_exit() {
     Path daemon = directory.resolve("daemon");
     long begun = System.nanoTime();
