@@ -1,0 +1,247 @@
+package dev.pawl.engine.journal;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.journal.v1.RunState;
+import dev.pawl.engine.journal.v1.StepOutcome;
+import dev.pawl.engine.journal.v1.StopReason;
+import dev.pawl.engine.run.RunEvent;
+import dev.pawl.engine.run.RunFact;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepEnd;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The facts of runs in the journal. */
+public final class RunFactSerializer extends FactSerializer<RunFact> {
+  /** Stored beside every fact; never changes. */
+  public static final int ID = 7_171_002;
+
+  private static final String STATE = "RUN_STATE_";
+
+  public RunFactSerializer() {
+    super(ID, "run.1", RunFact.class);
+  }
+
+  @Override
+  byte[] write(RunFact fact) {
+    var stored =
+        dev.pawl.engine.journal.v1.RunEvent.newBuilder()
+            .setCause(FactParts.write(fact.cause()))
+            .setAtMicros(FactParts.micros(fact.at()))
+            .setBefore(state(fact.before()))
+            .setAfter(state(fact.after()));
+    switch (fact.event()) {
+      case RunEvent.Created(var header) -> stored.setCreated(write(header));
+      case RunEvent.PauseBegan _ ->
+          stored.setPauseBegan(dev.pawl.engine.journal.v1.RunEvent.PauseBegan.getDefaultInstance());
+      case RunEvent.Paused _ ->
+          stored.setPaused(dev.pawl.engine.journal.v1.RunEvent.Paused.getDefaultInstance());
+      case RunEvent.Continued _ ->
+          stored.setContinued(dev.pawl.engine.journal.v1.RunEvent.Continued.getDefaultInstance());
+      case RunEvent.StopBegan(var reason) ->
+          stored.setStopBegan(
+              dev.pawl.engine.journal.v1.RunEvent.StopBegan.newBuilder().setReason(write(reason)));
+      case RunEvent.StepsEnded(var ends) -> {
+        var several = dev.pawl.engine.journal.v1.RunEvent.StepsEnded.newBuilder();
+        ends.forEach(end -> several.addEnds(write(end)));
+        stored.setStepsEnded(several);
+      }
+      case RunEvent.Ended ended -> stored.setEnded(write(ended));
+    }
+    return FactParts.bytes(stored.build());
+  }
+
+  private static dev.pawl.engine.journal.v1.RunEvent.Created write(RunHeader header) {
+    var stored =
+        dev.pawl.engine.journal.v1.RunEvent.Created.newBuilder()
+            .setDefinitionKind(write(header.definition().kind()))
+            .setProject(header.definition().project())
+            .setDefinition(header.definition().name())
+            .setDefinitionVersion(header.definitionVersion())
+            .setDefinitionHash(FactParts.hash(header.definitionHash()))
+            .setTaskCount(header.taskCount())
+            .putAllParameters(FactParts.write(header.parameters()))
+            .putAllLabels(header.labels())
+            .setInitiator(header.initiator())
+            .setRequestId(header.requestId())
+            .setBodyHash(FactParts.hash(header.bodyHash()))
+            .setTraceparent(header.traceparent());
+    header.deadline().ifPresent(at -> stored.setDeadlineMicros(FactParts.micros(at)));
+    return stored.build();
+  }
+
+  private static dev.pawl.engine.journal.v1.RunEvent.StepEnd write(StepEnd end) {
+    var stored =
+        dev.pawl.engine.journal.v1.RunEvent.StepEnd.newBuilder()
+            .setIndex(end.index())
+            .setOutcome(write(end.outcome()))
+            .setReason(end.reason())
+            .setMessage(end.message())
+            .setLastLogLine(end.lastLogLine())
+            .setAttempt(end.attempt())
+            .setFence(end.fence())
+            .setWorker(end.worker())
+            .setEndedMicros(FactParts.micros(end.endedAt()))
+            .putAllOutputs(FactParts.write(end.outputs()));
+    end.startedAt().ifPresent(at -> stored.setStartedMicros(FactParts.micros(at)));
+    return stored.build();
+  }
+
+  private static dev.pawl.engine.journal.v1.RunEvent.Ended write(RunEvent.Ended ended) {
+    var stored =
+        dev.pawl.engine.journal.v1.RunEvent.Ended.newBuilder()
+            .setStatus(state(ended.status().name()))
+            .setReason(ended.reason())
+            .putAllOutputs(FactParts.write(ended.outputs()));
+    ended.failedTask().ifPresent(stored::setFailedTask);
+    return stored.build();
+  }
+
+  @Override
+  RunFact parse(byte[] bytes) throws InvalidProtocolBufferException {
+    var stored = dev.pawl.engine.journal.v1.RunEvent.parseFrom(bytes);
+    Instant at = FactParts.instant(stored.getAtMicros());
+    RunEvent event =
+        switch (stored.getEventCase()) {
+          case CREATED -> new RunEvent.Created(read(stored.getCreated(), at));
+          case PAUSE_BEGAN -> new RunEvent.PauseBegan();
+          case PAUSED -> new RunEvent.Paused();
+          case CONTINUED -> new RunEvent.Continued();
+          case STOP_BEGAN -> new RunEvent.StopBegan(read(stored.getStopBegan().getReason()));
+          case STEPS_ENDED ->
+              new RunEvent.StepsEnded(
+                  stored.getStepsEnded().getEndsList().stream()
+                      .map(RunFactSerializer::read)
+                      .toList());
+          case ENDED -> read(stored.getEnded());
+          case EVENT_NOT_SET -> throw FactParts.unknown("run event", "no known member");
+        };
+    return new RunFact(
+        event,
+        FactParts.read(stored.getCause()),
+        at,
+        name(stored.getBefore()),
+        name(stored.getAfter()));
+  }
+
+  private static RunHeader read(dev.pawl.engine.journal.v1.RunEvent.Created stored, Instant at) {
+    return new RunHeader(
+        new DefinitionId(
+            read(stored.getDefinitionKind()), stored.getProject(), stored.getDefinition()),
+        stored.getDefinitionVersion(),
+        FactParts.hex(stored.getDefinitionHash()),
+        stored.getTaskCount(),
+        FactParts.read(stored.getParametersMap()),
+        stored.getLabelsMap(),
+        stored.getInitiator(),
+        stored.getRequestId(),
+        FactParts.hex(stored.getBodyHash()),
+        stored.getTraceparent(),
+        at,
+        stored.hasDeadlineMicros()
+            ? Optional.of(FactParts.instant(stored.getDeadlineMicros()))
+            : Optional.empty());
+  }
+
+  private static StepEnd read(dev.pawl.engine.journal.v1.RunEvent.StepEnd stored) {
+    return new StepEnd(
+        stored.getIndex(),
+        read(stored.getOutcome()),
+        stored.getReason(),
+        stored.getMessage(),
+        stored.getLastLogLine(),
+        stored.getAttempt(),
+        stored.getFence(),
+        stored.getWorker(),
+        stored.hasStartedMicros()
+            ? Optional.of(FactParts.instant(stored.getStartedMicros()))
+            : Optional.empty(),
+        FactParts.instant(stored.getEndedMicros()),
+        FactParts.read(stored.getOutputsMap()));
+  }
+
+  private static RunEvent read(dev.pawl.engine.journal.v1.RunEvent.Ended stored) {
+    return new RunEvent.Ended(
+        RunStatus.valueOf(name(stored.getStatus())),
+        stored.getReason(),
+        stored.hasFailedTask() ? OptionalInt.of(stored.getFailedTask()) : OptionalInt.empty(),
+        FactParts.read(stored.getOutputsMap()));
+  }
+
+  private static RunState state(String name) {
+    return name.isEmpty() ? RunState.RUN_STATE_UNSPECIFIED : RunState.valueOf(STATE + name);
+  }
+
+  private static String name(RunState state) {
+    return switch (state) {
+      case RUN_STATE_UNSPECIFIED -> "";
+      case UNRECOGNIZED -> throw FactParts.unknown("state of a run", state.name());
+      case RUN_STATE_WAITING,
+          RUN_STATE_RUNNING,
+          RUN_STATE_PAUSING,
+          RUN_STATE_PAUSED,
+          RUN_STATE_TERMINATING,
+          RUN_STATE_ROLLING_BACK,
+          RUN_STATE_SUCCEEDED,
+          RUN_STATE_FAILED,
+          RUN_STATE_TERMINATED,
+          RUN_STATE_ROLLED_BACK,
+          RUN_STATE_ROLLBACK_FAILED ->
+          state.name().substring(STATE.length());
+    };
+  }
+
+  private static dev.pawl.engine.journal.v1.DefinitionKind write(DefinitionKind kind) {
+    return switch (kind) {
+      case WORKFLOW -> dev.pawl.engine.journal.v1.DefinitionKind.DEFINITION_KIND_WORKFLOW;
+      case TASK -> dev.pawl.engine.journal.v1.DefinitionKind.DEFINITION_KIND_TASK;
+    };
+  }
+
+  private static DefinitionKind read(dev.pawl.engine.journal.v1.DefinitionKind kind) {
+    return switch (kind) {
+      case DEFINITION_KIND_WORKFLOW -> DefinitionKind.WORKFLOW;
+      case DEFINITION_KIND_TASK -> DefinitionKind.TASK;
+      case DEFINITION_KIND_UNSPECIFIED, UNRECOGNIZED ->
+          throw FactParts.unknown("kind of definition", kind.name());
+    };
+  }
+
+  private static StopReason write(RunEvent.StopReason reason) {
+    return switch (reason) {
+      case STOPPED -> StopReason.STOP_REASON_STOPPED;
+      case RUN_TIMED_OUT -> StopReason.STOP_REASON_RUN_TIMED_OUT;
+    };
+  }
+
+  private static RunEvent.StopReason read(StopReason reason) {
+    return switch (reason) {
+      case STOP_REASON_STOPPED -> RunEvent.StopReason.STOPPED;
+      case STOP_REASON_RUN_TIMED_OUT -> RunEvent.StopReason.RUN_TIMED_OUT;
+      case STOP_REASON_UNSPECIFIED, UNRECOGNIZED ->
+          throw FactParts.unknown("reason to stop", reason.name());
+    };
+  }
+
+  private static StepOutcome write(StepEnd.Outcome outcome) {
+    return switch (outcome) {
+      case SUCCEEDED -> StepOutcome.STEP_OUTCOME_SUCCEEDED;
+      case FAILED -> StepOutcome.STEP_OUTCOME_FAILED;
+      case TERMINATED -> StepOutcome.STEP_OUTCOME_TERMINATED;
+    };
+  }
+
+  private static StepEnd.Outcome read(StepOutcome outcome) {
+    return switch (outcome) {
+      case STEP_OUTCOME_SUCCEEDED -> StepEnd.Outcome.SUCCEEDED;
+      case STEP_OUTCOME_FAILED -> StepEnd.Outcome.FAILED;
+      case STEP_OUTCOME_TERMINATED -> StepEnd.Outcome.TERMINATED;
+      case STEP_OUTCOME_SKIPPED, STEP_OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+          throw FactParts.unknown("outcome of a step", outcome.name());
+    };
+  }
+}

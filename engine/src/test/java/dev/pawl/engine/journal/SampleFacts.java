@@ -1,0 +1,279 @@
+package dev.pawl.engine.journal;
+
+import com.google.protobuf.ListValue;
+import com.google.protobuf.NullValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.definition.DefinitionEvent;
+import dev.pawl.engine.definition.DefinitionFact;
+import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.ValueType;
+import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
+import dev.pawl.engine.execution.ExecutionFact;
+import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.run.RunEvent;
+import dev.pawl.engine.run.RunFact;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepEnd;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One fact of each kind, with all that it can carry; named like its golden file. */
+public final class SampleFacts {
+  public static final Instant NOW = Instant.parse("2026-11-20T05:30:00.123456Z");
+  public static final String HASH =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+  private static final Cause COMMAND =
+      new Cause.Command("0193f3b0-0000-7000-8000-000000000001", HASH, "user:ada", "maintenance");
+  private static final Cause REPORT = new Cause.Report("shell-1", 3);
+  private static final Cause TIMER = new Cause.Timer("RUN_TIMEOUT");
+  private static final Cause PARENT = new Cause.Parent("01h5xw7v6k8m9n0p1q2r3s4t5v");
+
+  private SampleFacts() {}
+
+  /** The header of the sample run. */
+  public static RunHeader header() {
+    return new RunHeader(
+        new DefinitionId(DefinitionKind.WORKFLOW, "demo", "nightly-load"),
+        7,
+        HASH,
+        3,
+        Map.of(
+            "date", inline(string("2026-11-19")),
+            "rows", inline(number(12)),
+            "options",
+                inline(
+                    Value.newBuilder()
+                        .setStructValue(
+                            Struct.newBuilder()
+                                .putFields("b", number(0.5))
+                                .putFields("a", Value.newBuilder().setBoolValue(true).build()))
+                        .build()),
+            "big", new Payload.Stored(HASH, 20_000, ValueType.LIST)),
+        Map.of("team", "data", "tier", "1"),
+        "user:ada",
+        "0193f3b0-0000-7000-8000-000000000001",
+        HASH,
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        NOW,
+        Optional.of(NOW.plusSeconds(3600)));
+  }
+
+  static Map<String, Fact> byName() {
+    Map<String, Fact> facts = new LinkedHashMap<>();
+    facts.put(
+        "definition.1-submitted",
+        new DefinitionFact(
+            new DefinitionEvent.Submitted(2, HASH), COMMAND, NOW, "ACTIVE", "ACTIVE"));
+    facts.put(
+        "run.1-created", new RunFact(new RunEvent.Created(header()), COMMAND, NOW, "", "RUNNING"));
+    facts.put(
+        "run.1-pause_began",
+        new RunFact(new RunEvent.PauseBegan(), COMMAND, NOW, "RUNNING", "PAUSING"));
+    facts.put("run.1-paused", new RunFact(new RunEvent.Paused(), PARENT, NOW, "PAUSING", "PAUSED"));
+    facts.put(
+        "run.1-continued",
+        new RunFact(new RunEvent.Continued(), COMMAND, NOW, "PAUSED", "RUNNING"));
+    facts.put(
+        "run.1-stop_began",
+        new RunFact(
+            new RunEvent.StopBegan(RunEvent.StopReason.STOPPED),
+            COMMAND,
+            NOW,
+            "RUNNING",
+            "TERMINATING"));
+    facts.put(
+        "run.1-stop_began--timeout",
+        new RunFact(
+            new RunEvent.StopBegan(RunEvent.StopReason.RUN_TIMED_OUT),
+            TIMER,
+            NOW,
+            "PAUSED",
+            "TERMINATING"));
+    facts.put(
+        "run.1-steps_ended",
+        new RunFact(
+            new RunEvent.StepsEnded(
+                List.of(
+                    new StepEnd(
+                        0,
+                        StepEnd.Outcome.SUCCEEDED,
+                        "",
+                        "",
+                        "done",
+                        1,
+                        1,
+                        "shell-1",
+                        Optional.of(NOW.minusSeconds(5)),
+                        NOW.minusSeconds(1),
+                        Map.of("count", inline(number(42)))),
+                    new StepEnd(
+                        1,
+                        StepEnd.Outcome.FAILED,
+                        "EXIT_CODE",
+                        "exit code 3",
+                        "boom",
+                        2,
+                        4,
+                        "shell-2",
+                        Optional.of(NOW.minusSeconds(4)),
+                        NOW,
+                        Map.of()),
+                    new StepEnd(
+                        2,
+                        StepEnd.Outcome.TERMINATED,
+                        "STOPPED",
+                        "",
+                        "",
+                        0,
+                        0,
+                        "",
+                        Optional.empty(),
+                        NOW,
+                        Map.of()))),
+            PARENT,
+            NOW,
+            "RUNNING",
+            "RUNNING"));
+    facts.put(
+        "run.1-ended",
+        new RunFact(
+            new RunEvent.Ended(
+                RunStatus.SUCCEEDED,
+                "",
+                OptionalInt.empty(),
+                Map.of("count", inline(number(42)), "none", inline(nothing()))),
+            PARENT,
+            NOW,
+            "RUNNING",
+            "SUCCEEDED"));
+    facts.put(
+        "run.1-ended--failed",
+        new RunFact(
+            new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(0), Map.of()),
+            PARENT,
+            NOW,
+            "RUNNING",
+            "FAILED"));
+    facts.put(
+        "execution.1-leased",
+        new ExecutionFact(
+            new ExecutionEvent.Leased(
+                Optional.of(
+                    new WorkSpec(
+                        "demo",
+                        HASH,
+                        1,
+                        Map.of("file", inline(string("/data/in.csv"))),
+                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
+                1,
+                1,
+                1,
+                Operation.EXECUTE,
+                "shell-1",
+                "inc-1"),
+            PARENT,
+            NOW,
+            "",
+            "RUNNING"));
+    facts.put(
+        "execution.1-leased--again",
+        new ExecutionFact(
+            new ExecutionEvent.Leased(
+                Optional.empty(), 2, 1, 2, Operation.RETRY, "shell-2", "inc-2"),
+            TIMER,
+            NOW,
+            "RETRY_WAIT",
+            "RUNNING"));
+    facts.put(
+        "execution.1-attempt_failed",
+        new ExecutionFact(
+            new ExecutionEvent.AttemptFailed(
+                1,
+                ExecutionStatus.TIMED_OUT,
+                "TIMED_OUT",
+                "after 30 s",
+                "still at it",
+                NOW.plusSeconds(10)),
+            REPORT,
+            NOW,
+            "RUNNING",
+            "RETRY_WAIT"));
+    facts.put(
+        "execution.1-stop_began",
+        new ExecutionFact(
+            new ExecutionEvent.StopBegan(2, "STOPPED"), PARENT, NOW, "RUNNING", "TERMINATING"));
+    facts.put(
+        "execution.1-ended",
+        new ExecutionFact(
+            new ExecutionEvent.Ended(
+                Optional.empty(),
+                2,
+                ExecutionStatus.SUCCEEDED,
+                "",
+                "",
+                "3 rows",
+                Map.of(
+                    "list",
+                    inline(
+                        Value.newBuilder()
+                            .setListValue(
+                                ListValue.newBuilder().addValues(number(1)).addValues(nothing()))
+                            .build()))),
+            REPORT,
+            NOW,
+            "RUNNING",
+            "SUCCEEDED"));
+    facts.put(
+        "execution.1-ended--unstarted",
+        new ExecutionFact(
+            new ExecutionEvent.Ended(
+                Optional.of(new WorkSpec("demo", HASH, 2, Map.of(), "")),
+                0,
+                ExecutionStatus.TERMINATED,
+                "STOPPED",
+                "stopped before it began",
+                "",
+                Map.of()),
+            PARENT,
+            NOW,
+            "",
+            "TERMINATED"));
+    return facts;
+  }
+
+  static FactSerializer<?> serializerOf(Fact fact) {
+    return switch (fact) {
+      case DefinitionFact _ -> new DefinitionFactSerializer();
+      case RunFact _ -> new RunFactSerializer();
+      case ExecutionFact _ -> new ExecutionFactSerializer();
+      default -> throw new IllegalArgumentException("no serializer for " + fact);
+    };
+  }
+
+  private static Payload inline(Value value) {
+    return new Payload.Inline(value);
+  }
+
+  private static Value string(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  private static Value number(double number) {
+    return Value.newBuilder().setNumberValue(number).build();
+  }
+
+  private static Value nothing() {
+    return Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
+  }
+}

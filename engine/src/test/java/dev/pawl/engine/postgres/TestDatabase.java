@@ -1,0 +1,34 @@
+package dev.pawl.engine.postgres;
+
+import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** A fresh database of a test class; a parameter of its constructor, methods or life-cycle. */
+public record TestDatabase(String url, String user, String password) {
+  public DatabaseSettings settings() {
+    return new DatabaseSettings(url, user, password, 6, 6);
+  }
+
+  /** Opens and migrates it. */
+  public Database open() {
+    return Database.open(settings(), true, Duration.ofSeconds(20));
+  }
+
+  /** A connection of one's own, in the engine's schema. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        url + (url.contains("?") ? "&" : "?") + "currentSchema=pawl", user, password);
+  }
+
+  /** Runs one statement. */
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
