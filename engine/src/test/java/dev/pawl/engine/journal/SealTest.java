@@ -1,0 +1,73 @@
+package dev.pawl.engine.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.engine.feed.Cursors;
+import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.postgres.PostgresExtension;
+import dev.pawl.engine.postgres.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class SealTest {
+  private static final byte[] PAYLOAD = "place 17".getBytes(StandardCharsets.UTF_8);
+  private final Database database;
+
+  SealTest(TestDatabase postgres) {
+    database = postgres.open();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void what_one_node_seals_another_opens() {
+    String token = Seal.of(database).seal(PAYLOAD);
+
+    assertThat(token).matches("[A-Za-z0-9_-]+");
+    assertThat(Seal.of(database).open(token)).hasValue(PAYLOAD);
+  }
+
+  @Test
+  void what_was_changed_anywhere_does_not_open() {
+    Seal seal = Seal.of(database);
+    String token = seal.seal(PAYLOAD);
+
+    for (int i = 0; i < token.length() - 1; i++) {
+      char other = token.charAt(i) == 'A' ? 'B' : 'A';
+      String changed = token.substring(0, i) + other + token.substring(i + 1);
+      assertThat(seal.open(changed)).as("changed at %d", i).isEmpty();
+    }
+    assertThat(seal.open("")).isEmpty();
+    assertThat(seal.open("no base64!")).isEmpty();
+    assertThat(seal.open(token.substring(4))).isEmpty();
+  }
+
+  @Test
+  void a_code_is_the_same_on_every_node_and_fits_one_text_only() {
+    String code = Seal.of(database).mac("run/task/0#3");
+
+    assertThat(Seal.of(database).mac("run/task/0#3")).isEqualTo(code);
+    assertThat(Seal.of(database).matches("run/task/0#3", code)).isTrue();
+    assertThat(Seal.of(database).matches("run/task/0#4", code)).isFalse();
+    assertThat(Seal.of(database).matches("run/task/0#3", "")).isFalse();
+  }
+
+  @Test
+  void a_cursor_is_good_for_the_filter_that_it_was_made_for() {
+    Cursors cursors = new Cursors(Seal.of(database));
+    var place = new FeedPosition(1, 4711, 99);
+    String token = cursors.encode(place, "project=p");
+
+    assertThat(cursors.decode(token, "project=p")).isEqualTo(new Cursors.Cursor.Valid(place));
+    assertThat(cursors.decode(token, "project=q")).isEqualTo(new Cursors.Cursor.OtherFilter());
+    assertThat(cursors.decode(Seal.of(database).seal(PAYLOAD), "project=p"))
+        .isEqualTo(new Cursors.Cursor.Damaged());
+    assertThat(cursors.decode("AAAA", "project=p")).isEqualTo(new Cursors.Cursor.Damaged());
+  }
+}
