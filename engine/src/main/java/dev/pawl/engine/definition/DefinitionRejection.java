@@ -1,17 +1,6 @@
 package dev.pawl.engine.definition;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-
 /** Why a definition refuses a command. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = DefinitionRejection.NotFound.class, name = "notFound"),
-  @JsonSubTypes.Type(value = DefinitionRejection.NoSuchVersion.class, name = "noSuchVersion"),
-  @JsonSubTypes.Type(value = DefinitionRejection.RequestIdReused.class, name = "requestIdReused"),
-  @JsonSubTypes.Type(value = DefinitionRejection.VersionMismatch.class, name = "versionMismatch"),
-  @JsonSubTypes.Type(value = DefinitionRejection.Overloaded.class, name = "overloaded")
-})
 public sealed interface DefinitionRejection {
 
   /** Nothing has this name. */

@@ -1,15 +1,6 @@
 package dev.pawl.engine.definition;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-
 /** Which free worker of the group is taken. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = Placement.Any.class, name = "any"),
-  @JsonSubTypes.Type(value = Placement.Prefer.class, name = "prefer"),
-  @JsonSubTypes.Type(value = Placement.Only.class, name = "only")
-})
 public sealed interface Placement {
 
   /** Any worker. */

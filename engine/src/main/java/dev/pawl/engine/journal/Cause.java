@@ -1,16 +1,6 @@
 package dev.pawl.engine.journal;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-
 /** Who or what caused a fact. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = Cause.Command.class, name = "command"),
-  @JsonSubTypes.Type(value = Cause.Report.class, name = "report"),
-  @JsonSubTypes.Type(value = Cause.Timer.class, name = "timer"),
-  @JsonSubTypes.Type(value = Cause.Parent.class, name = "parent")
-})
 public sealed interface Cause {
 
   /**

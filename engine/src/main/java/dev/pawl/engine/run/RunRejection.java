@@ -1,19 +1,8 @@
 package dev.pawl.engine.run;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /** Why a run refuses a command. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = RunRejection.NotFound.class, name = "notFound"),
-  @JsonSubTypes.Type(value = RunRejection.StateConflict.class, name = "stateConflict"),
-  @JsonSubTypes.Type(value = RunRejection.RequestIdReused.class, name = "requestIdReused"),
-  @JsonSubTypes.Type(value = RunRejection.VersionMismatch.class, name = "versionMismatch"),
-  @JsonSubTypes.Type(value = RunRejection.InvalidParameters.class, name = "invalidParameters"),
-  @JsonSubTypes.Type(value = RunRejection.Overloaded.class, name = "overloaded")
-})
 public sealed interface RunRejection {
 
   /** No run has this id (in this project). */

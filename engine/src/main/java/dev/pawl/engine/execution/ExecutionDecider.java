@@ -1,0 +1,358 @@
+package dev.pawl.engine.execution;
+
+import static dev.pawl.engine.decider.Decision.accept;
+import static dev.pawl.engine.decider.Decision.reject;
+import static dev.pawl.engine.decider.Decision.unchanged;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.execution.ExecutionCommand.Confirm;
+import dev.pawl.engine.execution.ExecutionCommand.Fail;
+import dev.pawl.engine.execution.ExecutionCommand.Fence;
+import dev.pawl.engine.execution.ExecutionCommand.Grant;
+import dev.pawl.engine.execution.ExecutionCommand.Lose;
+import dev.pawl.engine.execution.ExecutionCommand.Stop;
+import dev.pawl.engine.execution.ExecutionCommand.Succeed;
+import dev.pawl.engine.execution.ExecutionCommand.TimeOut;
+import dev.pawl.engine.execution.ExecutionEvent.AttemptFailed;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
+import dev.pawl.engine.execution.ExecutionEvent.StopBegan;
+import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.Ended;
+import dev.pawl.engine.execution.ExecutionState.Lease;
+import dev.pawl.engine.execution.ExecutionState.Leased;
+import dev.pawl.engine.execution.ExecutionState.Past;
+import dev.pawl.engine.execution.ExecutionState.RetryWait;
+import dev.pawl.engine.execution.ExecutionState.Terminating;
+import dev.pawl.engine.journal.Cause;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules of one execution, as two pure functions: C2, C3.4 and C9 of the model. */
+final class ExecutionDecider {
+  private static final Absent ABSENT = new Absent();
+
+  private ExecutionDecider() {}
+
+  static Absent absent() {
+    return ABSENT;
+  }
+
+  /** What follows from a command; {@code task} is the one that it executes. */
+  static Decision<ExecutionEvent, ExecutionRejection> decide(
+      ExecutionState state, TaskPlan task, ExecutionCommand command, Instant now) {
+    return switch (command) {
+      case Grant grant -> grant(state, grant);
+      case Succeed(var fence, var outputs, var line) ->
+          held(state, fence).isPresent()
+              ? ended(fence, ExecutionStatus.SUCCEEDED, "", "", line, outputs)
+              : late(state, fence, Set.of(ExecutionStatus.SUCCEEDED));
+      case Fail fail -> failed(state, task, fail, now);
+      case Confirm confirm -> confirmed(state, task, confirm, now);
+      case Lose(var fence, var message) ->
+          over(state, task, fence, ExecutionStatus.FAILED, "WORKER_LOST", message, "", now);
+      case TimeOut(var fence) ->
+          over(
+              state,
+              task,
+              fence,
+              ExecutionStatus.TIMED_OUT,
+              "TIMED_OUT",
+              "the attempt passed its timeout and its worker did not say so",
+              "",
+              now);
+      case Stop stop -> stop(state, stop);
+      case Fence(var fence) -> fence(state, fence);
+    };
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> grant(
+      ExecutionState state, Grant grant) {
+    return switch (state) {
+      case Absent _ ->
+          accept(
+              new ExecutionEvent.Leased(
+                  Optional.of(grant.spec()),
+                  1,
+                  0,
+                  1,
+                  Operation.EXECUTE,
+                  grant.worker(),
+                  grant.incarnation()));
+      case RetryWait(_, var last, _, _) ->
+          accept(
+              new ExecutionEvent.Leased(
+                  Optional.empty(),
+                  last.fence() + 1,
+                  last.round(),
+                  last.attempt() + 1,
+                  Operation.RETRY,
+                  grant.worker(),
+                  grant.incarnation()));
+      case Leased _, Terminating _, Ended _ -> reject(new ExecutionRejection.NotWaiting());
+    };
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> failed(
+      ExecutionState state, TaskPlan task, Fail fail, Instant now) {
+    ExecutionStatus status =
+        fail.reason().equals("TIMED_OUT") ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED;
+    return held(state, fail.fence()).isPresent() && fail.permanent()
+        ? ended(fail.fence(), status, fail.reason(), fail.message(), fail.lastLogLine(), Map.of())
+        : over(
+            state,
+            task,
+            fail.fence(),
+            status,
+            fail.reason(),
+            fail.message(),
+            fail.lastLogLine(),
+            now);
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> confirmed(
+      ExecutionState state, TaskPlan task, Confirm confirm, Instant now) {
+    return switch (state) {
+      case Terminating(_, var lease, var reason, _, _) when lease.fence() == confirm.fence() ->
+          ended(
+              confirm.fence(),
+              ExecutionStatus.TERMINATED,
+              reason,
+              "stopped: " + confirm.reason(),
+              confirm.lastLogLine(),
+              Map.of());
+      case Leased _ ->
+          over(
+              state,
+              task,
+              confirm.fence(),
+              ExecutionStatus.TERMINATED,
+              confirm.reason(),
+              "the worker stopped it without being told to",
+              confirm.lastLogLine(),
+              now);
+      case Absent _, RetryWait _, Terminating _, Ended _ ->
+          late(state, confirm.fence(), Set.of(ExecutionStatus.TERMINATED));
+    };
+  }
+
+  /**
+   * A report whose attempt is closed: a repeat of what closed it is fine, anything else is stale.
+   */
+  private static Decision<ExecutionEvent, ExecutionRejection> late(
+      ExecutionState state, long fence, Set<ExecutionStatus> repeats) {
+    Optional<ExecutionStatus> closedAs =
+        switch (state) {
+          case RetryWait(_, _, _, var past) -> closedAs(past, fence);
+          case Ended(_, _, _, _, _, _, _, _, var past) -> closedAs(past, fence);
+          case Absent _, Leased _, Terminating _ -> Optional.empty();
+        };
+    return closedAs.filter(repeats::contains).isPresent()
+        ? unchanged()
+        : reject(new ExecutionRejection.Stale());
+  }
+
+  private static Optional<ExecutionStatus> closedAs(Past past, long fence) {
+    return past.attempts().isEmpty() || past.attempts().getLast().fence() != fence
+        ? Optional.empty()
+        : Optional.of(past.attempts().getLast().status());
+  }
+
+  /** An attempt ended without success: another follows, or the execution ends. */
+  private static Decision<ExecutionEvent, ExecutionRejection> over(
+      ExecutionState state,
+      TaskPlan task,
+      long fence,
+      ExecutionStatus status,
+      String reason,
+      String message,
+      String lastLogLine,
+      Instant now) {
+    return switch (state) {
+      case Leased(_, var lease, _) when lease.fence() == fence ->
+          lease.attempt() < task.retry().maxAttempts()
+              ? accept(
+                  new AttemptFailed(
+                      fence,
+                      status,
+                      reason,
+                      message,
+                      lastLogLine,
+                      now.plus(task.retry().waitAfter(lease.attempt()))))
+              : ended(fence, status, reason, message, lastLogLine, Map.of());
+      case Terminating(_, var lease, _, _, _) when lease.fence() == fence ->
+          ended(fence, status, reason, message, lastLogLine, Map.of());
+      case Absent _, Leased _, RetryWait _, Terminating _, Ended _ ->
+          late(
+              state,
+              fence,
+              Set.of(
+                  ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.TERMINATED));
+    };
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> stop(
+      ExecutionState state, Stop stop) {
+    return switch (state) {
+      case Absent _, Terminating _, Ended _ -> unchanged();
+      case Leased(_, var lease, _) -> accept(new StopBegan(lease.fence(), stop.reason()));
+      case RetryWait(_, var last, _, _) ->
+          ended(
+              last.fence(),
+              ExecutionStatus.TERMINATED,
+              stop.reason(),
+              "stopped while it waited for its next attempt",
+              "",
+              Map.of());
+    };
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> fence(
+      ExecutionState state, long fence) {
+    return state instanceof Terminating(_, var lease, var reason, _, _) && lease.fence() == fence
+        ? ended(
+            fence,
+            ExecutionStatus.TERMINATED,
+            reason,
+            "fenced: worker %s did not confirm the stop".formatted(lease.worker()),
+            "",
+            Map.of())
+        : reject(new ExecutionRejection.Stale());
+  }
+
+  /** The lease under a fence, when work under it is awaited. */
+  private static Optional<Lease> held(ExecutionState state, long fence) {
+    return lease(state).filter(lease -> lease.fence() == fence);
+  }
+
+  /** The lease that is at work. */
+  static Optional<Lease> lease(ExecutionState state) {
+    return switch (state) {
+      case Leased leased -> Optional.of(leased.lease());
+      case Terminating terminating -> Optional.of(terminating.lease());
+      case Absent _, RetryWait _, Ended _ -> Optional.empty();
+    };
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> ended(
+      long fence,
+      ExecutionStatus status,
+      String reason,
+      String message,
+      String lastLogLine,
+      Map<String, Payload> outputs) {
+    return accept(
+        new ExecutionEvent.Ended(
+            Optional.empty(), fence, status, reason, message, lastLogLine, outputs));
+  }
+
+  static ExecutionState evolve(ExecutionState state, ExecutionFact fact) {
+    return switch (fact.event()) {
+      case ExecutionEvent.Leased leased -> leased(state, leased, fact.at());
+      case AttemptFailed failed when state instanceof Leased(var spec, var lease, var past) ->
+          new RetryWait(
+              spec,
+              lease,
+              failed.nextAttemptAt(),
+              past.closing(
+                  closed(lease, failed.status(), failed.reason(), failed.message(), fact.at()),
+                  fact.at()));
+      case StopBegan(_, var reason) when state instanceof Leased(var spec, var lease, var past) ->
+          new Terminating(spec, lease, reason, fact.at(), past.after(fact.at()));
+      case ExecutionEvent.Ended ended -> ended(state, ended, fact.at());
+      case AttemptFailed _, StopBegan _ -> throw contradiction(state, fact);
+    };
+  }
+
+  private static ExecutionState leased(
+      ExecutionState state, ExecutionEvent.Leased leased, Instant at) {
+    Lease lease =
+        new Lease(
+            leased.fence(),
+            leased.round(),
+            leased.attempt(),
+            leased.operation(),
+            leased.worker(),
+            leased.incarnation(),
+            at);
+    return switch (state) {
+      case Absent _ ->
+          new Leased(leased.spec().orElseThrow(), lease, new Past(1, at, at, List.of()));
+      case RetryWait(var spec, _, _, var past) -> new Leased(spec, lease, past.after(at));
+      case Leased _, Terminating _, Ended _ ->
+          throw new IllegalStateException("%s cannot follow %s".formatted(leased, state));
+    };
+  }
+
+  private static ExecutionState ended(
+      ExecutionState state, ExecutionEvent.Ended ended, Instant at) {
+    return switch (state) {
+      case Absent _ -> end(ended.spec().orElseThrow(), ended, at, new Past(1, at, at, List.of()));
+      case Leased(var spec, var lease, var past) ->
+          end(spec, ended, at, close(lease, past, ended, at));
+      case Terminating(var spec, var lease, _, _, var past) ->
+          end(spec, ended, at, close(lease, past, ended, at));
+      case RetryWait(var spec, _, _, var past) -> end(spec, ended, at, past.after(at));
+      case Ended _ ->
+          throw new IllegalStateException("%s cannot follow %s".formatted(ended, state));
+    };
+  }
+
+  private static Past close(Lease lease, Past past, ExecutionEvent.Ended ended, Instant at) {
+    return past.closing(closed(lease, ended.status(), ended.reason(), ended.message(), at), at);
+  }
+
+  private static Ended end(WorkSpec spec, ExecutionEvent.Ended ended, Instant at, Past past) {
+    return new Ended(
+        spec,
+        ended.fence(),
+        ended.status(),
+        ended.reason(),
+        ended.message(),
+        ended.lastLogLine(),
+        ended.outputs(),
+        at,
+        past);
+  }
+
+  private static AttemptView closed(
+      Lease lease, ExecutionStatus status, String reason, String message, Instant at) {
+    return new AttemptView(
+        lease.round(),
+        lease.attempt(),
+        lease.operation(),
+        lease.fence(),
+        lease.worker(),
+        lease.since(),
+        Optional.of(at),
+        status,
+        reason,
+        message);
+  }
+
+  private static IllegalStateException contradiction(ExecutionState state, ExecutionFact fact) {
+    return new IllegalStateException("%s cannot follow %s".formatted(fact, state));
+  }
+
+  /** The state by the model's name. */
+  static ExecutionStatus status(ExecutionState state) {
+    return switch (state) {
+      case Absent _ -> ExecutionStatus.READY;
+      case Leased _ -> ExecutionStatus.RUNNING;
+      case RetryWait _ -> ExecutionStatus.RETRY_WAIT;
+      case Terminating _ -> ExecutionStatus.TERMINATING;
+      case Ended ended -> ended.status();
+    };
+  }
+
+  /** The fact that an event makes of a state. */
+  static ExecutionFact fact(ExecutionState state, ExecutionEvent event, Cause cause, Instant at) {
+    String before = state instanceof Absent ? "" : status(state).name();
+    ExecutionFact bare = new ExecutionFact(event, cause, at, before, "");
+    return new ExecutionFact(event, cause, at, before, status(evolve(state, bare)).name());
+  }
+}

@@ -1,0 +1,652 @@
+package dev.pawl.engine.execution;
+
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionMessage.Own;
+import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.Ended;
+import dev.pawl.engine.execution.ExecutionState.Lease;
+import dev.pawl.engine.execution.ExecutionState.Leased;
+import dev.pawl.engine.execution.ExecutionState.RetryWait;
+import dev.pawl.engine.execution.ExecutionState.Terminating;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.PersistenceIds;
+import dev.pawl.engine.worker.GroupMessage;
+import dev.pawl.engine.worker.LeaseNews;
+import dev.pawl.engine.worker.Offer;
+import dev.pawl.engine.worker.SessionMessage;
+import dev.pawl.engine.worker.WorkerLease;
+import dev.pawl.engine.worker.WorkerReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.Recovery;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one execution alive in the cluster: asks {@link ExecutionDecider}, journals what it
+ * accepts, and only then lets leases, acknowledgements and standings go out.
+ *
+ * <p>Waiting for a slot is not stored: a recovered execution asks for none until its run says go.
+ * Timers follow from the state, after every persist and again after recovery.
+ */
+public final class ExecutionEntity
+    extends EventSourcedBehavior<ExecutionMessage, ExecutionFact, ExecutionState> {
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+  private static final Duration TELL_AGAIN = Duration.ofSeconds(5);
+  private static final Duration LEASE_ANSWER = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  /** How much longer than its grace a worker has to confirm a stop or a timeout. */
+  private static final Duration SETTLE = Duration.ofSeconds(10);
+
+  private final ActorContext<ExecutionMessage> context;
+  private final TimerScheduler<ExecutionMessage> timers;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final ExecutionId id;
+  private final ExecutionWorld world;
+  private final ActorRef<Offer> offers;
+  private final ActorRef<LeaseNews> news;
+
+  private @Nullable Plan plan;
+  private @Nullable Directive directive;
+  private @Nullable ActorRef<SessionMessage> session;
+  private Instant renewed = Instant.MIN;
+  private boolean waiting;
+  private boolean recorded;
+
+  /** The behaviour of one execution. */
+  public static Behavior<ExecutionMessage> create(
+      ExecutionId id, ActorRef<ClusterSharding.ShardCommand> shard, ExecutionWorld world) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new ExecutionEntity(context, timers, shard, id, world)));
+  }
+
+  private ExecutionEntity(
+      ActorContext<ExecutionMessage> context,
+      TimerScheduler<ExecutionMessage> timers,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      ExecutionId id,
+      ExecutionWorld world) {
+    super(
+        PersistenceId.ofUniqueId(PersistenceIds.of(id)),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    this.context = context;
+    this.timers = timers;
+    this.shard = shard;
+    this.id = id;
+    this.world = world;
+    this.offers = context.messageAdapter(Offer.class, ExecutionMessage.Offered::new);
+    this.news = context.messageAdapter(LeaseNews.class, ExecutionMessage.Heard::new);
+    context.setReceiveTimeout(IDLE, new Own.Idle());
+  }
+
+  @Override
+  public ExecutionState emptyState() {
+    return ExecutionDecider.absent();
+  }
+
+  @Override
+  public EventHandler<ExecutionState, ExecutionFact> eventHandler() {
+    return ExecutionDecider::evolve;
+  }
+
+  @Override
+  public Recovery recovery() {
+    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
+  }
+
+  @Override
+  public SignalHandler<ExecutionState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .build();
+  }
+
+  private void recovered(ExecutionState state) {
+    renewed = world.clock().instant();
+    spec(state).ifPresent(spec -> load(spec.definitionHash()));
+  }
+
+  @Override
+  public CommandHandler<ExecutionMessage, ExecutionFact, ExecutionState> commandHandler() {
+    return this::handle;
+  }
+
+  private Effect<ExecutionFact, ExecutionState> handle(
+      ExecutionState state, ExecutionMessage message) {
+    return switch (message) {
+      case ExecutionMessage.Direct(var given) -> direct(state, given);
+      case ExecutionMessage.Recorded _ -> recorded();
+      case ExecutionMessage.Offered(var offer) -> offered(state, offer);
+      case ExecutionMessage.Reported(var report, var from) -> reported(state, report, from);
+      case ExecutionMessage.Heard(var heard) -> heard(state, heard);
+      case ExecutionMessage.WakeUp _ -> tellRun(state);
+      case ExecutionMessage.Describe(var replyTo) ->
+          Effect()
+              .none()
+              .thenRun(
+                  now -> replyTo.tell(new ExecutionMessage.Description(Standings.of(id, now))));
+      case Own own -> own(state, own);
+    };
+  }
+
+  private Effect<ExecutionFact, ExecutionState> own(ExecutionState state, Own own) {
+    return switch (own) {
+      case Own.Planned(var loaded) -> planned(state, loaded);
+      case Own.PlanFailed(var cause) -> planFailed(cause);
+      case Own.PlanDue _ -> {
+        hash(state).ifPresent(this::load);
+        yield Effect().none();
+      }
+      case Own.WaitDue _ -> {
+        arm(state);
+        yield Effect().none();
+      }
+      case Own.LeaseCheckDue _ -> checkLease(state);
+      case Own.LeaseUnanswered(var fence) ->
+          advance(
+              state,
+              new ExecutionCommand.Lose(fence, "no word from its worker while the lease was valid"),
+              new Cause.Timer("LEASE_EXPIRY"));
+      case Own.AttemptOver(var fence) ->
+          advance(state, new ExecutionCommand.TimeOut(fence), new Cause.Timer("ATTEMPT_TIMEOUT"));
+      case Own.StopOver(var fence) ->
+          advance(state, new ExecutionCommand.Fence(fence), new Cause.Timer("STOP_GRACE"));
+      case Own.TellRunDue _ -> tellRun(state);
+      case Own.Idle _ -> {
+        if (idle(state)) {
+          leave();
+        }
+        yield Effect().none();
+      }
+    };
+  }
+
+  // The plan, which the first directive or the stored spec names.
+
+  private void load(String hash) {
+    Optional<Plan> cached = world.plans().cached(hash);
+    if (cached.isPresent()) {
+      context.getSelf().tell(new Own.Planned(cached.get()));
+    } else {
+      context.pipeToSelf(
+          world.plans().get(hash),
+          (loaded, failure) ->
+              failure == null ? new Own.Planned(loaded) : new Own.PlanFailed(failure));
+    }
+  }
+
+  private Effect<ExecutionFact, ExecutionState> planned(ExecutionState state, Plan loaded) {
+    boolean first = plan == null;
+    plan = loaded;
+    if (first) {
+      attach(state);
+    }
+    arm(state);
+    if (state instanceof Ended && directive == null) {
+      return Effect().none().thenUnstashAll();
+    }
+    context.getSelf().tell(new Own.TellRunDue());
+    return directive != null && directive.order() == Order.STOP
+        ? stop(state, directive).thenUnstashAll()
+        : Effect().none().thenUnstashAll();
+  }
+
+  private Effect<ExecutionFact, ExecutionState> planFailed(Throwable cause) {
+    context.getLog().warn("{}: its plan cannot be read, trying again: {}", id, cause.toString());
+    timers.startSingleTimer("plan", new Own.PlanDue(), Duration.ofSeconds(1));
+    return Effect().none();
+  }
+
+  private TaskPlan task() {
+    if (plan == null) {
+      throw new IllegalStateException(id + " was asked before its plan was read");
+    }
+    return plan.task(id.task()).orElseThrow();
+  }
+
+  private Optional<String> hash(ExecutionState state) {
+    return spec(state)
+        .or(() -> Optional.ofNullable(directive).flatMap(Directive::spec))
+        .map(WorkSpec::definitionHash);
+  }
+
+  private static Optional<WorkSpec> spec(ExecutionState state) {
+    return switch (state) {
+      case Absent _ -> Optional.empty();
+      case Leased leased -> Optional.of(leased.spec());
+      case RetryWait retry -> Optional.of(retry.spec());
+      case Terminating terminating -> Optional.of(terminating.spec());
+      case Ended ended -> Optional.of(ended.spec());
+    };
+  }
+
+  // What the run wants.
+
+  private Effect<ExecutionFact, ExecutionState> direct(ExecutionState state, Directive given) {
+    if (directive != null && given.revision() < directive.revision()) {
+      return Effect().none();
+    }
+    directive = given;
+    recorded = false;
+    if (plan == null) {
+      if (state instanceof Absent) {
+        given.spec().map(WorkSpec::definitionHash).ifPresentOrElse(this::load, () -> tell(state));
+      }
+      return Effect().none();
+    }
+    if (given.order() == Order.STOP) {
+      return stop(state, given);
+    }
+    arm(state);
+    return tellRun(state);
+  }
+
+  private EffectBuilder<ExecutionFact, ExecutionState> stop(ExecutionState state, Directive given) {
+    withdraw();
+    return advance(
+        state,
+        new ExecutionCommand.Stop(given.reason()),
+        new Cause.Parent(id.run().value()),
+        this::tell);
+  }
+
+  private Effect<ExecutionFact, ExecutionState> recorded() {
+    recorded = true;
+    timers.cancel("tell");
+    leave();
+    return Effect().none();
+  }
+
+  private Effect<ExecutionFact, ExecutionState> tellRun(ExecutionState state) {
+    if (plan == null && !(state instanceof Absent)) {
+      return Effect().none();
+    }
+    tell(state);
+    return Effect().none();
+  }
+
+  private void tell(ExecutionState state) {
+    world.toRun().accept(id.run(), Standings.standing(id, state, Optional.ofNullable(directive)));
+    if (state instanceof Ended && !recorded) {
+      timers.startSingleTimer("tell", new Own.TellRunDue(), TELL_AGAIN);
+    }
+  }
+
+  // Waiting for a slot.
+
+  private boolean mayBegin(ExecutionState state) {
+    if (directive == null || plan == null) {
+      return false;
+    }
+    return switch (directive.order()) {
+      case GO -> state instanceof Absent || state instanceof RetryWait;
+      case FINISH -> state instanceof RetryWait;
+      case HOLD, STOP -> false;
+    };
+  }
+
+  /** Timers and waiting, as they follow from the state and the directive. */
+  private void arm(ExecutionState state) {
+    if (plan == null) {
+      return;
+    }
+    if (!mayBegin(state)) {
+      withdraw();
+    }
+    switch (state) {
+      case Absent _ -> askForSlot(state, Duration.ZERO);
+      case RetryWait(_, _, var due, _) -> {
+        timers.cancel("lease");
+        timers.cancel("attempt");
+        askForSlot(state, until(due));
+      }
+      case Leased leased -> {
+        timers.cancel("wait");
+        timers.startSingleTimer(
+            "lease", new Own.LeaseCheckDue(), until(renewed.plus(world.leasePatience())));
+        task()
+            .timeout()
+            .ifPresent(
+                timeout ->
+                    timers.startSingleTimer(
+                        "attempt",
+                        new Own.AttemptOver(leased.lease().fence()),
+                        until(
+                            leased
+                                .lease()
+                                .since()
+                                .plus(timeout)
+                                .plus(task().grace())
+                                .plus(SETTLE))));
+      }
+      case Terminating terminating -> {
+        timers.cancel("lease");
+        timers.cancel("attempt");
+        timers.startSingleTimer(
+            "stop",
+            new Own.StopOver(terminating.lease().fence()),
+            until(terminating.since().plus(task().grace()).plus(SETTLE)));
+      }
+      case Ended _ -> {
+        timers.cancel("lease");
+        timers.cancel("attempt");
+        timers.cancel("stop");
+        timers.cancel("wait");
+      }
+    }
+  }
+
+  private Duration until(Instant due) {
+    Duration wait = Duration.between(world.clock().instant(), due);
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  private void askForSlot(ExecutionState state, Duration in) {
+    if (!mayBegin(state)) {
+      timers.cancel("wait");
+    } else if (in.isPositive()) {
+      timers.startSingleTimer("wait", new Own.WaitDue(), in);
+    } else {
+      waiting = true;
+      world.toGroup().accept(task().group(), new GroupMessage.Wait(id, task().placement(), offers));
+      timers.startSingleTimer("wait", new Own.WaitDue(), ASK_AGAIN);
+    }
+  }
+
+  private void withdraw() {
+    timers.cancel("wait");
+    if (waiting && plan != null) {
+      waiting = false;
+      world.toGroup().accept(task().group(), new GroupMessage.Withdraw(id));
+    }
+  }
+
+  private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
+    boolean due = !(state instanceof RetryWait(_, _, var at, _)) || until(at).isZero();
+    Optional<WorkSpec> spec =
+        spec(state).or(() -> Optional.ofNullable(directive).flatMap(Directive::spec));
+    if (!mayBegin(state) || !due || spec.isEmpty()) {
+      world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
+      return Effect().none();
+    }
+    return advance(
+        state,
+        new ExecutionCommand.Grant(spec.get(), offer.worker(), offer.incarnation()),
+        new Cause.Parent(id.run().value()),
+        now -> {
+          waiting = false;
+          session = offer.session();
+          renewed = world.clock().instant();
+          arm(now);
+          ExecutionDecider.lease(now)
+              .ifPresent(
+                  lease -> {
+                    offer.session().tell(deliver(now, lease));
+                    world
+                        .toGroup()
+                        .accept(
+                            group(),
+                            new GroupMessage.Taken(
+                                id,
+                                offer.number(),
+                                lease.fence(),
+                                lease.worker(),
+                                lease.incarnation()));
+                  });
+        });
+  }
+
+  private String group() {
+    return plan == null ? "default" : task().group();
+  }
+
+  private SessionMessage deliver(ExecutionState state, Lease lease) {
+    Instant now = world.clock().instant();
+    return new SessionMessage.Deliver(
+        new WorkerLease(
+            id,
+            lease.fence(),
+            world.tokens().token(id, lease.fence()),
+            lease.round(),
+            lease.attempt(),
+            lease.operation(),
+            spec(state).orElseThrow(),
+            lease.since(),
+            task().timeout().map(timeout -> left(timeout, lease, now))));
+  }
+
+  private static Duration left(Duration timeout, Lease lease, Instant now) {
+    Duration left = timeout.minus(Duration.between(lease.since(), now));
+    return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
+  }
+
+  // What a worker says, and what is known of its lease.
+
+  private Effect<ExecutionFact, ExecutionState> reported(
+      ExecutionState state, WorkerReport report, ActorRef<SessionMessage> from) {
+    if (plan == null && !(state instanceof Absent)) {
+      return Effect().stash();
+    }
+    long fence = report.fence();
+    Optional<ExecutionCommand> command =
+        switch (report.result()) {
+          case WorkerReport.Result.Started _ -> Optional.empty();
+          case WorkerReport.Result.Succeeded(var outputs) ->
+              Optional.of(new ExecutionCommand.Succeed(fence, outputs, report.lastLogLine()));
+          case WorkerReport.Result.Failed(var reason, var text, var permanent) ->
+              Optional.of(
+                  new ExecutionCommand.Fail(fence, reason, text, permanent, report.lastLogLine()));
+          case WorkerReport.Result.Stopped(var reason) ->
+              Optional.of(new ExecutionCommand.Confirm(fence, reason, report.lastLogLine()));
+        };
+    if (command.isEmpty()) {
+      return Effect().none();
+    }
+    String worker = ExecutionDecider.lease(state).map(Lease::worker).orElse("");
+    return switch (decide(state, command.get())) {
+      case Decision.Accept(var events) ->
+          persist(
+              state,
+              events,
+              new Cause.Report(worker, fence),
+              _ -> from.tell(new SessionMessage.Acknowledge(id, fence, false)));
+      case Decision.Reject(_) -> {
+        from.tell(new SessionMessage.Acknowledge(id, fence, true));
+        yield Effect().none();
+      }
+    };
+  }
+
+  private void attach(ExecutionState state) {
+    ExecutionDecider.lease(state)
+        .ifPresent(
+            lease ->
+                world
+                    .toGroup()
+                    .accept(
+                        group(),
+                        new GroupMessage.Attach(
+                            id, lease.fence(), lease.worker(), lease.incarnation())));
+  }
+
+  private Effect<ExecutionFact, ExecutionState> heard(ExecutionState state, LeaseNews heard) {
+    if (plan == null && !(state instanceof Absent)) {
+      return Effect().stash();
+    }
+    Optional<Lease> lease =
+        ExecutionDecider.lease(state).filter(held -> held.fence() == heard.fence());
+    return switch (heard) {
+      case LeaseNews.Held(var fence, var incarnation, var from) -> {
+        if (lease.filter(held -> held.incarnation().equals(incarnation)).isEmpty()) {
+          if (ExecutionDecider.lease(state).filter(held -> held.fence() <= fence).isEmpty()) {
+            from.tell(new SessionMessage.StopWork(id, fence, Duration.ZERO, true, true));
+          }
+        } else {
+          connected(state, from);
+        }
+        yield Effect().none();
+      }
+      case LeaseNews.Missing(_, var incarnation, var from) -> {
+        lease
+            .filter(held -> held.incarnation().equals(incarnation))
+            .ifPresent(
+                held -> {
+                  from.tell(deliver(state, held));
+                  connected(state, from);
+                });
+        yield Effect().none();
+      }
+      case LeaseNews.Gone(var fence, var incarnation) ->
+          lease.filter(held -> !held.incarnation().equals(incarnation)).isPresent()
+              ? advance(
+                  state,
+                  new ExecutionCommand.Lose(fence, "its worker restarted"),
+                  new Cause.Timer("LEASE_EXPIRY"))
+              : Effect().none();
+      case LeaseNews.Alive(_, var age) -> {
+        if (lease.isPresent()) {
+          timers.cancel("unanswered");
+          renewed = world.clock().instant().minus(age);
+          arm(state);
+        }
+        yield Effect().none();
+      }
+    };
+  }
+
+  private void connected(ExecutionState state, ActorRef<SessionMessage> from) {
+    session = from;
+    renewed = world.clock().instant();
+    timers.cancel("unanswered");
+    arm(state);
+    if (state instanceof Terminating terminating) {
+      from.tell(stopWork(terminating.lease()));
+    }
+  }
+
+  private Effect<ExecutionFact, ExecutionState> checkLease(ExecutionState state) {
+    if (state instanceof Leased leased) {
+      long fence = leased.lease().fence();
+      if (session != null) {
+        session.tell(new SessionMessage.AskAlive(id, fence, news));
+      }
+      attach(state);
+      timers.startSingleTimer("unanswered", new Own.LeaseUnanswered(fence), LEASE_ANSWER);
+    }
+    return Effect().none();
+  }
+
+  private SessionMessage stopWork(Lease lease) {
+    return new SessionMessage.StopWork(id, lease.fence(), task().grace(), false, false);
+  }
+
+  // Deciding and storing.
+
+  private Decision<ExecutionEvent, ExecutionRejection> decide(
+      ExecutionState state, ExecutionCommand command) {
+    return ExecutionDecider.decide(state, task(), command, now(state));
+  }
+
+  private Instant now(ExecutionState state) {
+    Instant now = world.clock().instant();
+    return Standings.lastAt(state).filter(now::isBefore).orElse(now);
+  }
+
+  private Effect<ExecutionFact, ExecutionState> advance(
+      ExecutionState state, ExecutionCommand command, Cause cause) {
+    return advance(state, command, cause, _ -> {});
+  }
+
+  private EffectBuilder<ExecutionFact, ExecutionState> advance(
+      ExecutionState state, ExecutionCommand command, Cause cause, Consumer<ExecutionState> then) {
+    return switch (decide(state, command)) {
+      case Decision.Accept(var events) -> persist(state, events, cause, then);
+      case Decision.Reject(_) -> Effect().none();
+    };
+  }
+
+  private EffectBuilder<ExecutionFact, ExecutionState> persist(
+      ExecutionState state,
+      List<ExecutionEvent> events,
+      Cause cause,
+      Consumer<ExecutionState> then) {
+    if (events.isEmpty()) {
+      return Effect().none().thenRun(then::accept);
+    }
+    Instant at = now(state);
+    ExecutionEvent event = events.getFirst();
+    Optional<Lease> before = ExecutionDecider.lease(state);
+    return Effect()
+        .persist(ExecutionDecider.fact(state, event, cause, at))
+        .thenRun(
+            now -> {
+              world.stored().run();
+              stored(event, cause, before, now);
+              then.accept(now);
+              tell(now);
+            });
+  }
+
+  private void stored(
+      ExecutionEvent event, Cause cause, Optional<Lease> before, ExecutionState now) {
+    arm(now);
+    switch (event) {
+      case ExecutionEvent.Leased _ -> {}
+      case ExecutionEvent.StopBegan _ -> {
+        if (session != null) {
+          before.map(this::stopWork).ifPresent(session::tell);
+        }
+      }
+      case ExecutionEvent.AttemptFailed _, ExecutionEvent.Ended _ ->
+          before.ifPresent(lease -> release(cause, lease));
+    }
+  }
+
+  /** Frees the slot; a worker that did not say itself that the work ended is told to drop it. */
+  private void release(Cause cause, Lease lease) {
+    timers.cancel("unanswered");
+    world.toGroup().accept(group(), new GroupMessage.Freed(id, lease.fence(), lease.worker()));
+    if (session != null && cause instanceof Cause.Timer) {
+      session.tell(new SessionMessage.StopWork(id, lease.fence(), Duration.ZERO, true, true));
+    }
+    session = null;
+  }
+
+  // Leaving memory.
+
+  private boolean idle(ExecutionState state) {
+    return switch (state) {
+      case Absent _ -> !mayBegin(state);
+      case RetryWait _ -> directive != null && !mayBegin(state);
+      case Leased _, Terminating _ -> false;
+      case Ended _ -> recorded || directive == null;
+    };
+  }
+
+  private void leave() {
+    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+  }
+}

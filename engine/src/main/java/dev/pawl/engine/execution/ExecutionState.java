@@ -1,0 +1,80 @@
+package dev.pawl.engine.execution;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Where one execution stands. */
+public sealed interface ExecutionState {
+
+  /** Nothing was stored of it: it may wait for a slot, and that is not stored. */
+  record Absent() implements ExecutionState {}
+
+  /** A worker has it. */
+  record Leased(WorkSpec spec, Lease lease, Past past) implements ExecutionState {}
+
+  /** An attempt failed and another is due. */
+  record RetryWait(WorkSpec spec, Lease last, Instant due, Past past) implements ExecutionState {}
+
+  /** A worker has it and is told to stop. */
+  record Terminating(WorkSpec spec, Lease lease, String reason, Instant since, Past past)
+      implements ExecutionState {}
+
+  /** It has ended. */
+  record Ended(
+      WorkSpec spec,
+      long fence,
+      ExecutionStatus status,
+      String reason,
+      String message,
+      String lastLogLine,
+      Map<String, Payload> outputs,
+      Instant at,
+      Past past)
+      implements ExecutionState {}
+
+  /**
+   * One attempt that has begun.
+   *
+   * @param incarnation of the worker's process
+   */
+  record Lease(
+      long fence,
+      int round,
+      int attempt,
+      Operation operation,
+      String worker,
+      String incarnation,
+      Instant since) {}
+
+  /**
+   * What every stored execution carries.
+   *
+   * @param sequence its count of facts
+   * @param attempts those that are closed, oldest first, the newest 100
+   */
+  record Past(long sequence, Instant lastAt, Instant startedAt, List<AttemptView> attempts) {
+    private static final int MOST = 100;
+
+    public Past {
+      attempts = List.copyOf(attempts);
+    }
+
+    Past after(Instant at) {
+      return new Past(sequence + 1, at, startedAt, attempts);
+    }
+
+    Past closing(AttemptView attempt, Instant at) {
+      List<AttemptView> all = new ArrayList<>(attempts);
+      all.add(attempt);
+      return new Past(
+          sequence + 1,
+          at,
+          startedAt,
+          all.size() > MOST ? all.subList(all.size() - MOST, all.size()) : all);
+    }
+  }
+}

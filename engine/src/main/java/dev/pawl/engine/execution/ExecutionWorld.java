@@ -1,0 +1,34 @@
+package dev.pawl.engine.execution;
+
+import dev.pawl.engine.definition.Plans;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.worker.GroupMessage;
+import dev.pawl.engine.worker.LeaseTokens;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.BiConsumer;
+
+/**
+ * What an execution's entity leans on.
+ *
+ * @param toRun tells a run where its execution is
+ * @param toGroup tells a worker group something, by the group's name
+ * @param stored called after something was stored
+ * @param leaseTimeToLive how long a worker may go without a heartbeat
+ * @param leaseGrace how much longer the server waits
+ */
+public record ExecutionWorld(
+    Plans plans,
+    BiConsumer<RunId, Standing> toRun,
+    BiConsumer<String, GroupMessage> toGroup,
+    LeaseTokens tokens,
+    InstantSource clock,
+    Runnable stored,
+    Duration leaseTimeToLive,
+    Duration leaseGrace) {
+
+  /** The longest that a lease is believed in without a word of its worker. */
+  Duration leasePatience() {
+    return leaseTimeToLive.plus(leaseGrace);
+  }
+}

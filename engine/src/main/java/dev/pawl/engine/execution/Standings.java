@@ -1,0 +1,156 @@
+package dev.pawl.engine.execution;
+
+import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.Ended;
+import dev.pawl.engine.execution.ExecutionState.Lease;
+import dev.pawl.engine.execution.ExecutionState.Leased;
+import dev.pawl.engine.execution.ExecutionState.Past;
+import dev.pawl.engine.execution.ExecutionState.RetryWait;
+import dev.pawl.engine.execution.ExecutionState.Terminating;
+import dev.pawl.engine.run.StepEnd;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What others are told of an execution's state. */
+final class Standings {
+  private Standings() {}
+
+  /** The execution for its readers. */
+  static Optional<ExecutionView> of(ExecutionId id, ExecutionState state) {
+    return past(state)
+        .map(
+            past ->
+                switch (state) {
+                  case Ended ended ->
+                      new ExecutionView(
+                          id,
+                          ended.status(),
+                          ended.reason(),
+                          ended.message(),
+                          past.attempts(),
+                          Optional.empty(),
+                          ended.outputs(),
+                          past.sequence());
+                  case RetryWait retry -> {
+                    AttemptView last = past.attempts().getLast();
+                    yield new ExecutionView(
+                        id,
+                        ExecutionStatus.RETRY_WAIT,
+                        last.reason(),
+                        last.message(),
+                        past.attempts(),
+                        Optional.of(retry.due()),
+                        Map.of(),
+                        past.sequence());
+                  }
+                  case Absent _, Leased _, Terminating _ ->
+                      new ExecutionView(
+                          id,
+                          ExecutionDecider.status(state),
+                          state instanceof Terminating t ? t.reason() : "",
+                          "",
+                          open(state, past),
+                          Optional.empty(),
+                          Map.of(),
+                          past.sequence());
+                });
+  }
+
+  private static List<AttemptView> open(ExecutionState state, Past past) {
+    List<AttemptView> attempts = new ArrayList<>(past.attempts());
+    ExecutionDecider.lease(state)
+        .ifPresent(
+            lease ->
+                attempts.add(
+                    new AttemptView(
+                        lease.round(),
+                        lease.attempt(),
+                        lease.operation(),
+                        lease.fence(),
+                        lease.worker(),
+                        lease.since(),
+                        Optional.empty(),
+                        ExecutionDecider.status(state),
+                        "",
+                        "")));
+    return attempts;
+  }
+
+  /** Where the execution is, for its run. */
+  static Standing standing(ExecutionId id, ExecutionState state, Optional<Directive> directive) {
+    Optional<Lease> lease =
+        switch (state) {
+          case Absent _, Ended _ -> Optional.empty();
+          case Leased leased -> Optional.of(leased.lease());
+          case RetryWait retry -> Optional.of(retry.last());
+          case Terminating terminating -> Optional.of(terminating.lease());
+        };
+    return new Standing(
+        id,
+        directive.map(Directive::revision).orElse(0L),
+        ExecutionDecider.status(state),
+        directive.filter(given -> atRest(state, given.order())).isPresent(),
+        lease.map(Lease::attempt).orElse(0),
+        lease.map(Lease::fence).orElse(0L),
+        lease.map(Lease::worker).orElse(""),
+        past(state).map(Past::startedAt),
+        state instanceof RetryWait retry ? Optional.of(retry.due()) : Optional.empty(),
+        state instanceof Ended ended ? Optional.of(end(ended)) : Optional.empty());
+  }
+
+  private static boolean atRest(ExecutionState state, Order order) {
+    return switch (state) {
+      case Absent _ -> order != Order.GO;
+      case RetryWait _ -> order == Order.HOLD;
+      case Leased _, Terminating _ -> false;
+      case Ended _ -> true;
+    };
+  }
+
+  private static StepEnd end(Ended ended) {
+    Optional<AttemptView> last =
+        ended.past().attempts().isEmpty()
+            ? Optional.empty()
+            : Optional.of(ended.past().attempts().getLast());
+    return new StepEnd(
+        ended.spec().taskIndex(),
+        outcome(ended.status()),
+        ended.reason(),
+        ended.message(),
+        ended.lastLogLine(),
+        last.map(AttemptView::attempt).orElse(0),
+        ended.fence(),
+        last.map(AttemptView::worker).orElse(""),
+        last.map(_ -> ended.past().startedAt()),
+        ended.at(),
+        ended.outputs());
+  }
+
+  private static StepEnd.Outcome outcome(ExecutionStatus status) {
+    return switch (status) {
+      case SUCCEEDED -> StepEnd.Outcome.SUCCEEDED;
+      case FAILED, TIMED_OUT -> StepEnd.Outcome.FAILED;
+      case TERMINATED -> StepEnd.Outcome.TERMINATED;
+      case READY, RUNNING, RETRY_WAIT, TERMINATING ->
+          throw new IllegalStateException(status + " is no end");
+    };
+  }
+
+  static Optional<Instant> lastAt(ExecutionState state) {
+    return past(state).map(Past::lastAt);
+  }
+
+  private static Optional<Past> past(ExecutionState state) {
+    return switch (state) {
+      case Absent _ -> Optional.empty();
+      case Leased leased -> Optional.of(leased.past());
+      case RetryWait retry -> Optional.of(retry.past());
+      case Terminating terminating -> Optional.of(terminating.past());
+      case Ended ended -> Optional.of(ended.past());
+    };
+  }
+}

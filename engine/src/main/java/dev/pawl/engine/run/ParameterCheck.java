@@ -1,0 +1,61 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.definition.ParameterPlan;
+import dev.pawl.engine.run.RunRejection.Mistake;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Whether a start's parameters fit what a definition declares; and the defaults for the rest. */
+final class ParameterCheck {
+  private ParameterCheck() {}
+
+  /** Every mistake, those of declared parameters in their order first. */
+  static List<Mistake> mistakes(List<ParameterPlan> declared, Map<String, Payload> given) {
+    List<Mistake> mistakes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ParameterPlan parameter : declared) {
+      names.add(parameter.name());
+      Payload value = given.get(parameter.name());
+      if (value == null) {
+        if (parameter.defaultValue().isEmpty()) {
+          mistakes.add(
+              new Mistake(
+                  parameter.name(), "required (%s) and not given".formatted(parameter.type())));
+        }
+      } else if (!parameter.type().accepts(value.type())) {
+        mistakes.add(
+            new Mistake(
+                parameter.name(), "expected %s, got %s".formatted(parameter.type(), value.type())));
+      }
+    }
+    String known =
+        declared.isEmpty()
+            ? "it declares none"
+            : "it declares "
+                + declared.stream().map(ParameterPlan::name).collect(Collectors.joining(", "));
+    for (String name : new TreeMap<>(given).keySet()) {
+      if (!names.contains(name)) {
+        mistakes.add(new Mistake(name, "not declared by the definition; " + known));
+      }
+    }
+    return mistakes;
+  }
+
+  /** The given parameters with defaults for those that are not. */
+  static Map<String, Payload> complete(List<ParameterPlan> declared, Map<String, Payload> given) {
+    Map<String, Payload> all = new HashMap<>(given);
+    for (ParameterPlan parameter : declared) {
+      parameter
+          .defaultValue()
+          .ifPresent(value -> all.putIfAbsent(parameter.name(), new Payload.Inline(value)));
+    }
+    return all;
+  }
+}

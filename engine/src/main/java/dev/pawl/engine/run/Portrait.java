@@ -1,0 +1,254 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.run.RunState.Absent;
+import dev.pawl.engine.run.RunState.Live;
+import dev.pawl.engine.run.RunState.Phase;
+import dev.pawl.engine.run.RunState.Trail;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A run as it shows itself: a function of its state, its plan and where its executions are. */
+final class Portrait {
+  private final RunId id;
+  private final Plan plan;
+  private final RunState state;
+  private final RunHeader header;
+  private final Steps steps;
+  private final Trail trail;
+  private final @Nullable Releases releases;
+
+  /** The portrait of a run that is there; {@code releases} while it is live. */
+  static Portrait of(RunId id, Plan plan, RunState state, @Nullable Releases releases) {
+    return switch (state) {
+      case Absent _ -> throw new IllegalStateException("a run that is not there has no portrait");
+      case Live live ->
+          new Portrait(id, plan, state, live.header(), live.steps(), live.trail(), releases);
+      case RunState.Ended ended ->
+          new Portrait(id, plan, state, ended.header(), ended.steps(), ended.trail(), null);
+    };
+  }
+
+  private Portrait(
+      RunId id,
+      Plan plan,
+      RunState state,
+      RunHeader header,
+      Steps steps,
+      Trail trail,
+      @Nullable Releases releases) {
+    this.id = id;
+    this.plan = plan;
+    this.state = state;
+    this.header = header;
+    this.steps = steps;
+    this.trail = trail;
+    this.releases = releases;
+  }
+
+  RunHead head() {
+    return head(trail.sequence());
+  }
+
+  /** The head, as the answer to the command that stored the fact of this number. */
+  RunHead head(long sequence) {
+    Optional<RunState.Ended> ended =
+        state instanceof RunState.Ended over ? Optional.of(over) : Optional.empty();
+    return new RunHead(
+        id,
+        header,
+        plan.profile(),
+        RunDecider.status(state),
+        ended.map(RunState.Ended::reason).orElse(""),
+        ended.map(RunState.Ended::outputs).orElse(Map.of()),
+        ended.map(RunState.Ended::endedAt),
+        counts(),
+        RunDecider.options(state),
+        failure(ended),
+        trail.lastCommand(),
+        sequence);
+  }
+
+  private Optional<StepView> failure(Optional<RunState.Ended> ended) {
+    return ended.flatMap(
+        over ->
+            over.failedTask().isPresent()
+                ? Optional.of(step(over.failedTask().getAsInt(), false))
+                : Optional.empty());
+  }
+
+  private StepCounts counts() {
+    int ended = steps.succeededCount() + steps.failedCount() + steps.terminatedCount();
+    int active = releases == null ? 0 : releases.count();
+    return new StepCounts(
+        steps.size(),
+        steps.size() - ended - active,
+        active,
+        steps.succeededCount(),
+        steps.failedCount(),
+        steps.terminatedCount(),
+        0);
+  }
+
+  StepView step(int index, boolean withOutputs) {
+    TaskPlan task = plan.task(index);
+    Optional<StepEnd> end = steps.end(index);
+    return end.isPresent()
+        ? ended(task, end.get(), withOutputs)
+        : open(task, releases == null ? Optional.empty() : releases.standing(index));
+  }
+
+  StepStatus status(int index) {
+    return step(index, false).status();
+  }
+
+  private StepView ended(TaskPlan task, StepEnd end, boolean withOutputs) {
+    return view(
+        task,
+        switch (end.outcome()) {
+          case SUCCEEDED -> StepStatus.SUCCEEDED;
+          case FAILED -> StepStatus.FAILED;
+          case TERMINATED -> StepStatus.TERMINATED;
+        },
+        end.reason(),
+        end.message(),
+        end.lastLogLine(),
+        end.attempt(),
+        end.fence(),
+        end.worker(),
+        end.startedAt(),
+        Optional.of(end.endedAt()),
+        Optional.empty(),
+        "",
+        withOutputs ? end.outputs() : Map.of());
+  }
+
+  private StepView open(TaskPlan task, Optional<Standing> standing) {
+    StepStatus status = openStatus(task, standing);
+    return view(
+        task,
+        status,
+        "",
+        "",
+        "",
+        standing.map(Standing::attempt).orElse(0),
+        standing.map(Standing::fence).orElse(0L),
+        standing.map(Standing::worker).orElse(""),
+        standing.flatMap(Standing::startedAt),
+        Optional.empty(),
+        standing.flatMap(Standing::nextAttemptAt),
+        waitsFor(task, status, standing),
+        Map.of());
+  }
+
+  private StepStatus openStatus(TaskPlan task, Optional<Standing> standing) {
+    if (standing.isPresent()) {
+      return switch (standing.get().status()) {
+        case READY -> StepStatus.WAIT_DISPATCH;
+        case RUNNING -> StepStatus.RUNNING;
+        case RETRY_WAIT -> StepStatus.RETRY_WAIT;
+        case TERMINATING -> StepStatus.TERMINATING;
+        // Its end is on the way into the run.
+        case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED -> StepStatus.RUNNING;
+      };
+    }
+    return releases != null && releases.ready(task.index())
+        ? StepStatus.WAIT_DISPATCH
+        : neverStarted();
+  }
+
+  /** What a step is that was not released: a stop ends it, except in OPS (C3.2). */
+  private StepStatus neverStarted() {
+    return switch (state) {
+      case Absent _, Live _ -> StepStatus.WAIT_UPSTREAM;
+      case RunState.Ended ended ->
+          switch (plan.profile()) {
+            case OPS -> StepStatus.WAIT_UPSTREAM;
+            case OFFLINE, DISTRIBUTED, STREAM ->
+                ended.status() == RunStatus.TERMINATED
+                    ? StepStatus.TERMINATED
+                    : StepStatus.WAIT_UPSTREAM;
+          };
+    };
+  }
+
+  private String waitsFor(TaskPlan task, StepStatus status, Optional<Standing> standing) {
+    return switch (status) {
+      case WAIT_UPSTREAM -> state instanceof Live ? "upstream: " + missing(task) : "";
+      case WAIT_DISPATCH -> waitsForSlot(task);
+      case RETRY_WAIT ->
+          "attempt %d of %d%s"
+              .formatted(
+                  standing.map(Standing::attempt).orElse(0) + 1,
+                  task.retry().maxAttempts(),
+                  standing.flatMap(Standing::nextAttemptAt).map(at -> " at " + at).orElse(""));
+      case TERMINATING -> "its worker to confirm the stop";
+      case RUNNING, SUCCEEDED, FAILED, TERMINATED, SKIPPED -> "";
+    };
+  }
+
+  private String waitsForSlot(TaskPlan task) {
+    if (state instanceof Live(_, Phase.Pausing _, _, _)
+        || state instanceof Live(_, Phase.Paused _, _, _)) {
+      return "the run to continue";
+    }
+    if (releases != null && !releases.isReleased(task.index())) {
+      return state instanceof Live live && Releases.order(live) != Order.GO
+          ? "nothing: the run starts nothing new"
+          : "fewer than %d steps of this run in flight".formatted(plan.maxInFlight());
+    }
+    return "a free slot in group " + task.group();
+  }
+
+  private String missing(TaskPlan task) {
+    List<String> missing =
+        task.needs().stream()
+            .filter(need -> !steps.succeeded(need))
+            .limit(5)
+            .map(need -> plan.task(need).name())
+            .toList();
+    return String.join(", ", missing);
+  }
+
+  private StepView view(
+      TaskPlan task,
+      StepStatus status,
+      String reason,
+      String message,
+      String lastLogLine,
+      int attempt,
+      long fence,
+      String worker,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      Optional<Instant> nextAttemptAt,
+      String waitsFor,
+      Map<String, Payload> outputs) {
+    return new StepView(
+        task.index(),
+        task.name(),
+        task.displayName(),
+        task.needs().stream().map(need -> plan.task(need).name()).toList(),
+        status,
+        reason,
+        message,
+        lastLogLine,
+        attempt,
+        task.retry().maxAttempts(),
+        fence,
+        worker,
+        task.group(),
+        startedAt,
+        endedAt,
+        nextAttemptAt,
+        waitsFor,
+        outputs);
+  }
+}

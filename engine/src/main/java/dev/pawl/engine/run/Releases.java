@@ -1,0 +1,259 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.execution.Directive;
+import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.run.RunEvent.StopReason;
+import dev.pawl.engine.run.RunState.Live;
+import dev.pawl.engine.run.RunState.Phase;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The tasks of a live run that are released, with what each was told last and where it stands: what
+ * follows from the journal and what the run hears, never stored.
+ *
+ * <p>At most {@link Plan#maxInFlight} are released at once; the others that are ready queue in the
+ * order in which they became so.
+ */
+final class Releases {
+  private final RunId run;
+  private final Plan plan;
+  private final Frontier frontier;
+  private final BiConsumer<ExecutionId, Directive> tell;
+  private final Map<Integer, Release> released = new LinkedHashMap<>();
+  private final Deque<Integer> queue = new ArrayDeque<>();
+  private Order wanted = Order.GO;
+  private boolean recovered;
+
+  /** One released task. */
+  private static final class Release {
+    long told;
+    Optional<Standing> standing = Optional.empty();
+
+    boolean confirmed() {
+      return standing.filter(stood -> stood.revision() >= told).isPresent();
+    }
+
+    boolean atRest() {
+      return confirmed() && standing.filter(Standing::atRest).isPresent();
+    }
+  }
+
+  /** The releases of a run that was just created or recovered: nothing is known of them yet. */
+  Releases(RunId run, Plan plan, Live live, BiConsumer<ExecutionId, Directive> tell) {
+    this.run = run;
+    this.plan = plan;
+    this.frontier = Frontier.of(plan, live.steps());
+    this.tell = tell;
+    queue.addAll(frontier.open(live.steps()));
+  }
+
+  /** What the run wants of its executions while it stands so. */
+  static Order order(Live live) {
+    return switch (live.phase()) {
+      case Phase.Running _ -> live.steps().anyFailed() ? Order.FINISH : Order.GO;
+      case Phase.Pausing _, Phase.Paused _ -> Order.HOLD;
+      case Phase.Terminating _ -> Order.STOP;
+    };
+  }
+
+  /** Counts ends that were stored. */
+  void ended(List<StepEnd> ends) {
+    for (StepEnd end : ends) {
+      released.remove(end.index());
+    }
+    queue.addAll(frontier.advance(ends));
+  }
+
+  /**
+   * Does what follows from a stored fact: tells the released executions what the run wants when
+   * that changed, and releases what may be.
+   */
+  void direct(Live live) {
+    Order order = order(live);
+    if (order != wanted) {
+      wanted = order;
+      if (order == Order.GO) {
+        backToQueue();
+      } else if (recovered) {
+        askAll(live, order);
+      }
+      refresh(live);
+    }
+    if (order == Order.GO) {
+      release(live, order);
+    }
+  }
+
+  /**
+   * As {@link #direct}, after a recovery: tasks may be at work that the run has not heard of, so
+   * before anything but GO all that could have been released are asked.
+   */
+  void recover(Live live) {
+    recovered = true;
+    wanted = order(live);
+    if (wanted == Order.GO) {
+      release(live, wanted);
+    } else {
+      askAll(live, wanted);
+    }
+  }
+
+  private void release(Live live, Order order) {
+    while (released.size() < plan.maxInFlight() && !queue.isEmpty()) {
+      int index = queue.removeFirst();
+      released.put(index, new Release());
+      tell(live, order, index);
+    }
+  }
+
+  private void askAll(Live live, Order order) {
+    while (!queue.isEmpty()) {
+      int index = queue.removeFirst();
+      released.put(index, new Release());
+      tell(live, order, index);
+    }
+  }
+
+  /** Those above the limit that have not begun wait for their turn again. */
+  private void backToQueue() {
+    int above = released.size() - plan.maxInFlight();
+    List<Integer> back = new ArrayList<>();
+    released.forEach(
+        (index, release) -> {
+          if (back.size() < above && release.standing.filter(Releases::unbegun).isPresent()) {
+            back.add(index);
+          }
+        });
+    back.forEach(released::remove);
+    queue.addAll(back);
+  }
+
+  private static boolean unbegun(Standing standing) {
+    return standing.status() == ExecutionStatus.READY && standing.atRest();
+  }
+
+  /** Tells those again that have not confirmed. */
+  void repeat(Live live) {
+    Order order = order(live);
+    released.forEach(
+        (index, release) -> {
+          if (!release.confirmed()) {
+            tell(live, order, index);
+          }
+        });
+  }
+
+  /** Tells all again: a standing may have been lost. */
+  void refresh(Live live) {
+    Order order = order(live);
+    released.keySet().forEach(index -> tell(live, order, index));
+  }
+
+  private void tell(Live live, Order order, int index) {
+    TaskPlan task = plan.task(index);
+    long revision = live.trail().sequence();
+    Release release = released.get(index);
+    if (release == null) {
+      throw new IllegalStateException("task %d is not released".formatted(index));
+    }
+    release.told = revision;
+    tell.accept(
+        new ExecutionId(run, task.name(), 0),
+        new Directive(revision, order, reason(live.phase()), Optional.of(spec(live, task))));
+  }
+
+  private static String reason(Phase phase) {
+    return phase instanceof Phase.Terminating(StopReason reason) ? reason.name() : "";
+  }
+
+  private static WorkSpec spec(Live live, TaskPlan task) {
+    RunHeader header = live.header();
+    return new WorkSpec(
+        header.project(),
+        header.definitionHash(),
+        task.index(),
+        Inputs.of(task, header.parameters(), live.steps()),
+        header.traceparent());
+  }
+
+  /**
+   * Takes in where an execution is. One that has begun though the run, since it recovered, did not
+   * release it is taken for released.
+   */
+  void stood(Standing standing) {
+    plan.task(standing.id().task())
+        .map(TaskPlan::index)
+        .ifPresent(
+            index -> {
+              Release known = released.get(index);
+              if (known == null && standing.status() != ExecutionStatus.READY) {
+                queue.remove(index);
+                known = new Release();
+                released.put(index, known);
+              }
+              if (known != null) {
+                known.standing = Optional.of(standing);
+              }
+            });
+  }
+
+  /** Tells one execution again what the run wants, when it does not follow the latest. */
+  void remind(Live live, Standing standing) {
+    plan.task(standing.id().task())
+        .map(TaskPlan::index)
+        .filter(released::containsKey)
+        .filter(index -> standing.revision() < told(index))
+        .ifPresent(index -> tell(live, order(live), index));
+  }
+
+  private long told(int index) {
+    Release release = released.get(index);
+    return release == null ? 0 : release.told;
+  }
+
+  /** Whether every released execution follows the latest directive. */
+  boolean confirmed() {
+    return released.values().stream().allMatch(Release::confirmed);
+  }
+
+  /** Whether nothing is at work and, as told, nothing will be, once the tasks given have ended. */
+  boolean quietWithout(List<StepEnd> ends) {
+    Set<Integer> ending = new HashSet<>();
+    ends.forEach(end -> ending.add(end.index()));
+    return released.entrySet().stream()
+        .allMatch(entry -> ending.contains(entry.getKey()) || entry.getValue().atRest());
+  }
+
+  int count() {
+    return released.size();
+  }
+
+  boolean isReleased(int index) {
+    return released.containsKey(index);
+  }
+
+  boolean ready(int index) {
+    return frontier.ready(index);
+  }
+
+  /** Where a released task's execution is, as far as the run has heard. */
+  Optional<Standing> standing(int index) {
+    Release release = released.get(index);
+    return release == null ? Optional.empty() : release.standing;
+  }
+}

@@ -1,0 +1,312 @@
+package dev.pawl.engine.run;
+
+import static dev.pawl.engine.decider.Decision.accept;
+import static dev.pawl.engine.decider.Decision.reject;
+import static dev.pawl.engine.decider.Decision.unchanged;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.run.RunCommand.Continue;
+import dev.pawl.engine.run.RunCommand.Pause;
+import dev.pawl.engine.run.RunCommand.Settle;
+import dev.pawl.engine.run.RunCommand.Start;
+import dev.pawl.engine.run.RunCommand.Stop;
+import dev.pawl.engine.run.RunCommand.TimeOut;
+import dev.pawl.engine.run.RunEvent.Continued;
+import dev.pawl.engine.run.RunEvent.Created;
+import dev.pawl.engine.run.RunEvent.PauseBegan;
+import dev.pawl.engine.run.RunEvent.StepsEnded;
+import dev.pawl.engine.run.RunEvent.StopBegan;
+import dev.pawl.engine.run.RunEvent.StopReason;
+import dev.pawl.engine.run.RunHead.VerbOption;
+import dev.pawl.engine.run.RunRejection.InvalidParameters;
+import dev.pawl.engine.run.RunRejection.NotFound;
+import dev.pawl.engine.run.RunRejection.RequestIdReused;
+import dev.pawl.engine.run.RunRejection.StateConflict;
+import dev.pawl.engine.run.RunState.Absent;
+import dev.pawl.engine.run.RunState.Live;
+import dev.pawl.engine.run.RunState.Phase;
+import dev.pawl.engine.run.RunState.Trail;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The rules of one run, as two pure functions: C2, C3.2 and C9 of the model. */
+final class RunDecider {
+  private static final Absent ABSENT = new Absent();
+
+  private RunDecider() {}
+
+  static Absent absent() {
+    return ABSENT;
+  }
+
+  /**
+   * What follows from a command.
+   *
+   * @param plan of the run's pinned definition; of the header's for {@link Start}
+   */
+  static Decision<RunEvent, RunRejection> decide(
+      RunState state, Plan plan, RunCommand command, Cause cause, Instant now) {
+    if (cause instanceof Cause.Command request && !(command instanceof Start)) {
+      Optional<Requests.Remembered> known = requests(state).find(request.requestId());
+      if (known.isPresent()) {
+        return known.get().bodyHash().equals(request.bodyHash())
+            ? unchanged()
+            : reject(new RequestIdReused());
+      }
+    }
+    return switch (command) {
+      case Start start -> start(state, plan, start, now);
+      case Pause _ -> verb(state, RunVerb.PAUSE);
+      case Continue _ -> verb(state, RunVerb.CONTINUE);
+      case Stop _ -> verb(state, RunVerb.STOP);
+      case Settle settle -> settle(state, plan, settle);
+      case TimeOut _ -> timeOut(state, now);
+    };
+  }
+
+  private static Decision<RunEvent, RunRejection> start(
+      RunState state, Plan plan, Start start, Instant now) {
+    RunHeader given = start.header();
+    return switch (state) {
+      case Absent _ -> {
+        var mistakes = ParameterCheck.mistakes(plan.parameters(), given.parameters());
+        yield mistakes.isEmpty()
+            ? accept(new Created(completed(given, plan, now)))
+            : reject(new InvalidParameters(mistakes));
+      }
+      case Live(var header, _, _, _) -> repeated(header, given);
+      case RunState.Ended ended -> repeated(ended.header(), given);
+    };
+  }
+
+  private static Decision<RunEvent, RunRejection> repeated(RunHeader stored, RunHeader given) {
+    return stored.bodyHash().equals(given.bodyHash())
+            && stored.requestId().equals(given.requestId())
+        ? unchanged()
+        : reject(new RequestIdReused());
+  }
+
+  private static RunHeader completed(RunHeader given, Plan plan, Instant now) {
+    Map<String, String> labels = new HashMap<>(plan.labels());
+    labels.putAll(given.labels());
+    return new RunHeader(
+        given.definition(),
+        given.definitionVersion(),
+        given.definitionHash(),
+        plan.tasks().size(),
+        ParameterCheck.complete(plan.parameters(), given.parameters()),
+        labels,
+        given.initiator(),
+        given.requestId(),
+        given.bodyHash(),
+        given.traceparent(),
+        now,
+        plan.timeout().map(now::plus));
+  }
+
+  /** The table C3.2, for the commands that there are. */
+  private static Decision<RunEvent, RunRejection> verb(RunState state, RunVerb verb) {
+    return switch (state) {
+      case Absent _ -> reject(new NotFound());
+      case RunState.Ended _ -> conflict(state, verb);
+      case Live live ->
+          switch (live.phase()) {
+            case Phase.Running _ ->
+                switch (verb) {
+                  case PAUSE -> accept(new PauseBegan());
+                  case STOP -> accept(new StopBegan(StopReason.STOPPED));
+                  case CONTINUE, FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO -> conflict(state, verb);
+                };
+            case Phase.Pausing _, Phase.Paused _ ->
+                switch (verb) {
+                  case PAUSE -> unchanged();
+                  case CONTINUE -> accept(new Continued());
+                  case STOP -> accept(new StopBegan(StopReason.STOPPED));
+                  case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO -> conflict(state, verb);
+                };
+            case Phase.Terminating _ ->
+                switch (verb) {
+                  case STOP -> unchanged();
+                  case PAUSE, CONTINUE, FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
+                      conflict(state, verb);
+                };
+          };
+    };
+  }
+
+  private static Decision<RunEvent, RunRejection> conflict(RunState state, RunVerb verb) {
+    return reject(new StateConflict(verb, status(state), allowed(state)));
+  }
+
+  /** The commands that would be accepted now. */
+  static List<RunVerb> allowed(RunState state) {
+    return options(state).stream().filter(VerbOption::allowed).map(VerbOption::verb).toList();
+  }
+
+  /** Every command, allowed or refused: the rules asked, not a second list. */
+  static List<VerbOption> options(RunState state) {
+    List<VerbOption> options = new ArrayList<>();
+    for (RunVerb verb : RunVerb.values()) {
+      options.add(
+          switch (verb) {
+            case PAUSE, CONTINUE, STOP ->
+                legal(state, verb)
+                    ? new VerbOption(verb, true, "")
+                    : new VerbOption(verb, false, "the run is " + status(state));
+            case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
+                new VerbOption(verb, false, "not available in this version");
+          });
+    }
+    return options;
+  }
+
+  private static boolean legal(RunState state, RunVerb verb) {
+    return switch (state) {
+      case Absent _, RunState.Ended _ -> false;
+      case Live(_, Phase.Running _, _, _) -> verb != RunVerb.CONTINUE;
+      case Live(_, Phase.Pausing _, _, _), Live(_, Phase.Paused _, _, _) -> true;
+      case Live(_, Phase.Terminating _, _, _) -> verb == RunVerb.STOP;
+    };
+  }
+
+  private static Decision<RunEvent, RunRejection> settle(RunState state, Plan plan, Settle settle) {
+    return switch (state) {
+      case Absent _, RunState.Ended _ -> unchanged();
+      case Live live -> {
+        List<RunEvent> events = new ArrayList<>();
+        List<StepEnd> fresh = fresh(live.steps(), settle.ends());
+        Steps steps = live.steps();
+        if (!fresh.isEmpty()) {
+          events.add(new StepsEnded(fresh));
+          steps = steps.with(fresh);
+        }
+        verdict(live, plan, steps, settle.quiet()).ifPresent(events::add);
+        yield accept(events);
+      }
+    };
+  }
+
+  private static List<StepEnd> fresh(Steps steps, List<StepEnd> ends) {
+    Set<Integer> seen = new HashSet<>();
+    return ends.stream()
+        .filter(end -> steps.end(end.index()).isEmpty() && seen.add(end.index()))
+        .toList();
+  }
+
+  /** What the run comes to, once its tasks stand so. */
+  private static Optional<RunEvent> verdict(Live live, Plan plan, Steps steps, boolean quiet) {
+    boolean complete = steps.succeededCount() == steps.size();
+    return switch (live.phase()) {
+      case Phase.Running _ when complete -> Optional.of(succeeded(live.header(), plan, steps));
+      case Phase.Pausing _ when complete -> Optional.of(succeeded(live.header(), plan, steps));
+      case Phase.Running _ when quiet && steps.anyFailed() -> Optional.of(failed(steps));
+      case Phase.Pausing _ when quiet -> Optional.of(new RunEvent.Paused());
+      case Phase.Terminating(var reason) when quiet -> Optional.of(stopped(reason, steps));
+      case Phase.Running _, Phase.Pausing _, Phase.Paused _, Phase.Terminating _ ->
+          Optional.empty();
+    };
+  }
+
+  private static RunEvent succeeded(RunHeader header, Plan plan, Steps steps) {
+    Map<String, Payload> outputs = new HashMap<>();
+    plan.outputs()
+        .forEach(
+            (name, source) ->
+                Inputs.resolve(source, header.parameters(), steps)
+                    .ifPresent(value -> outputs.put(name, value)));
+    return new RunEvent.Ended(RunStatus.SUCCEEDED, "", OptionalInt.empty(), outputs);
+  }
+
+  private static RunEvent failed(Steps steps) {
+    return new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", steps.firstFailed(), Map.of());
+  }
+
+  private static RunEvent stopped(StopReason reason, Steps steps) {
+    return switch (reason) {
+      case STOPPED ->
+          new RunEvent.Ended(RunStatus.TERMINATED, "STOPPED", steps.firstFailed(), Map.of());
+      case RUN_TIMED_OUT ->
+          new RunEvent.Ended(RunStatus.FAILED, "RUN_TIMED_OUT", steps.firstFailed(), Map.of());
+    };
+  }
+
+  private static Decision<RunEvent, RunRejection> timeOut(RunState state, Instant now) {
+    return switch (state) {
+      case Absent _, RunState.Ended _, Live(_, Phase.Terminating _, _, _) -> unchanged();
+      case Live(var header, _, _, _) ->
+          header.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent()
+              ? accept(new StopBegan(StopReason.RUN_TIMED_OUT))
+              : unchanged();
+    };
+  }
+
+  static RunState evolve(RunState state, RunFact fact) {
+    return switch (state) {
+      case Absent _ when fact.event() instanceof Created(var header) ->
+          new Live(
+              header,
+              new Phase.Running(),
+              Steps.open(header.taskCount()),
+              new Trail(1, fact.at(), Requests.NONE, Optional.empty()));
+      case Live live -> evolve(live, fact);
+      case Absent _, RunState.Ended _ ->
+          throw new IllegalStateException("%s cannot follow %s".formatted(fact, state));
+    };
+  }
+
+  private static RunState evolve(Live live, RunFact fact) {
+    Trail trail = live.trail().after(fact);
+    return switch (fact.event()) {
+      case PauseBegan _ -> new Live(live.header(), new Phase.Pausing(), live.steps(), trail);
+      case RunEvent.Paused _ -> new Live(live.header(), new Phase.Paused(), live.steps(), trail);
+      case Continued _ -> new Live(live.header(), new Phase.Running(), live.steps(), trail);
+      case StopBegan(var reason) ->
+          new Live(live.header(), new Phase.Terminating(reason), live.steps(), trail);
+      case StepsEnded(var ends) ->
+          new Live(live.header(), live.phase(), live.steps().with(ends), trail);
+      case RunEvent.Ended(var status, var reason, var failedTask, var outputs) ->
+          new RunState.Ended(
+              live.header(), status, reason, failedTask, outputs, fact.at(), live.steps(), trail);
+      case Created _ ->
+          throw new IllegalStateException("%s cannot follow %s".formatted(fact, live));
+    };
+  }
+
+  /** The state by the model's name. */
+  static RunStatus status(RunState state) {
+    return switch (state) {
+      case Absent _ -> throw new IllegalStateException("a run that is not there has no status");
+      case Live(_, Phase.Running _, _, _) -> RunStatus.RUNNING;
+      case Live(_, Phase.Pausing _, _, _) -> RunStatus.PAUSING;
+      case Live(_, Phase.Paused _, _, _) -> RunStatus.PAUSED;
+      case Live(_, Phase.Terminating _, _, _) -> RunStatus.TERMINATING;
+      case RunState.Ended ended -> ended.status();
+    };
+  }
+
+  /** The fact that an event makes of a state. */
+  static RunFact fact(RunState state, RunEvent event, Cause cause, Instant at) {
+    String before = state instanceof Absent ? "" : status(state).name();
+    RunFact bare = new RunFact(event, cause, at, before, "");
+    return new RunFact(event, cause, at, before, status(evolve(state, bare)).name());
+  }
+
+  private static Requests requests(RunState state) {
+    return switch (state) {
+      case Absent _ -> Requests.NONE;
+      case Live live -> live.trail().requests();
+      case RunState.Ended ended -> ended.trail().requests();
+    };
+  }
+}

@@ -1,0 +1,641 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.execution.Directive;
+import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionMessage;
+import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.PersistenceIds;
+import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.run.RunMessage.Execute;
+import dev.pawl.engine.run.RunMessage.HeadAnswer;
+import dev.pawl.engine.run.RunMessage.Own;
+import dev.pawl.engine.run.RunMessage.StepsAnswer;
+import dev.pawl.engine.run.RunState.Absent;
+import dev.pawl.engine.run.RunState.Live;
+import dev.pawl.engine.run.Runs.StepPage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.Recovery;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one run alive in the cluster: asks {@link RunDecider}, journals what it accepts, directs
+ * its executions, answers.
+ *
+ * <p>What is released follows from plan and state ({@link Releases}); where executions are it hears
+ * by message, and after a recovery by asking. Ends that arrive together are stored together. A
+ * pause or stop is answered when every released execution has confirmed it.
+ */
+public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, RunState> {
+  private static final Duration TELL_AGAIN = Duration.ofSeconds(2);
+  private static final Duration REFRESH = Duration.ofSeconds(30);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  private final ActorContext<RunMessage> context;
+  private final TimerScheduler<RunMessage> timers;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final RunId id;
+  private final RunWorld world;
+
+  private @Nullable Plan plan;
+  private @Nullable Releases releases;
+  private final List<StepEnd> collected = new ArrayList<>();
+  private boolean flushDue;
+  private final List<Pending> pending = new ArrayList<>();
+  private final List<RunMessage.Await> awaiting = new ArrayList<>();
+
+  /** A caller who waits until the executions have confirmed. */
+  private record Pending(ActorRef<HeadAnswer> replyTo, long sequence) {}
+
+  /** The behaviour of one run. */
+  public static Behavior<RunMessage> create(
+      RunId id, ActorRef<ClusterSharding.ShardCommand> shard, RunWorld world) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new RunEntity(context, timers, shard, id, world)));
+  }
+
+  private RunEntity(
+      ActorContext<RunMessage> context,
+      TimerScheduler<RunMessage> timers,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      RunId id,
+      RunWorld world) {
+    super(
+        PersistenceId.ofUniqueId(PersistenceIds.of(id)),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    this.context = context;
+    this.timers = timers;
+    this.shard = shard;
+    this.id = id;
+    this.world = world;
+    context.setReceiveTimeout(IDLE, new Own.Idle());
+  }
+
+  @Override
+  public RunState emptyState() {
+    return RunDecider.absent();
+  }
+
+  @Override
+  public EventHandler<RunState, RunFact> eventHandler() {
+    return RunDecider::evolve;
+  }
+
+  @Override
+  public Recovery recovery() {
+    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
+  }
+
+  @Override
+  public SignalHandler<RunState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> header(state).ifPresent(header -> load(header.definitionHash())))
+        .build();
+  }
+
+  @Override
+  public CommandHandler<RunMessage, RunFact, RunState> commandHandler() {
+    return this::handle;
+  }
+
+  private Effect<RunFact, RunState> handle(RunState state, RunMessage message) {
+    return switch (message) {
+      case RunMessage.Start start -> start(state, start);
+      case Own.Planned(_, var loaded) -> planned(state, loaded);
+      case Own.PlanFailed(var hash, var cause) -> planFailed(state, hash, cause);
+      case Own.PlanDue(var hash) -> {
+        load(hash);
+        yield Effect().none();
+      }
+      case RunMessage other when state instanceof Absent -> absent(other);
+      case RunMessage _ when plan == null -> Effect().stash();
+      case Execute execute -> execute(state, execute);
+      case RunMessage.Describe(var project, var replyTo) -> {
+        replyTo.tell(answer(state, project, portrait(state).head()));
+        yield Effect().none();
+      }
+      case RunMessage.Await await -> await(state, await);
+      case RunMessage.ListSteps list -> {
+        list.replyTo().tell(new StepsAnswer(steps(state, list)));
+        yield Effect().none();
+      }
+      case RunMessage.DescribeStep(var project, var task, var replyTo) -> {
+        replyTo.tell(new StepsAnswer(step(state, project, task)));
+        yield Effect().none();
+      }
+      case RunMessage.Stood(var standing) -> stood(state, standing);
+      case RunMessage.WakeUp _ -> wakeUp(state);
+      case Own.Flush _ -> flush(state);
+      case Own.DirectDue _ -> directDue(state);
+      case Own.DeadlineDue _ ->
+          advance(state, new RunCommand.TimeOut(), new Cause.Timer("RUN_TIMEOUT"), _ -> {});
+      case Own.Idle _ -> {
+        if (idle(state)) {
+          shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        }
+        yield Effect().none();
+      }
+    };
+  }
+
+  /** What is said to a run that is not there. */
+  private Effect<RunFact, RunState> absent(RunMessage message) {
+    HeadAnswer notFound = new HeadAnswer(new Answer.Refused<>(new RunRejection.NotFound()));
+    switch (message) {
+      case Execute execute -> execute.replyTo().tell(notFound);
+      case RunMessage.Describe describe -> describe.replyTo().tell(notFound);
+      case RunMessage.Await await -> await.replyTo().tell(notFound);
+      case RunMessage.ListSteps list ->
+          list.replyTo().tell(new StepsAnswer(new Answer.Refused<>(new RunRejection.NotFound())));
+      case RunMessage.DescribeStep describe ->
+          describe
+              .replyTo()
+              .tell(new StepsAnswer(new Answer.Refused<>(new RunRejection.NotFound())));
+      case RunMessage.Stood _, RunMessage.WakeUp _, RunMessage.Start _ -> {}
+      case Own _ -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+    return Effect().none();
+  }
+
+  // The plan.
+
+  private void load(String hash) {
+    Optional<Plan> cached = world.plans().cached(hash);
+    if (cached.isPresent()) {
+      context.getSelf().tell(new Own.Planned(hash, cached.get()));
+    } else {
+      context.pipeToSelf(
+          world.plans().get(hash),
+          (loaded, failure) ->
+              failure == null ? new Own.Planned(hash, loaded) : new Own.PlanFailed(hash, failure));
+    }
+  }
+
+  private Effect<RunFact, RunState> planned(RunState state, Plan loaded) {
+    if (plan == null) {
+      plan = loaded;
+      if (state instanceof Live live) {
+        releases = new Releases(id, loaded, live, this::direct);
+        releases.recover(live);
+        arm(live);
+        settleWhenQuiet(live);
+      }
+    }
+    return Effect().none().thenUnstashAll();
+  }
+
+  private Effect<RunFact, RunState> planFailed(RunState state, String hash, Throwable cause) {
+    context.getLog().warn("run {}: its plan cannot be read: {}", id, cause.toString());
+    if (state instanceof Absent) {
+      // Callers time out and start again.
+      return Effect().stop();
+    }
+    timers.startSingleTimer("plan", new Own.PlanDue(hash), Duration.ofSeconds(1));
+    return Effect().none();
+  }
+
+  private Plan plan() {
+    if (plan == null) {
+      throw new IllegalStateException("run " + id + " was asked before its plan was read");
+    }
+    return plan;
+  }
+
+  private Releases releases() {
+    if (releases == null) {
+      throw new IllegalStateException("run " + id + " is not live");
+    }
+    return releases;
+  }
+
+  private Portrait portrait(RunState state) {
+    return Portrait.of(id, plan(), state, releases);
+  }
+
+  // Commands of callers.
+
+  private Effect<RunFact, RunState> start(RunState state, RunMessage.Start start) {
+    RunHeader given = start.header();
+    if (plan == null) {
+      if (state instanceof Absent) {
+        load(given.definitionHash());
+      }
+      return Effect().stash();
+    }
+    Cause cause = new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), "");
+    var decision = decide(state, new RunCommand.Start(given), cause);
+    return switch (decision) {
+      case Decision.Reject(var rejection) -> {
+        start.replyTo().tell(new HeadAnswer(new Answer.Refused<>(rejection)));
+        yield Effect().none();
+      }
+      case Decision.Accept(var events) when start.dryRun() -> {
+        start.replyTo().tell(accepted(preview(state, events, cause).head()));
+        yield Effect().none();
+      }
+      case Decision.Accept(var events) ->
+          persist(
+              state, events, cause, now -> start.replyTo().tell(accepted(portrait(now).head(1))));
+    };
+  }
+
+  private Effect<RunFact, RunState> execute(RunState state, Execute execute) {
+    if (!project(state).equals(execute.project())) {
+      return refuse(execute, new RunRejection.NotFound());
+    }
+    long sequence = sequence(state);
+    OptionalLong expected = execute.expectedSequence();
+    Optional<Requests.Remembered> known = requests(state).find(execute.cause().requestId());
+    if (known.isEmpty() && expected.isPresent() && expected.getAsLong() != sequence) {
+      return refuse(execute, new RunRejection.VersionMismatch(expected.getAsLong(), sequence));
+    }
+    RunCommand command =
+        switch (execute.verb()) {
+          case PAUSE -> new RunCommand.Pause();
+          case CONTINUE -> new RunCommand.Continue();
+          case STOP -> new RunCommand.Stop();
+          case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
+              throw new IllegalArgumentException(execute.verb() + " is not available");
+        };
+    return switch (decide(state, command, execute.cause())) {
+      case Decision.Reject(var rejection) -> refuse(execute, rejection);
+      case Decision.Accept(var events) when execute.dryRun() -> {
+        execute.replyTo().tell(accepted(preview(state, events, execute.cause()).head()));
+        yield Effect().none();
+      }
+      case Decision.Accept(var events) -> {
+        long answered = known.map(Requests.Remembered::sequence).orElse(sequence + events.size());
+        yield persist(
+            state,
+            events,
+            execute.cause(),
+            now -> {
+              pending.add(new Pending(execute.replyTo(), answered));
+              answerPending(now);
+            });
+      }
+    };
+  }
+
+  private Effect<RunFact, RunState> refuse(Execute execute, RunRejection rejection) {
+    execute.replyTo().tell(new HeadAnswer(new Answer.Refused<>(rejection)));
+    return Effect().none();
+  }
+
+  private Portrait preview(RunState state, List<RunEvent> events, Cause cause) {
+    RunState next = state;
+    for (RunEvent event : events) {
+      next = RunDecider.evolve(next, RunDecider.fact(next, event, cause, now(state)));
+    }
+    return Portrait.of(id, plan(), next, releases);
+  }
+
+  private static HeadAnswer accepted(RunHead head) {
+    return new HeadAnswer(new Answer.Accepted<>(head));
+  }
+
+  private static HeadAnswer answer(RunState state, String project, RunHead head) {
+    return project(state).equals(project)
+        ? accepted(head)
+        : new HeadAnswer(new Answer.Refused<>(new RunRejection.NotFound()));
+  }
+
+  private Effect<RunFact, RunState> await(RunState state, RunMessage.Await await) {
+    if (!project(state).equals(await.project()) || state instanceof RunState.Ended) {
+      await.replyTo().tell(answer(state, await.project(), portrait(state).head()));
+    } else {
+      Instant now = world.clock().instant();
+      awaiting.removeIf(waiter -> waiter.until().isBefore(now));
+      awaiting.add(await);
+    }
+    return Effect().none();
+  }
+
+  private Answer<StepPage, RunRejection> steps(RunState state, RunMessage.ListSteps list) {
+    if (!project(state).equals(list.project())) {
+      return new Answer.Refused<>(new RunRejection.NotFound());
+    }
+    Portrait portrait = portrait(state);
+    int all = plan().tasks().size();
+    List<StepView> page = new ArrayList<>();
+    OptionalLong next = OptionalLong.empty();
+    int total = 0;
+    for (int index = 0; index < all; index++) {
+      if (list.statuses().isEmpty() || list.statuses().contains(portrait.status(index))) {
+        total++;
+        if (index >= list.fromIndex() && page.size() < list.size()) {
+          page.add(portrait.step(index, false));
+        } else if (index >= list.fromIndex() && next.isEmpty()) {
+          next = OptionalLong.of(index);
+        }
+      }
+    }
+    return new Answer.Accepted<>(new StepPage(page, next, total));
+  }
+
+  private Answer<StepPage, RunRejection> step(RunState state, String project, String task) {
+    if (!project(state).equals(project)) {
+      return new Answer.Refused<>(new RunRejection.NotFound());
+    }
+    List<StepView> found =
+        plan()
+            .task(task)
+            .map(known -> List.of(portrait(state).step(known.index(), true)))
+            .orElse(List.of());
+    return new Answer.Accepted<>(new StepPage(found, OptionalLong.empty(), found.size()));
+  }
+
+  // Executions.
+
+  private void direct(ExecutionId execution, Directive directive) {
+    world.toExecution().accept(execution, new ExecutionMessage.Direct(directive));
+  }
+
+  private Effect<RunFact, RunState> stood(RunState state, Standing standing) {
+    return switch (state) {
+      case Absent _ -> Effect().none();
+      case Live live -> {
+        releases().stood(standing);
+        if (standing.end().isPresent()) {
+          collect(live, standing);
+        } else {
+          releases().remind(live, standing);
+          settleWhenQuiet(live);
+          answerPending(live);
+        }
+        yield Effect().none();
+      }
+      case RunState.Ended ended -> {
+        if (standing.end().isPresent()) {
+          world.toExecution().accept(standing.id(), new ExecutionMessage.Recorded());
+        } else if (!standing.atRest()) {
+          direct(
+              standing.id(),
+              new Directive(
+                  ended.trail().sequence(), Order.STOP, ended.reason(), Optional.empty()));
+        }
+        yield Effect().none();
+      }
+    };
+  }
+
+  private void collect(Live live, Standing standing) {
+    StepEnd end = standing.end().orElseThrow();
+    if (live.steps().end(end.index()).isPresent()) {
+      world.toExecution().accept(standing.id(), new ExecutionMessage.Recorded());
+    } else {
+      collected.add(end);
+      flushSoon();
+    }
+  }
+
+  private void flushSoon() {
+    if (!flushDue) {
+      flushDue = true;
+      context.getSelf().tell(new Own.Flush());
+    }
+  }
+
+  /** A run that waits until nothing is at work moves on once that is so. */
+  private void settleWhenQuiet(Live live) {
+    if (Releases.order(live) != Order.GO
+        && !(live.phase() instanceof RunState.Phase.Paused)
+        && releases().quietWithout(collected)) {
+      flushSoon();
+    }
+  }
+
+  private Effect<RunFact, RunState> flush(RunState state) {
+    flushDue = false;
+    if (!(state instanceof Live)) {
+      collected.clear();
+      return Effect().none();
+    }
+    List<StepEnd> ends = List.copyOf(collected);
+    collected.clear();
+    boolean quiet = releases().quietWithout(ends);
+    Cause cause =
+        new Cause.Parent(
+            ends.isEmpty()
+                ? id.value()
+                : id.value() + "/" + plan().task(ends.getFirst().index()).name() + "/0");
+    return advance(
+        state,
+        new RunCommand.Settle(ends, quiet),
+        cause,
+        _ ->
+            ends.forEach(
+                end ->
+                    world
+                        .toExecution()
+                        .accept(
+                            new ExecutionId(id, plan().task(end.index()).name(), 0),
+                            new ExecutionMessage.Recorded())));
+  }
+
+  private Effect<RunFact, RunState> directDue(RunState state) {
+    if (state instanceof Live live) {
+      if (releases().confirmed()) {
+        releases().refresh(live);
+      } else {
+        releases().repeat(live);
+      }
+      armDirect();
+    }
+    return Effect().none();
+  }
+
+  private Effect<RunFact, RunState> wakeUp(RunState state) {
+    if (state instanceof Live live) {
+      arm(live);
+    }
+    return Effect().none();
+  }
+
+  // Deciding and storing.
+
+  private Decision<RunEvent, RunRejection> decide(RunState state, RunCommand command, Cause cause) {
+    return RunDecider.decide(state, plan(), command, cause, now(state));
+  }
+
+  private Instant now(RunState state) {
+    Instant now = world.clock().instant();
+    return switch (state) {
+      case Absent _ -> now;
+      case Live live -> later(now, live.trail().lastAt());
+      case RunState.Ended ended -> later(now, ended.trail().lastAt());
+    };
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
+  private Effect<RunFact, RunState> advance(
+      RunState state, RunCommand command, Cause cause, Consumer<RunState> then) {
+    return switch (decide(state, command, cause)) {
+      case Decision.Accept(var events) -> persist(state, events, cause, then);
+      case Decision.Reject(_) -> Effect().none();
+    };
+  }
+
+  private Effect<RunFact, RunState> persist(
+      RunState state, List<RunEvent> events, Cause cause, Consumer<RunState> then) {
+    if (events.isEmpty()) {
+      return Effect().none().thenRun(then::accept);
+    }
+    Instant at = now(state);
+    List<RunFact> facts = new ArrayList<>(events.size());
+    RunState next = state;
+    for (RunEvent event : events) {
+      RunFact fact = RunDecider.fact(next, event, cause, at);
+      facts.add(fact);
+      next = RunDecider.evolve(next, fact);
+    }
+    return Effect()
+        .persist(facts)
+        .thenRun(
+            now -> {
+              world.stored().run();
+              stored(facts, now);
+              then.accept(now);
+              answerPending(now);
+            });
+  }
+
+  private void stored(List<RunFact> facts, RunState now) {
+    if (now instanceof Live live && releases == null) {
+      releases = new Releases(id, plan(), live, this::direct);
+    }
+    for (RunFact fact : facts) {
+      if (fact.event() instanceof RunEvent.StepsEnded(var ends)) {
+        releases().ended(ends);
+      }
+    }
+    switch (now) {
+      case Absent _ -> {}
+      case Live live -> {
+        releases().direct(live);
+        arm(live);
+        settleWhenQuiet(live);
+      }
+      case RunState.Ended _ -> ended(now);
+    }
+  }
+
+  private void ended(RunState now) {
+    releases = null;
+    timers.cancelAll();
+    HeadAnswer answer = accepted(portrait(now).head());
+    awaiting.forEach(await -> await.replyTo().tell(answer));
+    awaiting.clear();
+  }
+
+  /** Answers those who waited for the executions, once all have confirmed. */
+  private void answerPending(RunState now) {
+    if (pending.isEmpty()) {
+      return;
+    }
+    boolean held =
+        switch (now) {
+          case Absent _, RunState.Ended _ -> true;
+          case Live live ->
+              Releases.order(live) == Order.GO
+                  || (releases().confirmed() && (!flushDue || !releases().quietWithout(collected)));
+        };
+    if (held) {
+      Portrait portrait = portrait(now);
+      pending.forEach(waiter -> waiter.replyTo().tell(accepted(portrait.head(waiter.sequence()))));
+      pending.clear();
+    }
+  }
+
+  // Timers.
+
+  private void arm(Live live) {
+    if (!timers.isTimerActive("direct")) {
+      armDirect();
+    }
+    live.header()
+        .deadline()
+        .filter(_ -> !(live.phase() instanceof RunState.Phase.Terminating))
+        .ifPresent(
+            deadline ->
+                timers.startSingleTimer("deadline", new Own.DeadlineDue(), until(deadline)));
+  }
+
+  private void armDirect() {
+    timers.startSingleTimer(
+        "direct", new Own.DirectDue(), releases().confirmed() ? REFRESH : TELL_AGAIN);
+  }
+
+  private Duration until(Instant due) {
+    Duration wait = Duration.between(world.clock().instant(), due);
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  private boolean idle(RunState state) {
+    return pending.isEmpty()
+        && awaiting.isEmpty()
+        && switch (state) {
+          case Absent _, RunState.Ended _ -> true;
+          case Live live -> live.phase() instanceof RunState.Phase.Paused && releases().confirmed();
+        };
+  }
+
+  private static Optional<RunHeader> header(RunState state) {
+    return switch (state) {
+      case Absent _ -> Optional.empty();
+      case Live live -> Optional.of(live.header());
+      case RunState.Ended ended -> Optional.of(ended.header());
+    };
+  }
+
+  private static String project(RunState state) {
+    return header(state).map(RunHeader::project).orElse("");
+  }
+
+  private static long sequence(RunState state) {
+    return switch (state) {
+      case Absent _ -> 0;
+      case Live live -> live.trail().sequence();
+      case RunState.Ended ended -> ended.trail().sequence();
+    };
+  }
+
+  private static Requests requests(RunState state) {
+    return switch (state) {
+      case Absent _ -> Requests.NONE;
+      case Live live -> live.trail().requests();
+      case RunState.Ended ended -> ended.trail().requests();
+    };
+  }
+}

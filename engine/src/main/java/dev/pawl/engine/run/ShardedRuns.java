@@ -1,0 +1,111 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunMessage.HeadAnswer;
+import dev.pawl.engine.run.RunMessage.StepsAnswer;
+import dev.pawl.engine.wire.Admission;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.japi.function.Function;
+
+/** Runs as sharded entities. */
+public final class ShardedRuns implements Runs {
+  private final RunShards shards;
+  private final Admission admission;
+  private final Duration timeout;
+  private final InstantSource clock;
+
+  public ShardedRuns(RunShards shards, Admission admission, Duration timeout, InstantSource clock) {
+    this.shards = shards;
+    this.admission = admission;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header) {
+    return head(id, replyTo -> new RunMessage.Start(header, false, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header) {
+    return head(id, replyTo -> new RunMessage.Start(header, true, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> command(
+      String project,
+      RunId id,
+      RunVerb verb,
+      Cause.Command cause,
+      OptionalLong expectedSequence,
+      boolean dryRun) {
+    return head(
+        id,
+        replyTo -> new RunMessage.Execute(project, verb, cause, expectedSequence, dryRun, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> describe(String project, RunId id) {
+    return head(id, replyTo -> new RunMessage.Describe(project, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> await(
+      String project, RunId id, Duration atMost) {
+    CompletionStage<HeadAnswer> asked =
+        shards
+            .run(id)
+            .ask(
+                replyTo -> new RunMessage.Await(project, clock.instant().plus(atMost), replyTo),
+                atMost);
+    return asked
+        .thenApply(HeadAnswer::answer)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof TimeoutException
+                    ? describe(project, id)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  @Override
+  public CompletionStage<Answer<StepPage, RunRejection>> steps(
+      String project, RunId id, int fromIndex, int size, Set<StepStatus> statuses) {
+    return stepPage(
+        id, replyTo -> new RunMessage.ListSteps(project, fromIndex, size, statuses, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Answer<StepPage, RunRejection>> step(
+      String project, RunId id, String task) {
+    return stepPage(id, replyTo -> new RunMessage.DescribeStep(project, task, replyTo));
+  }
+
+  private CompletionStage<Answer<RunHead, RunRejection>> head(
+      RunId id, Function<ActorRef<HeadAnswer>, RunFamily> question) {
+    return admission
+        .<HeadAnswer>ask("run " + id, () -> shards.run(id).ask(question, timeout))
+        .thenApply(HeadAnswer::answer);
+  }
+
+  private CompletionStage<Answer<StepPage, RunRejection>> stepPage(
+      RunId id, Function<ActorRef<StepsAnswer>, RunFamily> question) {
+    return admission
+        .<StepsAnswer>ask("run " + id, () -> shards.run(id).ask(question, timeout))
+        .thenApply(StepsAnswer::answer);
+  }
+}

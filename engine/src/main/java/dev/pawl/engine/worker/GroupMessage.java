@@ -1,0 +1,54 @@
+package dev.pawl.engine.worker;
+
+import dev.pawl.engine.definition.Placement;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.wire.ClusterMessage;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a worker group is told. */
+public sealed interface GroupMessage extends ClusterMessage {
+
+  /** A worker is connected. Repeated until the session hears that it joined, or is refused. */
+  record Join(ActorRef<SessionMessage> session, WorkerHello hello) implements GroupMessage {}
+
+  /** The session's stream is gone. */
+  record Leave(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
+
+  /** The worker's heartbeat came. */
+  record Beat(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
+
+  /** The worker takes no more leases. */
+  record Drain(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
+
+  /** An execution waits for a slot. Repeated until it is offered one. */
+  record Wait(ExecutionId execution, Placement placement, ActorRef<Offer> replyTo)
+      implements GroupMessage {}
+
+  /** It waits no more. */
+  record Withdraw(ExecutionId execution) implements GroupMessage {}
+
+  /** The offer was taken: the slot is busy until it is freed. */
+  record Taken(ExecutionId execution, long offer, long fence, String worker, String incarnation)
+      implements GroupMessage {}
+
+  /** The offer was not taken. */
+  record Declined(ExecutionId execution, long offer) implements GroupMessage {}
+
+  /** The lease has ended: its slot is free. */
+  record Freed(ExecutionId execution, long fence, String worker) implements GroupMessage {}
+
+  /** A recovered execution asks what became of its lease. */
+  record Attach(ExecutionId execution, long fence, String worker, String incarnation)
+      implements GroupMessage {}
+
+  /** Who is connected? */
+  record Describe(ActorRef<Members> replyTo) implements GroupMessage {}
+
+  /** The workers of a group. */
+  record Members(List<WorkerRow> workers) implements ClusterMessage {
+    public Members {
+      workers = List.copyOf(workers);
+    }
+  }
+}

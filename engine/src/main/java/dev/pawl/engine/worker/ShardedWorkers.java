@@ -1,0 +1,133 @@
+package dev.pawl.engine.worker;
+
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.worker.SessionMessage.FromWorker;
+import dev.pawl.engine.worker.WorkerSession.SessionWorld;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/** Worker groups as sharded entities, and the sessions of this node's workers. */
+public final class ShardedWorkers implements Workers {
+  private static final EntityTypeKey<GroupMessage> TYPE =
+      EntityTypeKey.create(GroupMessage.class, "worker-group");
+
+  private final ActorSystem<?> system;
+  private final ClusterSharding sharding;
+  private final LeaseTokens tokens;
+  private final Duration timeout;
+  private final SessionWorld world;
+  private final AtomicLong sessions = new AtomicLong();
+  private final Set<String> groups = ConcurrentHashMap.newKeySet();
+  private final Set<ActorRef<SessionMessage>> open = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param toExecution hands a report to its execution, with the session to answer
+   * @param news tells an execution what became of its lease
+   */
+  public ShardedWorkers(
+      ActorSystem<?> system,
+      ClusterSharding sharding,
+      LeaseTokens tokens,
+      InstantSource clock,
+      Duration timeout,
+      Duration heartbeatInterval,
+      Duration leaseTimeToLive,
+      BiConsumer<WorkerReport, ActorRef<SessionMessage>> toExecution,
+      BiConsumer<ExecutionId, LeaseNews> news) {
+    this.system = system;
+    this.sharding = sharding;
+    this.tokens = tokens;
+    this.timeout = timeout;
+    this.world =
+        new SessionWorld(
+            this::toGroup, toExecution, tokens, clock, heartbeatInterval, leaseTimeToLive);
+    sharding.init(Entity.of(TYPE, _ -> WorkerGroup.create(clock, news)));
+  }
+
+  /** Tells a group something. */
+  public void toGroup(String group, GroupMessage message) {
+    groups.add(group);
+    entity(group).tell(message);
+  }
+
+  private EntityRef<GroupMessage> entity(String group) {
+    return sharding.entityRefFor(TYPE, group);
+  }
+
+  @Override
+  public WorkerLink connect(WorkerHello hello, WorkerSink sink) {
+    ActorRef<SessionMessage> session =
+        system.systemActorOf(
+            WorkerSession.create(hello, sink, world),
+            "worker-session-" + sessions.incrementAndGet(),
+            Props.empty());
+    open.add(session);
+    return new WorkerLink() {
+      @Override
+      public void report(WorkerReport report) {
+        session.tell(new FromWorker.Reported(report));
+      }
+
+      @Override
+      public void heartbeat() {
+        session.tell(new FromWorker.Heartbeat());
+      }
+
+      @Override
+      public void drain() {
+        session.tell(new FromWorker.Draining());
+      }
+
+      @Override
+      public void disconnected() {
+        open.remove(session);
+        session.tell(new FromWorker.Disconnected());
+      }
+    };
+  }
+
+  /** Sends this node's workers elsewhere. */
+  public void close() {
+    open.forEach(session -> session.tell(new SessionMessage.Close()));
+  }
+
+  @Override
+  public CompletionStage<List<WorkerRow>> list(Optional<String> group) {
+    CompletionStage<List<WorkerRow>> rows = CompletableFuture.completedStage(List.of());
+    for (String name : group.map(Set::of).orElse(groups)) {
+      CompletionStage<GroupMessage.Members> members =
+          entity(name).ask(GroupMessage.Describe::new, timeout);
+      rows = rows.thenCombine(members, ShardedWorkers::joined);
+    }
+    return rows;
+  }
+
+  private static List<WorkerRow> joined(List<WorkerRow> rows, GroupMessage.Members members) {
+    List<WorkerRow> all = new ArrayList<>(rows);
+    all.addAll(members.workers());
+    all.sort(Comparator.comparing(WorkerRow::group).thenComparing(WorkerRow::workerId));
+    return List.copyOf(all);
+  }
+
+  @Override
+  public boolean validToken(String token, ExecutionId execution, long fence) {
+    return tokens.valid(token, execution, fence);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.pawl.engine.worker;
+
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.worker.SessionMessage.FromWorker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One connected worker: hands leases out, takes reports in, and knows how long the last heartbeat
+ * is ago. It decides nothing; when its stream is gone it leaves the group and stops.
+ */
+final class WorkerSession extends AbstractBehavior<SessionMessage> {
+  private static final Duration JOIN_AGAIN = Duration.ofSeconds(1);
+
+  private final TimerScheduler<SessionMessage> timers;
+  private final WorkerHello hello;
+  private final WorkerSink sink;
+  private final SessionWorld world;
+  private final Set<WorkerHello.Held> held;
+  private Instant heartbeatAt;
+
+  /**
+   * What a session leans on.
+   *
+   * @param toGroup tells the worker's group something
+   * @param toExecution hands a report to its execution, with this session to answer
+   */
+  record SessionWorld(
+      BiConsumer<String, GroupMessage> toGroup,
+      BiConsumer<WorkerReport, ActorRef<SessionMessage>> toExecution,
+      LeaseTokens tokens,
+      InstantSource clock,
+      Duration heartbeatInterval,
+      Duration leaseTimeToLive) {}
+
+  static Behavior<SessionMessage> create(WorkerHello hello, WorkerSink sink, SessionWorld world) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new WorkerSession(context, timers, hello, sink, world)));
+  }
+
+  private WorkerSession(
+      ActorContext<SessionMessage> context,
+      TimerScheduler<SessionMessage> timers,
+      WorkerHello hello,
+      WorkerSink sink,
+      SessionWorld world) {
+    super(context);
+    this.timers = timers;
+    this.hello = hello;
+    this.sink = sink;
+    this.world = world;
+    this.held = new HashSet<>(hello.held());
+    this.heartbeatAt = world.clock().instant();
+    join();
+  }
+
+  @Override
+  public Receive<SessionMessage> createReceive() {
+    return newReceiveBuilder().onMessage(SessionMessage.class, this::receive).build();
+  }
+
+  private Behavior<SessionMessage> receive(SessionMessage message) {
+    return switch (message) {
+      case SessionMessage.JoinDue _ -> join();
+      case SessionMessage.Joined _ -> {
+        timers.cancel("join");
+        sink.welcome(
+            getContext().getSelf().path().name(),
+            world.heartbeatInterval(),
+            world.leaseTimeToLive());
+        yield this;
+      }
+      case SessionMessage.Refused(var text) -> {
+        sink.refuse(text);
+        yield Behaviors.stopped();
+      }
+      case SessionMessage.Deliver(var lease) -> {
+        held.add(new WorkerHello.Held(lease.execution(), lease.fence()));
+        sink.lease(lease);
+        yield this;
+      }
+      case SessionMessage.Acknowledge(var execution, var fence, var stale) -> {
+        held.remove(new WorkerHello.Held(execution, fence));
+        sink.acknowledge(execution, fence, stale);
+        yield this;
+      }
+      case SessionMessage.StopWork(var execution, var fence, var grace, var force, var drop) -> {
+        if (drop) {
+          held.remove(new WorkerHello.Held(execution, fence));
+        }
+        sink.stop(execution, fence, grace, force, drop);
+        yield this;
+      }
+      case SessionMessage.AskAlive(var execution, var fence, var replyTo) -> {
+        alive(execution, fence, replyTo);
+        yield this;
+      }
+      case SessionMessage.Close _ -> {
+        sink.reconnect();
+        yield leave();
+      }
+      case FromWorker.Reported(var report) -> {
+        reported(report);
+        yield this;
+      }
+      case FromWorker.Heartbeat _ -> {
+        heartbeatAt = world.clock().instant();
+        toGroup(new GroupMessage.Beat(getContext().getSelf(), hello.workerId()));
+        yield this;
+      }
+      case FromWorker.Draining _ -> {
+        toGroup(new GroupMessage.Drain(getContext().getSelf(), hello.workerId()));
+        yield this;
+      }
+      case FromWorker.Disconnected _ -> leave();
+    };
+  }
+
+  private Behavior<SessionMessage> join() {
+    toGroup(new GroupMessage.Join(getContext().getSelf(), hello));
+    timers.startSingleTimer("join", new SessionMessage.JoinDue(), JOIN_AGAIN);
+    return this;
+  }
+
+  private Behavior<SessionMessage> leave() {
+    toGroup(new GroupMessage.Leave(getContext().getSelf(), hello.workerId()));
+    return Behaviors.stopped();
+  }
+
+  private void toGroup(GroupMessage message) {
+    world.toGroup().accept(hello.group(), message);
+  }
+
+  private void reported(WorkerReport report) {
+    heartbeatAt = world.clock().instant();
+    if (world.tokens().valid(report.token(), report.execution(), report.fence())) {
+      world.toExecution().accept(report, getContext().getSelf());
+    } else {
+      sink.acknowledge(report.execution(), report.fence(), true);
+    }
+  }
+
+  private void alive(ExecutionId execution, long fence, ActorRef<LeaseNews> replyTo) {
+    if (held.contains(new WorkerHello.Held(execution, fence))) {
+      replyTo.tell(
+          new LeaseNews.Alive(fence, Duration.between(heartbeatAt, world.clock().instant())));
+    }
+  }
+}

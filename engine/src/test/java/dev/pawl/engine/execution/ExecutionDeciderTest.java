@@ -1,0 +1,205 @@
+package dev.pawl.engine.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.covers.Covers;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.Placement;
+import dev.pawl.engine.definition.RetryPlan;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.execution.ExecutionCommand.Confirm;
+import dev.pawl.engine.execution.ExecutionCommand.Fail;
+import dev.pawl.engine.execution.ExecutionCommand.Fence;
+import dev.pawl.engine.execution.ExecutionCommand.Grant;
+import dev.pawl.engine.execution.ExecutionCommand.Lose;
+import dev.pawl.engine.execution.ExecutionCommand.Stop;
+import dev.pawl.engine.execution.ExecutionCommand.Succeed;
+import dev.pawl.engine.execution.ExecutionEvent.AttemptFailed;
+import dev.pawl.engine.execution.ExecutionEvent.Ended;
+import dev.pawl.engine.execution.ExecutionEvent.Leased;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
+import dev.pawl.engine.execution.ExecutionEvent.StopBegan;
+import dev.pawl.engine.journal.Cause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExecutionDeciderTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+  private static final WorkSpec SPEC = new WorkSpec("default", "abc", 0, Map.of(), "");
+  private static final Leased FIRST =
+      new Leased(Optional.of(SPEC), 1, 0, 1, Operation.EXECUTE, "w1", "i1");
+  private static final AttemptFailed ONE_FAILED =
+      new AttemptFailed(
+          1, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1", "", NOW.plusSeconds(5));
+  private static final Fail FAIL = new Fail(1, "EXIT_CODE", "exit code 1", false, "");
+
+  private static TaskPlan task(int attempts) {
+    return new TaskPlan(
+        0,
+        "a",
+        "",
+        List.of(),
+        "default",
+        Map.of(),
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        new RetryPlan(attempts, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(5))),
+        List.of(),
+        false,
+        new Placement.Any());
+  }
+
+  private static ExecutionState given(ExecutionEvent... events) {
+    ExecutionState state = ExecutionDecider.absent();
+    for (ExecutionEvent event : events) {
+      state =
+          ExecutionDecider.evolve(
+              state, ExecutionDecider.fact(state, event, new Cause.Report("w1", 1), NOW));
+    }
+    return state;
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> decide(
+      ExecutionState state, ExecutionCommand command) {
+    return ExecutionDecider.decide(state, task(2), command, NOW);
+  }
+
+  private static Ended ended(long fence, ExecutionStatus status, String reason, String message) {
+    return new Ended(Optional.empty(), fence, status, reason, message, "", Map.of());
+  }
+
+  @Test
+  void the_first_lease_names_the_execution_completely() {
+    assertThat(decide(given(), new Grant(SPEC, "w1", "i1"))).isEqualTo(Decision.accept(FIRST));
+  }
+
+  @Test
+  void a_lease_after_a_failure_raises_fence_and_attempt() {
+    assertThat(decide(given(FIRST, ONE_FAILED), new Grant(SPEC, "w2", "i2")))
+        .isEqualTo(
+            Decision.accept(new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w2", "i2")));
+  }
+
+  @Test
+  @Covers("SYS-2")
+  void work_that_is_leased_is_not_leased_again() {
+    assertThat(decide(given(FIRST), new Grant(SPEC, "w2", "i2")))
+        .isEqualTo(Decision.reject(new ExecutionRejection.NotWaiting()));
+  }
+
+  @Test
+  @Covers("OCP-39")
+  void a_failure_waits_for_the_next_attempt_while_there_is_one() {
+    assertThat(decide(given(FIRST), FAIL)).isEqualTo(Decision.accept(ONE_FAILED));
+  }
+
+  @Test
+  @Covers("OCP-39")
+  void the_last_attempt_ends_the_execution() {
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w1", "i1");
+    assertThat(
+            decide(
+                given(FIRST, ONE_FAILED, second),
+                new Fail(2, "EXIT_CODE", "exit code 1", false, "")))
+        .isEqualTo(Decision.accept(ended(2, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1")));
+  }
+
+  @Test
+  void a_permanent_failure_is_not_tried_again() {
+    assertThat(decide(given(FIRST), new Fail(1, "HANDLER_UNKNOWN", "no x", true, "")))
+        .isEqualTo(Decision.accept(ended(1, ExecutionStatus.FAILED, "HANDLER_UNKNOWN", "no x")));
+  }
+
+  @Test
+  void a_timeout_that_the_worker_reports_ends_timed_out() {
+    ExecutionState state = given(FIRST);
+    var decision =
+        ExecutionDecider.decide(
+            state, task(1), new Fail(1, "TIMED_OUT", "after 5 s", false, ""), NOW);
+    assertThat(decision)
+        .isEqualTo(Decision.accept(ended(1, ExecutionStatus.TIMED_OUT, "TIMED_OUT", "after 5 s")));
+  }
+
+  @Test
+  @Covers("OBS-30")
+  void a_report_with_an_old_fence_changes_nothing() {
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w2", "i2");
+    assertThat(decide(given(FIRST, ONE_FAILED, second), new Succeed(1, Map.of(), "")))
+        .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
+    assertThat(decide(given(), new Succeed(1, Map.of(), "")))
+        .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
+  }
+
+  @Test
+  void a_report_that_is_repeated_after_its_answer_was_lost_is_accepted_without_effect() {
+    Ended success = ended(1, ExecutionStatus.SUCCEEDED, "", "");
+    assertThat(decide(given(FIRST, success), new Succeed(1, Map.of(), "")))
+        .isEqualTo(Decision.unchanged());
+    assertThat(decide(given(FIRST, success), FAIL))
+        .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
+    assertThat(decide(given(FIRST, ONE_FAILED), FAIL)).isEqualTo(Decision.unchanged());
+  }
+
+  @Test
+  @Covers("OCP-38")
+  void a_stop_at_work_is_a_visible_transition_until_the_worker_confirms() {
+    StopBegan stopping = new StopBegan(1, "STOPPED");
+    assertThat(decide(given(FIRST), new Stop("STOPPED"))).isEqualTo(Decision.accept(stopping));
+    assertThat(decide(given(FIRST, stopping), new Stop("STOPPED"))).isEqualTo(Decision.unchanged());
+    assertThat(decide(given(FIRST, stopping), new Confirm(1, "SIGNAL", "")))
+        .isEqualTo(
+            Decision.accept(ended(1, ExecutionStatus.TERMINATED, "STOPPED", "stopped: SIGNAL")));
+  }
+
+  @Test
+  void work_that_succeeds_before_it_confirms_a_stop_has_succeeded() {
+    assertThat(decide(given(FIRST, new StopBegan(1, "STOPPED")), new Succeed(1, Map.of(), "")))
+        .isEqualTo(Decision.accept(ended(1, ExecutionStatus.SUCCEEDED, "", "")));
+  }
+
+  @Test
+  @Covers("OCP-24")
+  void a_worker_that_never_confirms_is_fenced_and_its_late_word_is_stale() {
+    ExecutionState stopping = given(FIRST, new StopBegan(1, "STOPPED"));
+    Ended fenced =
+        ended(
+            1, ExecutionStatus.TERMINATED, "STOPPED", "fenced: worker w1 did not confirm the stop");
+    assertThat(decide(stopping, new Fence(1))).isEqualTo(Decision.accept(fenced));
+    ExecutionState over = given(FIRST, new StopBegan(1, "STOPPED"), fenced);
+    assertThat(decide(over, new Succeed(1, Map.of(), "")))
+        .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
+  }
+
+  @Test
+  void a_stop_while_it_waits_for_a_retry_ends_it_at_once() {
+    assertThat(decide(given(FIRST, ONE_FAILED), new Stop("STOPPED")))
+        .isEqualTo(
+            Decision.accept(
+                ended(
+                    1,
+                    ExecutionStatus.TERMINATED,
+                    "STOPPED",
+                    "stopped while it waited for its next attempt")));
+  }
+
+  @Test
+  @Covers("OCP-49")
+  void a_lost_worker_costs_an_attempt() {
+    assertThat(decide(given(FIRST), new Lose(1, "its worker restarted")))
+        .isEqualTo(
+            Decision.accept(
+                new AttemptFailed(
+                    1,
+                    ExecutionStatus.FAILED,
+                    "WORKER_LOST",
+                    "its worker restarted",
+                    "",
+                    NOW.plusSeconds(5))));
+    assertThat(decide(given(FIRST), new Lose(7, "")))
+        .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
+  }
+}

@@ -1,0 +1,225 @@
+package dev.pawl.engine.run;
+
+import static dev.pawl.engine.run.RunFixture.BY_CALLER;
+import static dev.pawl.engine.run.RunFixture.BY_CHILD;
+import static dev.pawl.engine.run.RunFixture.NOW;
+import static dev.pawl.engine.run.RunFixture.accepted;
+import static dev.pawl.engine.run.RunFixture.end;
+import static dev.pawl.engine.run.RunFixture.failed;
+import static dev.pawl.engine.run.RunFixture.header;
+import static dev.pawl.engine.run.RunFixture.number;
+import static dev.pawl.engine.run.RunFixture.ok;
+import static dev.pawl.engine.run.RunFixture.plan;
+import static dev.pawl.engine.run.RunFixture.rejected;
+import static dev.pawl.engine.run.RunFixture.state;
+import static dev.pawl.engine.run.RunFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Value;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.ParameterPlan;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.Source;
+import dev.pawl.engine.definition.ValueType;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunEvent.StopReason;
+import dev.pawl.engine.run.RunRejection.InvalidParameters;
+import dev.pawl.engine.run.RunRejection.Mistake;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RunDeciderTest {
+  private static final Plan CHAIN = plan("a", "b<a", "c<b");
+
+  private static Decision<RunEvent, RunRejection> decide(
+      RunState state, Plan plan, RunCommand command) {
+    return RunDecider.decide(state, plan, command, BY_CHILD, NOW);
+  }
+
+  private static RunCommand.Settle settle(boolean quiet, StepEnd... ends) {
+    return new RunCommand.Settle(List.of(ends), quiet);
+  }
+
+  @Test
+  void starting_writes_defaults_labels_and_the_deadline_into_the_header() {
+    Plan plan =
+        plan(
+            Profile.OFFLINE,
+            Optional.of(Duration.ofMinutes(5)),
+            List.of(
+                new ParameterPlan(
+                    "zone",
+                    ValueType.STRING,
+                    Optional.of(Value.newBuilder().setStringValue("z1").build()))),
+            Map.of(),
+            "a");
+    var events =
+        accepted(decide(RunDecider.absent(), plan, new RunCommand.Start(header(plan, Map.of()))));
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            RunEvent.Created.class,
+            created -> {
+              assertThat(created.header().parameters()).containsEntry("zone", text("z1"));
+              assertThat(created.header().labels()).containsEntry("team", "core");
+              assertThat(created.header().deadline()).contains(NOW.plus(Duration.ofMinutes(5)));
+              assertThat(created.header().taskCount()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void a_start_names_every_mistake_of_its_parameters() {
+    Plan plan =
+        plan(
+            Profile.OFFLINE,
+            Optional.empty(),
+            List.of(
+                new ParameterPlan("version", ValueType.STRING, Optional.empty()),
+                new ParameterPlan("count", ValueType.INTEGER, Optional.empty())),
+            Map.of(),
+            "a");
+    var start =
+        new RunCommand.Start(header(plan, Map.of("count", number(1.5), "cuont", number(1))));
+    assertThat(rejected(decide(RunDecider.absent(), plan, start)))
+        .isEqualTo(
+            new InvalidParameters(
+                List.of(
+                    new Mistake("version", "required (STRING) and not given"),
+                    new Mistake("count", "expected INTEGER, got NUMBER"),
+                    new Mistake(
+                        "cuont", "not declared by the definition; it declares version, count"))));
+  }
+
+  @Test
+  void a_repeated_start_changes_nothing_and_one_with_another_body_is_refused() {
+    RunState running = state(CHAIN);
+    RunHeader same = header(CHAIN, Map.of());
+    assertThat(accepted(decide(running, CHAIN, new RunCommand.Start(same)))).isEmpty();
+    RunHeader other =
+        new RunHeader(
+            same.definition(),
+            1,
+            "abc",
+            0,
+            Map.of(),
+            Map.of(),
+            "ann",
+            "r-0",
+            "another hash",
+            "",
+            NOW,
+            Optional.empty());
+    assertThat(rejected(decide(running, CHAIN, new RunCommand.Start(other))))
+        .isEqualTo(new RunRejection.RequestIdReused());
+  }
+
+  @Test
+  void a_run_succeeds_with_its_outputs_in_the_commit_that_ends_its_last_task() {
+    Plan plan =
+        plan(
+            Profile.OFFLINE,
+            Optional.empty(),
+            List.of(),
+            Map.of("total", new Source.FromOutput(1, "size")),
+            "a",
+            "b<a");
+    RunState state = state(plan, new RunEvent.StepsEnded(List.of(ok(0))));
+    StepEnd last = end(1, StepEnd.Outcome.SUCCEEDED, Map.of("size", number(7)));
+    assertThat(accepted(decide(state, plan, settle(true, last))))
+        .containsExactly(
+            new RunEvent.StepsEnded(List.of(last)),
+            new RunEvent.Ended(
+                RunStatus.SUCCEEDED, "", OptionalInt.empty(), Map.of("total", number(7))));
+  }
+
+  @Test
+  void a_failure_waits_for_siblings_that_are_at_work() {
+    Plan plan = plan("a", "b", "c<a,b");
+    RunState state = state(plan);
+    assertThat(accepted(decide(state, plan, settle(false, failed(0)))))
+        .containsExactly(new RunEvent.StepsEnded(List.of(failed(0))));
+    RunState waiting = state(plan, new RunEvent.StepsEnded(List.of(failed(0))));
+    assertThat(accepted(decide(waiting, plan, settle(true, ok(1)))))
+        .containsExactly(
+            new RunEvent.StepsEnded(List.of(ok(1))),
+            new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(0), Map.of()));
+  }
+
+  @Test
+  void an_end_that_is_known_already_changes_nothing() {
+    RunState state = state(CHAIN, new RunEvent.StepsEnded(List.of(ok(0))));
+    assertThat(accepted(decide(state, CHAIN, settle(false, failed(0))))).isEmpty();
+    assertThat(accepted(decide(state, CHAIN, settle(false, ok(1), ok(1)))))
+        .containsExactly(new RunEvent.StepsEnded(List.of(ok(1))));
+  }
+
+  @Test
+  void a_pausing_run_is_paused_once_nothing_is_at_work() {
+    RunState pausing = state(CHAIN, new RunEvent.PauseBegan());
+    assertThat(accepted(decide(pausing, CHAIN, settle(false)))).isEmpty();
+    assertThat(accepted(decide(pausing, CHAIN, settle(true, ok(0)))))
+        .containsExactly(new RunEvent.StepsEnded(List.of(ok(0))), new RunEvent.Paused());
+  }
+
+  @Test
+  void a_pausing_run_whose_last_task_succeeds_has_succeeded() {
+    Plan plan = plan("a");
+    RunState pausing = state(plan, new RunEvent.PauseBegan());
+    assertThat(accepted(decide(pausing, plan, settle(true, ok(0)))))
+        .last()
+        .isInstanceOfSatisfying(
+            RunEvent.Ended.class,
+            ended -> assertThat(ended.status()).isEqualTo(RunStatus.SUCCEEDED));
+  }
+
+  @Test
+  void a_stopped_run_ends_terminated_even_when_its_last_task_succeeded_meanwhile() {
+    Plan plan = plan("a");
+    RunState stopping = state(plan, new RunEvent.StopBegan(StopReason.STOPPED));
+    assertThat(accepted(decide(stopping, plan, settle(true, ok(0)))))
+        .last()
+        .isEqualTo(
+            new RunEvent.Ended(RunStatus.TERMINATED, "STOPPED", OptionalInt.empty(), Map.of()));
+  }
+
+  @Test
+  void a_run_past_its_deadline_stops_what_runs_and_ends_failed() {
+    Plan plan =
+        plan(Profile.OFFLINE, Optional.of(Duration.ofSeconds(30)), List.of(), Map.of(), "a");
+    RunState running = state(plan);
+    var early =
+        RunDecider.decide(running, plan, new RunCommand.TimeOut(), BY_CHILD, NOW.plusSeconds(29));
+    assertThat(accepted(early)).isEmpty();
+    var due =
+        RunDecider.decide(running, plan, new RunCommand.TimeOut(), BY_CHILD, NOW.plusSeconds(30));
+    assertThat(accepted(due)).containsExactly(new RunEvent.StopBegan(StopReason.RUN_TIMED_OUT));
+    RunState stopping = state(plan, new RunEvent.StopBegan(StopReason.RUN_TIMED_OUT));
+    assertThat(accepted(decide(stopping, plan, settle(true))))
+        .containsExactly(
+            new RunEvent.Ended(RunStatus.FAILED, "RUN_TIMED_OUT", OptionalInt.empty(), Map.of()));
+  }
+
+  @Test
+  void a_request_that_was_acted_on_is_not_acted_on_again() {
+    RunState running = state(CHAIN);
+    var pause = RunDecider.decide(running, CHAIN, new RunCommand.Pause(), BY_CALLER, NOW);
+    assertThat(accepted(pause)).containsExactly(new RunEvent.PauseBegan());
+    RunState pausing =
+        RunDecider.evolve(
+            running, RunDecider.fact(running, new RunEvent.PauseBegan(), BY_CALLER, NOW));
+    RunState continued =
+        RunDecider.evolve(
+            pausing, RunDecider.fact(pausing, new RunEvent.Continued(), BY_CHILD, NOW));
+    assertThat(
+            accepted(RunDecider.decide(continued, CHAIN, new RunCommand.Pause(), BY_CALLER, NOW)))
+        .isEmpty();
+    Cause reused = new Cause.Command("r-1", "another hash", "ann", "");
+    assertThat(rejected(RunDecider.decide(continued, CHAIN, new RunCommand.Stop(), reused, NOW)))
+        .isEqualTo(new RunRejection.RequestIdReused());
+  }
+}

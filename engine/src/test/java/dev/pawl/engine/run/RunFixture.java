@@ -1,0 +1,169 @@
+package dev.pawl.engine.run;
+
+import com.google.protobuf.Value;
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.OutputPlan;
+import dev.pawl.engine.definition.ParameterPlan;
+import dev.pawl.engine.definition.Placement;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.RetryPlan;
+import dev.pawl.engine.definition.Source;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.ValueType;
+import dev.pawl.engine.journal.Cause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Plans, headers and ends to talk about in tests. */
+final class RunFixture {
+  static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+  static final RunId RUN = new RunId("0123456789abcdefghjkmnpqrs");
+  static final Cause.Command BY_CALLER = new Cause.Command("r-1", "hash-1", "ann", "");
+  static final Cause BY_CHILD = new Cause.Parent(RUN.value() + "/a/0");
+
+  private RunFixture() {}
+
+  /** Tasks by name with what each needs: {@code "a", "b<a", "c<a,b"}. */
+  static Plan plan(String... tasks) {
+    return plan(Profile.OFFLINE, Optional.empty(), List.of(), Map.of(), tasks);
+  }
+
+  static Plan plan(
+      Profile profile,
+      Optional<Duration> timeout,
+      List<ParameterPlan> parameters,
+      Map<String, Source> outputs,
+      String... tasks) {
+    List<String> names = new ArrayList<>();
+    for (String task : tasks) {
+      names.add(task.split("<", 2)[0]);
+    }
+    List<TaskPlan> plans = new ArrayList<>();
+    for (int index = 0; index < tasks.length; index++) {
+      String[] parts = tasks[index].split("<", 2);
+      List<Integer> needs = new ArrayList<>();
+      if (parts.length > 1) {
+        for (String need : parts[1].split(",", -1)) {
+          needs.add(names.indexOf(need));
+        }
+      }
+      plans.add(task(index, parts[0], needs));
+    }
+    return new Plan(
+        DefinitionKind.WORKFLOW,
+        "w",
+        "",
+        profile,
+        "",
+        List.of(),
+        Map.of("team", "core"),
+        parameters,
+        plans,
+        timeout,
+        1000,
+        outputs);
+  }
+
+  private static TaskPlan task(int index, String name, List<Integer> needs) {
+    return new TaskPlan(
+        index,
+        name,
+        "",
+        needs,
+        "default",
+        Map.of(),
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        RetryPlan.NONE,
+        List.of(new OutputPlan("size", ValueType.INTEGER)),
+        false,
+        new Placement.Any());
+  }
+
+  static RunHeader header(Plan plan, Map<String, Payload> parameters) {
+    return new RunHeader(
+        new DefinitionId(DefinitionKind.WORKFLOW, "default", plan.name()),
+        1,
+        "abc",
+        0,
+        parameters,
+        Map.of(),
+        "ann",
+        "r-0",
+        "hash-0",
+        "",
+        Instant.EPOCH,
+        Optional.empty());
+  }
+
+  static Payload text(String value) {
+    return new Payload.Inline(Value.newBuilder().setStringValue(value).build());
+  }
+
+  static Payload number(double value) {
+    return new Payload.Inline(Value.newBuilder().setNumberValue(value).build());
+  }
+
+  static StepEnd end(int index, StepEnd.Outcome outcome) {
+    return end(index, outcome, Map.of());
+  }
+
+  static StepEnd end(int index, StepEnd.Outcome outcome, Map<String, Payload> outputs) {
+    return new StepEnd(
+        index,
+        outcome,
+        outcome == StepEnd.Outcome.SUCCEEDED ? "" : "EXIT_CODE",
+        "",
+        "",
+        1,
+        1,
+        "w1",
+        Optional.of(NOW),
+        NOW,
+        outputs);
+  }
+
+  static StepEnd ok(int index) {
+    return end(index, StepEnd.Outcome.SUCCEEDED);
+  }
+
+  static StepEnd failed(int index) {
+    return end(index, StepEnd.Outcome.FAILED);
+  }
+
+  /** The state after a run was created and these events followed. */
+  static RunState state(Plan plan, RunEvent... events) {
+    RunState state = RunDecider.absent();
+    var created =
+        RunDecider.decide(
+            state, plan, new RunCommand.Start(header(plan, Map.of())), BY_CALLER, NOW);
+    List<RunEvent> all = new ArrayList<>(accepted(created));
+    all.addAll(List.of(events));
+    for (RunEvent event : all) {
+      state = RunDecider.evolve(state, RunDecider.fact(state, event, BY_CHILD, NOW));
+    }
+    return state;
+  }
+
+  static List<RunEvent> accepted(Decision<RunEvent, RunRejection> decision) {
+    return switch (decision) {
+      case Decision.Accept(var events) -> events;
+      case Decision.Reject(var rejection) -> throw new AssertionError("rejected: " + rejection);
+    };
+  }
+
+  static RunRejection rejected(Decision<RunEvent, RunRejection> decision) {
+    return switch (decision) {
+      case Decision.Accept(var events) -> throw new AssertionError("accepted: " + events);
+      case Decision.Reject(var rejection) -> rejection;
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package dev.pawl.engine.run;
+
+import static dev.pawl.engine.run.RunFixture.BY_CALLER;
+import static dev.pawl.engine.run.RunFixture.NOW;
+import static dev.pawl.engine.run.RunFixture.failed;
+import static dev.pawl.engine.run.RunFixture.plan;
+import static dev.pawl.engine.run.RunFixture.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.covers.Covers;
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.run.RunEvent.StopReason;
+import dev.pawl.engine.run.RunRejection.StateConflict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table C3.2, cell by cell, for the commands that there are. */
+class RunLegalityTest {
+  private static final Plan PLAN = plan("a", "b<a");
+  private static final Set<String> COMMANDS = Set.of("PAUSE", "CONTINUE", "STOP");
+
+  /** States that no command of this version leads to. */
+  private static final Set<String> LATER =
+      Set.of("WAITING", "ROLLING_BACK", "ROLLBACK_FAILED", "ROLLED_BACK");
+
+  static Stream<List<String>> cells() throws IOException {
+    try (InputStream table = RunLegalityTest.class.getResourceAsStream("/legality/run.csv")) {
+      assertThat(table).isNotNull();
+      String text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
+      List<List<String>> cells =
+          text.lines()
+              .skip(1)
+              .map(line -> List.of(line.split(",", -1)).subList(0, 5))
+              .filter(cell -> COMMANDS.contains(cell.get(1)) && !LATER.contains(cell.get(0)))
+              .toList();
+      assertThat(cells).hasSize(3 * 7);
+      return cells.stream();
+    }
+  }
+
+  private static RunCommand command(RunVerb verb) {
+    return switch (verb) {
+      case PAUSE -> new RunCommand.Pause();
+      case CONTINUE -> new RunCommand.Continue();
+      case STOP -> new RunCommand.Stop();
+      case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
+          throw new IllegalArgumentException("not in this version: " + verb);
+    };
+  }
+
+  private static RunState in(String status) {
+    RunEvent pausing = new RunEvent.PauseBegan();
+    return switch (RunStatus.valueOf(status)) {
+      case RUNNING -> state(PLAN);
+      case PAUSING -> state(PLAN, pausing);
+      case PAUSED -> state(PLAN, pausing, new RunEvent.Paused());
+      case TERMINATING -> state(PLAN, new RunEvent.StopBegan(StopReason.STOPPED));
+      case SUCCEEDED -> ended(RunStatus.SUCCEEDED);
+      case FAILED -> ended(RunStatus.FAILED);
+      case TERMINATED -> ended(RunStatus.TERMINATED);
+    };
+  }
+
+  private static RunState ended(RunStatus status) {
+    return state(
+        PLAN,
+        new RunEvent.StepsEnded(List.of(failed(0))),
+        new RunEvent.Ended(status, "", OptionalInt.empty(), Map.of()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  @Covers({"OCP-36", "OBS-7", "OBS-18"})
+  void a_command_has_the_outcome_of_its_cell(List<String> cell) {
+    RunState state = in(cell.get(0));
+    RunVerb verb = RunVerb.valueOf(cell.get(1));
+    var decision = RunDecider.decide(state, PLAN, command(verb), BY_CALLER, NOW);
+    boolean allowed = RunDecider.allowed(state).contains(verb);
+    switch (cell.get(3)) {
+      case "accept" -> {
+        assertThat(allowed).isTrue();
+        List<RunEvent> events = RunFixture.accepted(decision);
+        assertThat(events).isNotEmpty();
+        assertThat(settled(state, events).name()).isEqualTo(cell.get(4));
+      }
+      case "noop" -> {
+        assertThat(allowed).isTrue();
+        assertThat(decision).isEqualTo(Decision.unchanged());
+      }
+      case "refuse" -> {
+        assertThat(allowed).isFalse();
+        assertThat(RunFixture.rejected(decision))
+            .isEqualTo(
+                new StateConflict(verb, RunDecider.status(state), RunDecider.allowed(state)));
+      }
+      default -> throw new AssertionError("an unknown outcome in the table: " + cell);
+    }
+  }
+
+  /** What a command leads to; from PAUSED nothing is at work, so what waits for that follows. */
+  private static RunStatus settled(RunState before, List<RunEvent> events) {
+    RunState state = before;
+    for (RunEvent event : events) {
+      state = RunDecider.evolve(state, RunDecider.fact(state, event, BY_CALLER, NOW));
+    }
+    if (RunDecider.status(before) == RunStatus.PAUSED
+        && RunDecider.status(state) == RunStatus.TERMINATING) {
+      var quiet =
+          RunDecider.decide(
+              state, PLAN, new RunCommand.Settle(List.of(), true), RunFixture.BY_CHILD, NOW);
+      for (RunEvent event : RunFixture.accepted(quiet)) {
+        state = RunDecider.evolve(state, RunDecider.fact(state, event, BY_CALLER, NOW));
+      }
+    }
+    return RunDecider.status(state);
+  }
+}
