@@ -36,7 +36,7 @@ public final class Outputs {
           "an INTEGER is at most 2^53, but output \"%s\" is %d; hand it over as a STRING"
               .formatted(name, value));
     }
-    return with(name, Value.newBuilder().setNumberValue(value).build());
+    return with(name, Value.newBuilder().setNumberValue((double) value).build());
   }
 
   /** These and an output of type NUMBER. */

@@ -157,16 +157,15 @@ public final class Worker implements AutoCloseable {
   private static final class Runners implements AutoCloseable {
     private final NoopRunner noop = new NoopRunner();
     private final HandlerRunner java;
-    private final Runner shell;
+    private final ShellRunner shell;
+    private final boolean runsScripts;
     private final HttpRunner http = new HttpRunner();
     private final boolean sendsRequests;
 
     Runners(WorkerOptions options) {
       java = new HandlerRunner(options.handlers());
-      shell =
-          options.shell()
-              ? new ShellRunner(options.workDirectory(), options.environment())
-              : unknown("shell");
+      shell = new ShellRunner(options.workDirectory(), options.environment());
+      runsScripts = options.shell();
       sendsRequests = options.http();
     }
 
@@ -174,7 +173,7 @@ public final class Worker implements AutoCloseable {
       return switch (spec.getAction().getRunnerCase()) {
         case NOOP -> noop;
         case JAVA -> java;
-        case SHELL -> shell;
+        case SHELL -> runsScripts ? shell : unknown("shell");
         case HTTP -> sendsRequests ? http : unknown("http");
         case SQL -> unknown("sql");
         case RUNNER_NOT_SET -> unknown("of a kind that came after it");
@@ -183,6 +182,7 @@ public final class Worker implements AutoCloseable {
 
     @Override
     public void close() {
+      shell.close();
       http.close();
     }
 

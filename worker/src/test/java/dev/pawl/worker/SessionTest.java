@@ -126,6 +126,22 @@ final class SessionTest {
   }
 
   @Test
+  void a_report_that_nobody_answers_is_repeated_in_the_same_session() {
+    server.acknowledges = false;
+    try (Worker worker = started(server.worker())) {
+      server.offer(server.lease(NOOP));
+      server.result(1);
+      server
+          .session()
+          .send(response -> response.setReportAck(ack(1).setAccepted(false).setStale(false)));
+      await().atMost(Duration.ofSeconds(20)).until(() -> server.finals().size() == 2);
+      assertThat(server.finals().get(1)).isEqualTo(server.finals().get(0));
+      assertThat(server.sessions).hasSize(1);
+      assertThat(worker.running()).isZero();
+    }
+  }
+
+  @Test
   void work_goes_on_while_the_server_is_away_and_its_result_is_handed_in_later() {
     try (Worker worker = waiting()) {
       server.offer(server.lease(CALL));

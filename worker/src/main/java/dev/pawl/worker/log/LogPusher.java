@@ -136,7 +136,7 @@ public final class LogPusher implements AutoCloseable {
 
   void flushSoon(AttemptLog section) {
     try {
-      thread.schedule(section::flush, FLUSH_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+      thread.schedule(() -> guarded(section::flush), FLUSH_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("A line came after the worker was closed");
     }
@@ -151,18 +151,19 @@ public final class LogPusher implements AutoCloseable {
 
   private void onThread(Runnable task) {
     try {
-      thread.execute(
-          () -> {
-            try {
-              task.run();
-            } catch (RuntimeException e) {
-              log.error("Pushing logs failed; the chunks at hand are sent again", e);
-              breakStream();
-              reopenLater();
-            }
-          });
+      thread.execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
       log.debug("Log lines came after the worker was closed");
+    }
+  }
+
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("Pushing logs failed; the chunks at hand are sent again", e);
+      breakStream();
+      reopenLater();
     }
   }
 

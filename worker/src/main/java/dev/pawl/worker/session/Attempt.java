@@ -17,6 +17,7 @@ import dev.pawl.worker.runner.StopSignal;
 import dev.pawl.worker.runner.Work;
 import dev.pawl.worker.time.Durations;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -88,8 +89,11 @@ final class Attempt {
     return spec.getKeepRunning();
   }
 
-  Duration timeToLive() {
-    return Durations.toJava(lease.getTimeToLive());
+  /** Empty when the lease does not say. */
+  Optional<Duration> timeToLive() {
+    return lease.hasTimeToLive()
+        ? Optional.of(Durations.toJava(lease.getTimeToLive()))
+        : Optional.empty();
   }
 
   /** Begins the work on a thread of its own. */

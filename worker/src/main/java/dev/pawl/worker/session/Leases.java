@@ -56,6 +56,7 @@ public final class Leases {
       };
   private @Nullable Outbox outbox;
   private long renewedAt = System.nanoTime();
+  private Duration timeToLive = Duration.ZERO;
 
   /** The leases of a worker that finds the runner of each by {@code runners}. */
   public Leases(
@@ -113,10 +114,11 @@ public final class Leases {
   }
 
   /** A session is up: hand in what no earlier one acknowledged. */
-  void connected(Outbox session, long helloSentAt) {
+  void connected(Outbox session, long helloSentAt, Duration usualTimeToLive) {
     List<Report> reports = new ArrayList<>();
     synchronized (this) {
       outbox = session;
+      timeToLive = usualTimeToLive;
       renewed(helloSentAt);
       // It guards against a lease and an acknowledgement that cross; they do so within a session
       // only.
@@ -270,8 +272,8 @@ public final class Leases {
           }
         } else if (!attempt.keepsRunning()) {
           long since = now - Math.max(attempt.renewedAt, renewedAt);
-          long timeToLive = attempt.timeToLive().toNanos();
-          if (timeToLive > 0 && since > timeToLive) {
+          long most = attempt.timeToLive().orElse(timeToLive).toNanos();
+          if (most > 0 && since > most) {
             lapsed.add(attempt);
           }
         }

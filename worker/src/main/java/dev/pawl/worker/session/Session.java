@@ -343,7 +343,7 @@ public final class Session implements AutoCloseable {
       log.info(
           "Worker {} of group {} connected to {}", settings.workerId(), settings.group(), address);
       connectedOnce.complete(null);
-      leases.connected(this, helloSentAt);
+      leases.connected(this, helloSentAt, Durations.toJava(welcome.getLeaseTimeToLive()));
       logs.connected(channel);
       if (drain) {
         send(DRAIN);

@@ -32,10 +32,10 @@ import org.slf4j.LoggerFactory;
  * Runs a script in a session, a process group and a working directory of its own.
  *
  * <p>The attempt ends when the script exits. What it left in its session is killed then; a daemon
- * that took a session of its own lives on, unless the work is stopped. Of the worker's environment
- * the script sees only {@link #INHERITED}.
+ * that took a session of its own lives on, unless the work is stopped. A script does not outlive
+ * its worker, however that dies. Of the worker's environment it sees only {@link #INHERITED}.
  */
-public final class ShellRunner implements Runner {
+public final class ShellRunner implements Runner, AutoCloseable {
   /** The worker's own variables that a script is given, besides {@code LC_*}. */
   public static final Set<String> INHERITED =
       Set.of("PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "JAVA_HOME");
@@ -49,6 +49,7 @@ public final class ShellRunner implements Runner {
   private final Path root;
   private final Map<String, String> inherited;
   private final Launcher launcher;
+  private final Watchdog watchdog;
 
   /**
    * @param root where working directories are made
@@ -60,6 +61,13 @@ public final class ShellRunner implements Runner {
     kept.keySet().removeIf(name -> !INHERITED.contains(name) && !name.startsWith("LC_"));
     this.inherited = Map.copyOf(kept);
     this.launcher = Launcher.find(environment.getOrDefault("PATH", ""));
+    this.watchdog = new Watchdog(launcher);
+  }
+
+  /** Kills what is left of its scripts. */
+  @Override
+  public void close() {
+    watchdog.close();
   }
 
   @Override
@@ -128,7 +136,13 @@ public final class ShellRunner implements Runner {
       } catch (IOException | IllegalArgumentException e) {
         return startFailed("the interpreter could not be started", e);
       }
-      int exitCode = await(work, process, cookie);
+      watchdog.guard(process.pid());
+      int exitCode;
+      try {
+        exitCode = await(work, process, cookie);
+      } finally {
+        watchdog.release(process.pid());
+      }
       stdout.finish();
       stderr.finish();
       if (!stdout.awaitEnd(DRAIN_MILLIS) || !stderr.awaitEnd(DRAIN_MILLIS)) {
