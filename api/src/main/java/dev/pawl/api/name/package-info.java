@@ -1,0 +1,5 @@
+/** Resource names, parsed once. */
+@NullMarked
+package dev.pawl.api.name;
+
+import org.jspecify.annotations.NullMarked;
