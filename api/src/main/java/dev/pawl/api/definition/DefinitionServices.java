@@ -1,0 +1,36 @@
+package dev.pawl.api.definition;
+
+import dev.pawl.api.page.PageTokens;
+import dev.pawl.engine.content.ContentStore;
+import dev.pawl.engine.definition.Definitions;
+import dev.pawl.engine.view.Views;
+import io.grpc.BindableService;
+import java.time.InstantSource;
+
+/** Makes the services of workflows and of tasks that stand alone. */
+public final class DefinitionServices {
+  private final Definitions definitions;
+  private final ContentStore contents;
+  private final Submissions submissions;
+  private final DefinitionLists lists;
+
+  public DefinitionServices(
+      Definitions definitions,
+      ContentStore contents,
+      Views views,
+      PageTokens tokens,
+      InstantSource clock) {
+    this.definitions = definitions;
+    this.contents = contents;
+    this.submissions = new Submissions(definitions, contents, new ContractPlanReader(), clock);
+    this.lists = new DefinitionLists(views, tokens);
+  }
+
+  public BindableService workflows() {
+    return new WorkflowGrpcService(definitions, contents, submissions, lists);
+  }
+
+  public BindableService tasks() {
+    return new TaskGrpcService(definitions, contents, submissions, lists);
+  }
+}
