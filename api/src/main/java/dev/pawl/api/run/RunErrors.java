@@ -1,0 +1,81 @@
+package dev.pawl.api.run;
+
+import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.name.ResourceNames;
+import dev.pawl.client.PawlError.FieldViolation;
+import dev.pawl.client.PawlError.Precondition;
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunRejection;
+import dev.pawl.engine.run.RunVerb;
+import dev.pawl.v1.ErrorReason;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The errors that runs are refused with. */
+public final class RunErrors {
+  private RunErrors() {}
+
+  /** The value, or the refusal as an error. */
+  public static <T> T accepted(String project, RunId id, Answer<T, RunRejection> answer) {
+    return switch (answer) {
+      case Answer.Accepted<T, RunRejection>(var value) -> value;
+      case Answer.Refused<T, RunRejection>(var rejection) -> throw toError(project, id, rejection);
+    };
+  }
+
+  static StatusRuntimeException toError(String project, RunId id, RunRejection rejection) {
+    String name = ResourceNames.ofRun(project, id);
+    return switch (rejection) {
+      case RunRejection.NotFound _ -> RunLookup.notFound(project, id.value());
+      case RunRejection.StateConflict(var verb, var status, var allowed) ->
+          ApiErrors.conflict(
+              ErrorReason.ERROR_REASON_RUN_STATE_CONFLICT,
+              "the run is %s and refuses %s; it would accept %s"
+                  .formatted(
+                      status,
+                      verb,
+                      allowed.isEmpty()
+                          ? "no command"
+                          : allowed.stream().map(RunVerb::name).collect(Collectors.joining(", "))),
+              new Precondition(name, status.name(), allowed.stream().map(RunVerb::name).toList()));
+      case RunRejection.RequestIdReused _ ->
+          ApiErrors.of(
+              ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
+              name + " got this request id with another body before: use a new request id");
+      case RunRejection.VersionMismatch(var expected, var actual) ->
+          ApiErrors.of(
+              ErrorReason.ERROR_REASON_VERSION_MISMATCH,
+              "%s is at %d, not at expected_version %d: read it again"
+                  .formatted(name, actual, expected));
+      case RunRejection.InvalidParameters(var mistakes) -> invalidParameters(mistakes);
+      case RunRejection.Overloaded _ ->
+          ApiErrors.of(
+              ErrorReason.ERROR_REASON_OVERLOADED,
+              name + " has too many unanswered commands: wait a moment and send this one again");
+    };
+  }
+
+  /** Every mistake of a start's parameters. */
+  static StatusRuntimeException invalidParameters(List<RunRejection.Mistake> mistakes) {
+    List<FieldViolation> fields =
+        mistakes.stream()
+            .map(mistake -> new FieldViolation("parameters." + shown(mistake), mistake.message()))
+            .toList();
+    return ApiErrors.invalid(
+        ErrorReason.ERROR_REASON_INVALID_PARAMETERS,
+        "the parameters do not fit the definition: "
+            + mistakes.stream()
+                .limit(3)
+                .map(mistake -> shown(mistake) + " " + mistake.message())
+                .collect(Collectors.joining("; ")),
+        fields);
+  }
+
+  private static String shown(RunRejection.Mistake mistake) {
+    return mistake.parameter().matches("[a-z][a-z0-9_]{0,62}")
+        ? mistake.parameter()
+        : ResourceNames.quote(mistake.parameter());
+  }
+}

@@ -1,0 +1,248 @@
+package dev.pawl.api.run;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
+import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.Commands;
+import dev.pawl.api.call.Unary;
+import dev.pawl.api.name.ResourceNames;
+import dev.pawl.api.name.RunName;
+import dev.pawl.api.page.PageTokens;
+import dev.pawl.api.page.Pages;
+import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunVerb;
+import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.view.RunFilter;
+import dev.pawl.engine.view.Views;
+import dev.pawl.v1.ContinueRunRequest;
+import dev.pawl.v1.ContinueRunResponse;
+import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.GetRunResponse;
+import dev.pawl.v1.GetTaskRunRequest;
+import dev.pawl.v1.GetTaskRunResponse;
+import dev.pawl.v1.ListRunsRequest;
+import dev.pawl.v1.ListRunsResponse;
+import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.PauseRunResponse;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.StartRunRequest;
+import dev.pawl.v1.StartRunResponse;
+import dev.pawl.v1.StopRunRequest;
+import dev.pawl.v1.StopRunResponse;
+import dev.pawl.v1.WaitRunRequest;
+import dev.pawl.v1.WaitRunResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/** Translates RunService calls into commands on runs, and nothing else. */
+final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
+  private static final int USUAL_PAGE = 50;
+  private static final java.time.Duration LONGEST_WAIT = java.time.Duration.ofSeconds(60);
+
+  private final Runs runs;
+  private final Views views;
+  private final RunLookup lookup;
+  private final RunStart start;
+  private final Steps steps;
+  private final RunMapper mapper;
+  private final PageTokens tokens;
+
+  RunGrpcService(
+      Runs runs,
+      Views views,
+      RunLookup lookup,
+      RunStart start,
+      Steps steps,
+      RunMapper mapper,
+      PageTokens tokens) {
+    this.runs = runs;
+    this.views = views;
+    this.lookup = lookup;
+    this.start = start;
+    this.steps = steps;
+    this.mapper = mapper;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            start
+                .start(request, Caller.current())
+                .thenApply(run -> StartRunResponse.newBuilder().setRun(run).build()));
+  }
+
+  @Override
+  public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () -> {
+          RunName name = ResourceNames.run("name", request.getName());
+          return lookup
+              .find(name)
+              .thenCompose(
+                  id ->
+                      runs.describe(name.project(), id)
+                          .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
+              .thenCompose(mapper::toRun)
+              .thenApply(run -> GetRunResponse.newBuilder().setRun(run).build());
+        });
+  }
+
+  @Override
+  public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> observer) {
+    Unary.answer(observer, () -> list(request));
+  }
+
+  private CompletionStage<ListRunsResponse> list(ListRunsRequest request) {
+    String project = ResourceNames.project("parent", request.getParent());
+    RunFilter filter = RunFilters.parse(request.getFilter());
+    Scope scope = Scope.of("runs", project, filter.conditions().toString());
+    return views
+        .runs(
+            project,
+            filter,
+            tokens.read(scope, request.getPageToken()),
+            Pages.size(request.getPageSize(), USUAL_PAGE),
+            Pages.revisions(request.getAtLeastList()))
+        .thenApply(
+            page -> {
+              ListRunsResponse.Builder response =
+                  ListRunsResponse.newBuilder()
+                      .setNextPageToken(tokens.write(scope, page.next()))
+                      .setTotalSize(page.total())
+                      .setAsOf(Timestamps.of(page.asOf()));
+              page.rows().forEach(row -> response.addRuns(RunMapper.toRun(row)));
+              return response.build();
+            });
+  }
+
+  @Override
+  public void waitRun(WaitRunRequest request, StreamObserver<WaitRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () -> {
+          RunName name = ResourceNames.run("name", request.getName());
+          java.time.Duration atMost =
+              request.hasTimeout() ? timeout(request.getTimeout()) : LONGEST_WAIT;
+          return lookup
+              .find(name)
+              .thenCompose(
+                  id ->
+                      runs.await(name.project(), id, atMost)
+                          .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
+              .thenCompose(mapper::toRun)
+              .thenApply(run -> WaitRunResponse.newBuilder().setRun(run).build());
+        });
+  }
+
+  /** Who wants to wait longer calls again: the run's state says whether to. */
+  private static java.time.Duration timeout(Duration given) {
+    if (given.getSeconds() < 0 || given.getNanos() < 0) {
+      throw ApiErrors.invalidField("timeout", "is negative; must be 0 s to 60 s");
+    }
+    return given.getSeconds() >= LONGEST_WAIT.toSeconds()
+        ? LONGEST_WAIT
+        : java.time.Duration.ofSeconds(given.getSeconds(), given.getNanos());
+  }
+
+  @Override
+  public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            command(
+                    RunVerb.PAUSE,
+                    request,
+                    request.getName(),
+                    request.getRequestId(),
+                    request.getReason(),
+                    Commands.expectedVersion(
+                        request.hasExpectedVersion(), request.getExpectedVersion()),
+                    request.getDryRun())
+                .thenApply(run -> PauseRunResponse.newBuilder().setRun(run).build()));
+  }
+
+  @Override
+  public void continueRun(
+      ContinueRunRequest request, StreamObserver<ContinueRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            command(
+                    RunVerb.CONTINUE,
+                    request,
+                    request.getName(),
+                    request.getRequestId(),
+                    request.getReason(),
+                    Commands.expectedVersion(
+                        request.hasExpectedVersion(), request.getExpectedVersion()),
+                    request.getDryRun())
+                .thenApply(run -> ContinueRunResponse.newBuilder().setRun(run).build()));
+  }
+
+  @Override
+  public void stopRun(StopRunRequest request, StreamObserver<StopRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            command(
+                    RunVerb.STOP,
+                    request,
+                    request.getName(),
+                    request.getRequestId(),
+                    request.getReason(),
+                    Commands.expectedVersion(
+                        request.hasExpectedVersion(), request.getExpectedVersion()),
+                    request.getDryRun())
+                .thenApply(run -> StopRunResponse.newBuilder().setRun(run).build()));
+  }
+
+  private CompletionStage<Run> command(
+      RunVerb verb,
+      Message request,
+      String runName,
+      String requestId,
+      String reason,
+      OptionalLong expected,
+      boolean dryRun) {
+    RunName name = ResourceNames.run("name", runName);
+    Cause.Command cause = Commands.cause(request, requestId, reason, Caller.current());
+    return lookup
+        .find(name)
+        .thenCompose(
+            id ->
+                runs.command(name.project(), id, verb, cause, expected, dryRun)
+                    .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
+        .thenCompose((RunHead head) -> mapper.toRun(head));
+  }
+
+  @Override
+  public void listTaskRuns(
+      ListTaskRunsRequest request, StreamObserver<ListTaskRunsResponse> observer) {
+    Unary.answer(observer, () -> steps.list(request));
+  }
+
+  @Override
+  public void getTaskRun(GetTaskRunRequest request, StreamObserver<GetTaskRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            steps
+                .find(ResourceNames.step("name", request.getName()))
+                .thenCompose(
+                    found ->
+                        mapper.toTaskRunWithOutputs(found.project(), found.run(), found.step()))
+                .thenApply(step -> GetTaskRunResponse.newBuilder().setTaskRun(step).build()));
+  }
+}

@@ -1,0 +1,224 @@
+package dev.pawl.api.run;
+
+import com.google.protobuf.Struct;
+import dev.pawl.api.definition.Profiles;
+import dev.pawl.api.name.ResourceNames;
+import dev.pawl.api.value.Structs;
+import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.execution.AttemptView;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionView;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepStatus;
+import dev.pawl.engine.run.StepView;
+import dev.pawl.engine.view.RunRow;
+import dev.pawl.v1.Attempt;
+import dev.pawl.v1.CommandOption;
+import dev.pawl.v1.Execution;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.Operation;
+import dev.pawl.v1.Revision;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.StepFailure;
+import dev.pawl.v1.TaskRun;
+import java.util.concurrent.CompletionStage;
+
+/** Runs, steps and executions as the contract shows them. */
+public final class RunMapper {
+  private final Structs structs;
+
+  public RunMapper(Structs structs) {
+    this.structs = structs;
+  }
+
+  /** A run with its parameters and outputs. */
+  CompletionStage<Run> toRun(RunHead head) {
+    return structs
+        .load(head.header().parameters())
+        .thenCombine(
+            structs.load(head.outputs()),
+            (parameters, outputs) -> toRun(head, parameters, outputs));
+  }
+
+  /** A run whose parameters are at hand. */
+  static Run toRun(RunHead head, Struct parameters, Struct outputs) {
+    String project = head.header().project();
+    Run.Builder run =
+        Run.newBuilder()
+            .setName(ResourceNames.ofRun(project, head.id()))
+            .setId(head.id().value())
+            .setDefinition(head.header().definition().resourceName())
+            .setDefinitionVersion(head.header().definitionVersion())
+            .setDefinitionHash(head.header().definitionHash())
+            .setProfile(Profiles.toProto(head.profile()))
+            .setState(RunWords.toProto(head.status()))
+            .setOperation(Operation.OPERATION_EXECUTE)
+            .setReason(head.reason())
+            .setParameters(parameters)
+            .setOutputs(outputs)
+            .putAllLabels(head.header().labels())
+            .setInitiator(head.header().initiator())
+            .setCreateTime(Timestamps.of(head.header().createdAt()))
+            .setSteps(toProto(head.steps()))
+            .setRevision(revision(head.id(), head.sequence()));
+    head.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
+    head.verbs()
+        .forEach(
+            option ->
+                run.addCommands(
+                    CommandOption.newBuilder()
+                        .setCommand(RunWords.toProto(option.verb()))
+                        .setAllowed(option.allowed())
+                        .setRefusal(option.refusal())));
+    head.failure().map(RunMapper::toFailure).ifPresent(run::setFailure);
+    head.lastCommand()
+        .map(command -> Causes.toProto(project, command))
+        .ifPresent(run::setLastCommand);
+    return run.build();
+  }
+
+  /** A run as lists and snapshots show it. */
+  public static Run toRun(RunRow row) {
+    Run.Builder run =
+        Run.newBuilder()
+            .setName(ResourceNames.ofRun(row.definition().project(), row.id()))
+            .setId(row.id().value())
+            .setDefinition(row.definition().resourceName())
+            .setDefinitionVersion(row.definitionVersion())
+            .setDefinitionHash(row.definitionHash())
+            .setProfile(Profiles.toProto(row.profile()))
+            .setState(RunWords.toProto(row.status()))
+            .setOperation(Operation.OPERATION_EXECUTE)
+            .setReason(row.reason())
+            .putAllLabels(row.labels())
+            .setInitiator(row.initiator())
+            .setCreateTime(Timestamps.of(row.createdAt()))
+            .setSteps(toProto(row.steps()))
+            .setRevision(revision(row.id(), row.sequence()));
+    row.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
+    return run.build();
+  }
+
+  private static dev.pawl.v1.StepCounts toProto(StepCounts counts) {
+    return dev.pawl.v1.StepCounts.newBuilder()
+        .setTotal(counts.total())
+        .setWaiting(counts.waiting())
+        .setActive(counts.active())
+        .setSucceeded(counts.succeeded())
+        .setFailed(counts.failed())
+        .setTerminated(counts.terminated())
+        .setSkipped(counts.skipped())
+        .build();
+  }
+
+  private static StepFailure toFailure(StepView step) {
+    return StepFailure.newBuilder()
+        .setStep(step.task())
+        .setAttempt(step.attempt())
+        .setMaxAttempts(step.maxAttempts())
+        .setReason(step.reason())
+        .setMessage(step.message())
+        .setLastLogLine(step.lastLogLine())
+        .build();
+  }
+
+  /** A step as lists show it: without its outputs. */
+  static TaskRun toTaskRun(String project, RunId run, StepView step) {
+    TaskRun.Builder shown =
+        TaskRun.newBuilder()
+            .setName(ResourceNames.ofStep(project, run, step.task()))
+            .setTask(step.task())
+            .setDisplayName(step.displayName())
+            .setIndex(step.index())
+            .addAllNeeds(step.needs())
+            .setState(RunWords.toProto(step.status()))
+            .setOperation(
+                step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE)
+            .setReason(step.reason())
+            .setMessage(step.message())
+            .setLastLogLine(step.lastLogLine())
+            .setAttempt(step.attempt())
+            .setMaxAttempts(step.maxAttempts())
+            .setFence(step.fence())
+            .setWorker(step.worker())
+            .setGroup(step.group())
+            .setWaitsFor(step.waitsFor());
+    step.startedAt().map(Timestamps::of).ifPresent(shown::setStartTime);
+    step.endedAt().map(Timestamps::of).ifPresent(shown::setEndTime);
+    step.nextAttemptAt().map(Timestamps::of).ifPresent(shown::setNextAttemptTime);
+    return shown.build();
+  }
+
+  /** A step with its outputs. */
+  CompletionStage<TaskRun> toTaskRunWithOutputs(String project, RunId run, StepView step) {
+    return structs
+        .load(step.outputs())
+        .thenApply(
+            outputs -> toTaskRun(project, run, step).toBuilder().setOutputs(outputs).build());
+  }
+
+  CompletionStage<Execution> toExecution(String project, ExecutionView view) {
+    return structs
+        .load(view.outputs())
+        .thenApply(
+            outputs -> {
+              Execution.Builder shown =
+                  Execution.newBuilder()
+                      .setName(ResourceNames.ofExecution(project, view.id()))
+                      .setState(RunWords.toProto(view.status()))
+                      .setOperation(
+                          view.attempts().isEmpty()
+                              ? Operation.OPERATION_EXECUTE
+                              : RunWords.toProto(view.attempts().getLast().operation()))
+                      .setReason(view.reason())
+                      .setMessage(view.message())
+                      .setOutputs(outputs)
+                      .setRevision(revision(view.id(), view.sequence()));
+              view.attempts().forEach(attempt -> shown.addAttempts(toAttempt(attempt)));
+              view.nextAttemptAt().map(Timestamps::of).ifPresent(shown::setNextAttemptTime);
+              return shown.build();
+            });
+  }
+
+  /** An execution that was released and of which nothing is stored yet. */
+  static Execution toReadyExecution(String project, ExecutionId id, StepStatus status) {
+    return Execution.newBuilder()
+        .setName(ResourceNames.ofExecution(project, id))
+        .setState(
+            status == StepStatus.TERMINATING
+                ? ExecutionState.EXECUTION_STATE_TERMINATING
+                : ExecutionState.EXECUTION_STATE_READY)
+        .setOperation(Operation.OPERATION_EXECUTE)
+        .setRevision(revision(id, 0))
+        .build();
+  }
+
+  private static Attempt toAttempt(AttemptView attempt) {
+    Attempt.Builder shown =
+        Attempt.newBuilder()
+            .setRound(attempt.round())
+            .setAttempt(attempt.attempt())
+            .setOperation(RunWords.toProto(attempt.operation()))
+            .setFence(attempt.fence())
+            .setWorker(attempt.worker())
+            .setStartTime(Timestamps.of(attempt.startedAt()))
+            .setState(RunWords.toProto(attempt.status()))
+            .setReason(attempt.reason())
+            .setMessage(attempt.message());
+    attempt.endedAt().map(Timestamps::of).ifPresent(shown::setEndTime);
+    return shown.build();
+  }
+
+  private static Revision revision(RunId id, long sequence) {
+    return Revision.newBuilder().setEntity("run|" + id.value()).setSequence(sequence).build();
+  }
+
+  private static Revision revision(ExecutionId id, long sequence) {
+    return Revision.newBuilder()
+        .setEntity("execution|" + id.entityId())
+        .setSequence(sequence)
+        .build();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.pawl.api.run;
+
+import dev.pawl.api.page.PageTokens;
+import dev.pawl.api.value.Structs;
+import dev.pawl.engine.definition.Definitions;
+import dev.pawl.engine.definition.Plans;
+import dev.pawl.engine.execution.Executions;
+import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.view.Views;
+import io.grpc.BindableService;
+
+/** Makes the services of runs and executions. */
+public final class RunServices {
+  private RunServices() {}
+
+  public static BindableService runs(
+      Definitions definitions,
+      Plans plans,
+      Runs runs,
+      Views views,
+      RunLookup lookup,
+      Steps steps,
+      Structs structs,
+      PageTokens tokens) {
+    RunMapper mapper = new RunMapper(structs);
+    return new RunGrpcService(
+        runs,
+        views,
+        lookup,
+        new RunStart(definitions, plans, runs, structs, mapper),
+        steps,
+        mapper,
+        tokens);
+  }
+
+  public static BindableService executions(
+      Executions executions, Steps steps, Structs structs, PageTokens tokens) {
+    return new ExecutionGrpcService(executions, steps, new RunMapper(structs), tokens);
+  }
+}

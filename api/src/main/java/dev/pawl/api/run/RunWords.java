@@ -1,0 +1,121 @@
+package dev.pawl.api.run;
+
+import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.RunVerb;
+import dev.pawl.engine.run.StepEnd;
+import dev.pawl.engine.run.StepStatus;
+import dev.pawl.v1.Command;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.Operation;
+import dev.pawl.v1.RunState;
+import dev.pawl.v1.TaskRunState;
+import java.util.Optional;
+
+/** The closed sets of words that runs use, between the contract and the engine. */
+public final class RunWords {
+  private RunWords() {}
+
+  public static RunState toProto(RunStatus status) {
+    return switch (status) {
+      case RUNNING -> RunState.RUN_STATE_RUNNING;
+      case PAUSING -> RunState.RUN_STATE_PAUSING;
+      case PAUSED -> RunState.RUN_STATE_PAUSED;
+      case TERMINATING -> RunState.RUN_STATE_TERMINATING;
+      case SUCCEEDED -> RunState.RUN_STATE_SUCCEEDED;
+      case FAILED -> RunState.RUN_STATE_FAILED;
+      case TERMINATED -> RunState.RUN_STATE_TERMINATED;
+    };
+  }
+
+  public static TaskRunState toProto(StepStatus status) {
+    return switch (status) {
+      case WAIT_UPSTREAM -> TaskRunState.TASK_RUN_STATE_WAIT_UPSTREAM;
+      case WAIT_DISPATCH -> TaskRunState.TASK_RUN_STATE_WAIT_DISPATCH;
+      case RUNNING -> TaskRunState.TASK_RUN_STATE_RUNNING;
+      case RETRY_WAIT -> TaskRunState.TASK_RUN_STATE_RETRY_WAIT;
+      case TERMINATING -> TaskRunState.TASK_RUN_STATE_TERMINATING;
+      case SUCCEEDED -> TaskRunState.TASK_RUN_STATE_SUCCEEDED;
+      case FAILED -> TaskRunState.TASK_RUN_STATE_FAILED;
+      case TERMINATED -> TaskRunState.TASK_RUN_STATE_TERMINATED;
+      case SKIPPED -> TaskRunState.TASK_RUN_STATE_SKIPPED;
+    };
+  }
+
+  /** The engine's word; empty for a state that no step comes to yet. */
+  static Optional<StepStatus> toEngine(TaskRunState state) {
+    return switch (state) {
+      case TASK_RUN_STATE_WAIT_UPSTREAM -> Optional.of(StepStatus.WAIT_UPSTREAM);
+      case TASK_RUN_STATE_WAIT_DISPATCH -> Optional.of(StepStatus.WAIT_DISPATCH);
+      case TASK_RUN_STATE_RUNNING -> Optional.of(StepStatus.RUNNING);
+      case TASK_RUN_STATE_RETRY_WAIT -> Optional.of(StepStatus.RETRY_WAIT);
+      case TASK_RUN_STATE_TERMINATING -> Optional.of(StepStatus.TERMINATING);
+      case TASK_RUN_STATE_SUCCEEDED -> Optional.of(StepStatus.SUCCEEDED);
+      case TASK_RUN_STATE_FAILED -> Optional.of(StepStatus.FAILED);
+      case TASK_RUN_STATE_TERMINATED -> Optional.of(StepStatus.TERMINATED);
+      case TASK_RUN_STATE_SKIPPED -> Optional.of(StepStatus.SKIPPED);
+      case TASK_RUN_STATE_WAIT_EVENT,
+          TASK_RUN_STATE_ROLLING_BACK,
+          TASK_RUN_STATE_ROLLED_BACK,
+          TASK_RUN_STATE_ROLLBACK_FAILED,
+          TASK_RUN_STATE_UNSPECIFIED,
+          UNRECOGNIZED ->
+          Optional.empty();
+    };
+  }
+
+  public static TaskRunState toProto(StepEnd.Outcome outcome) {
+    return switch (outcome) {
+      case SUCCEEDED -> TaskRunState.TASK_RUN_STATE_SUCCEEDED;
+      case FAILED -> TaskRunState.TASK_RUN_STATE_FAILED;
+      case TERMINATED -> TaskRunState.TASK_RUN_STATE_TERMINATED;
+    };
+  }
+
+  public static ExecutionState toProto(ExecutionStatus status) {
+    return switch (status) {
+      case READY -> ExecutionState.EXECUTION_STATE_READY;
+      case RUNNING -> ExecutionState.EXECUTION_STATE_RUNNING;
+      case RETRY_WAIT -> ExecutionState.EXECUTION_STATE_RETRY_WAIT;
+      case TERMINATING -> ExecutionState.EXECUTION_STATE_TERMINATING;
+      case SUCCEEDED -> ExecutionState.EXECUTION_STATE_SUCCEEDED;
+      case FAILED -> ExecutionState.EXECUTION_STATE_FAILED;
+      case TIMED_OUT -> ExecutionState.EXECUTION_STATE_TIMED_OUT;
+      case TERMINATED -> ExecutionState.EXECUTION_STATE_TERMINATED;
+    };
+  }
+
+  public static Operation toProto(ExecutionEvent.Operation operation) {
+    return switch (operation) {
+      case EXECUTE -> Operation.OPERATION_EXECUTE;
+      case RETRY -> Operation.OPERATION_RETRY;
+      case ROLLBACK -> Operation.OPERATION_ROLLBACK;
+      case CANCEL -> Operation.OPERATION_CANCEL;
+    };
+  }
+
+  /** The engine's word; empty for what no worker does. */
+  public static Optional<ExecutionEvent.Operation> toEngine(Operation operation) {
+    return switch (operation) {
+      case OPERATION_EXECUTE -> Optional.of(ExecutionEvent.Operation.EXECUTE);
+      case OPERATION_RETRY -> Optional.of(ExecutionEvent.Operation.RETRY);
+      case OPERATION_ROLLBACK -> Optional.of(ExecutionEvent.Operation.ROLLBACK);
+      case OPERATION_CANCEL -> Optional.of(ExecutionEvent.Operation.CANCEL);
+      case OPERATION_UNSPECIFIED, OPERATION_PASS, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  static Command toProto(RunVerb verb) {
+    return switch (verb) {
+      case PAUSE -> Command.COMMAND_PAUSE;
+      case FORCED_PAUSE -> Command.COMMAND_FORCED_PAUSE;
+      case CONTINUE -> Command.COMMAND_CONTINUE;
+      case STOP -> Command.COMMAND_STOP;
+      case RETRY -> Command.COMMAND_RETRY;
+      case ROLLBACK -> Command.COMMAND_ROLLBACK;
+      case PASS -> Command.COMMAND_PASS;
+      case REDO -> Command.COMMAND_REDO;
+    };
+  }
+}

@@ -1,0 +1,155 @@
+package dev.pawl.api.fake;
+
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunRejection;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.RunVerb;
+import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepStatus;
+import dev.pawl.engine.run.StepView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** Runs in memory: what was started stands there, and any refusal that a test asks for. */
+public final class FakeRuns implements Runs {
+  /** One command that arrived. */
+  public record Commanded(
+      RunId id, RunVerb verb, Cause.Command cause, OptionalLong expected, boolean dryRun) {}
+
+  public final Map<RunId, RunHead> heads = new ConcurrentHashMap<>();
+  public final Map<RunId, List<StepView>> steps = new ConcurrentHashMap<>();
+  public final List<Commanded> commands = new CopyOnWriteArrayList<>();
+  public final List<Duration> waits = new CopyOnWriteArrayList<>();
+  public volatile Optional<RunRejection> refusal = Optional.empty();
+  public volatile Optional<Throwable> failure = Optional.empty();
+
+  /** What every start waits for. */
+  public volatile CompletableFuture<?> gate = CompletableFuture.completedFuture(null);
+
+  /** A head as a run that begins has it. */
+  public static RunHead head(RunId id, RunHeader header, RunStatus status) {
+    return new RunHead(
+        id,
+        header,
+        Profile.OFFLINE,
+        status,
+        "",
+        Map.<String, Payload>of(),
+        status.ended() ? Optional.of(Instant.EPOCH) : Optional.empty(),
+        new StepCounts(header.taskCount(), header.taskCount(), 0, 0, 0, 0, 0),
+        List.of(
+            new RunHead.VerbOption(RunVerb.PAUSE, !status.ended(), status.ended() ? "ended" : "")),
+        Optional.empty(),
+        Optional.empty(),
+        1);
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header) {
+    return gate.thenCompose(
+        _ -> answered(() -> heads.computeIfAbsent(id, _ -> head(id, header, RunStatus.RUNNING))));
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header) {
+    return answered(() -> head(id, header, RunStatus.RUNNING));
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> command(
+      String project,
+      RunId id,
+      RunVerb verb,
+      Cause.Command cause,
+      OptionalLong expectedSequence,
+      boolean dryRun) {
+    commands.add(new Commanded(id, verb, cause, expectedSequence, dryRun));
+    return describe(project, id);
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> describe(String project, RunId id) {
+    return found(project, id)
+        ? answered(() -> heads.get(id))
+        : CompletableFuture.completedFuture(new Answer.Refused<>(new RunRejection.NotFound()));
+  }
+
+  private boolean found(String project, RunId id) {
+    RunHead head = heads.get(id);
+    return head != null && head.header().project().equals(project);
+  }
+
+  @Override
+  public CompletionStage<Answer<RunHead, RunRejection>> await(
+      String project, RunId id, Duration atMost) {
+    waits.add(atMost);
+    return describe(project, id);
+  }
+
+  @Override
+  public CompletionStage<Answer<StepPage, RunRejection>> steps(
+      String project, RunId id, int fromIndex, int size, Set<StepStatus> statuses) {
+    if (!found(project, id)) {
+      return CompletableFuture.completedFuture(new Answer.Refused<>(new RunRejection.NotFound()));
+    }
+    List<StepView> wanted = new ArrayList<>();
+    OptionalLong next = OptionalLong.empty();
+    int total = 0;
+    for (StepView step : steps.getOrDefault(id, List.of())) {
+      if (statuses.isEmpty() || statuses.contains(step.status())) {
+        total++;
+        if (step.index() >= fromIndex) {
+          if (wanted.size() < size) {
+            wanted.add(step);
+          } else if (next.isEmpty()) {
+            next = OptionalLong.of(step.index());
+          }
+        }
+      }
+    }
+    return CompletableFuture.completedFuture(
+        new Answer.Accepted<>(new StepPage(wanted, next, total)));
+  }
+
+  @Override
+  public CompletionStage<Answer<StepPage, RunRejection>> step(
+      String project, RunId id, String task) {
+    if (!found(project, id)) {
+      return CompletableFuture.completedFuture(new Answer.Refused<>(new RunRejection.NotFound()));
+    }
+    List<StepView> one =
+        steps.getOrDefault(id, List.of()).stream()
+            .filter(step -> step.task().equals(task))
+            .toList();
+    return CompletableFuture.completedFuture(
+        new Answer.Accepted<>(new StepPage(one, OptionalLong.empty(), one.size())));
+  }
+
+  private CompletionStage<Answer<RunHead, RunRejection>> answered(Supplier<RunHead> head) {
+    if (failure.isPresent()) {
+      return CompletableFuture.failedFuture(failure.get());
+    }
+    return CompletableFuture.completedFuture(
+        refusal
+            .<Answer<RunHead, RunRejection>>map(Answer.Refused::new)
+            .orElseGet(() -> new Answer.Accepted<>(head.get())));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pawl.api.fake;
+
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.view.DefinitionRow;
+import dev.pawl.engine.view.Page;
+import dev.pawl.engine.view.Revision;
+import dev.pawl.engine.view.RunFilter;
+import dev.pawl.engine.view.RunRow;
+import dev.pawl.engine.view.Views;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Lists in memory; the key of a page is the last id or name shown. */
+public final class FakeViews implements Views {
+  public final List<RunRow> runs = new ArrayList<>();
+  public final List<DefinitionRow> definitions = new ArrayList<>();
+  public final List<RunFilter> filters = new ArrayList<>();
+  public final List<List<Revision>> waitedFor = new ArrayList<>();
+  public volatile FeedPosition position = FeedPosition.BEGINNING;
+
+  @Override
+  public CompletionStage<Page<RunRow>> runs(
+      String project,
+      RunFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    filters.add(filter);
+    waitedFor.add(atLeast);
+    return page(runs, row -> row.id().value(), afterKey, size);
+  }
+
+  @Override
+  public CompletionStage<Page<DefinitionRow>> definitions(
+      DefinitionKind kind,
+      String project,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    waitedFor.add(atLeast);
+    return page(
+        definitions.stream()
+            .filter(row -> row.id().kind() == kind && row.id().project().equals(project))
+            .toList(),
+        row -> row.id().name(),
+        afterKey,
+        size);
+  }
+
+  private static <T> CompletionStage<Page<T>> page(
+      List<T> rows, Function<T, String> key, Optional<String> after, int size) {
+    int from = 0;
+    while (after.isPresent() && !key.apply(rows.get(from++)).equals(after.get())) {
+      continue;
+    }
+    List<T> shown = rows.subList(from, Math.min(rows.size(), from + size));
+    return CompletableFuture.completedFuture(
+        new Page<>(
+            shown,
+            from + size < rows.size() ? Optional.of(key.apply(shown.getLast())) : Optional.empty(),
+            rows.size(),
+            Instant.EPOCH));
+  }
+
+  @Override
+  public CompletionStage<List<RunId>> resolve(String project, String prefixOrSuffix, int max) {
+    return CompletableFuture.completedFuture(
+        runs.stream()
+            .filter(row -> row.definition().project().equals(project))
+            .map(RunRow::id)
+            .filter(
+                id -> id.value().startsWith(prefixOrSuffix) || id.value().endsWith(prefixOrSuffix))
+            .limit(max)
+            .toList());
+  }
+
+  @Override
+  public CompletionStage<Snapshot> snapshot(String project, List<RunId> only) {
+    return CompletableFuture.completedFuture(new Snapshot(List.copyOf(runs), position));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.pawl.api.fake;
+
+import com.google.protobuf.Value;
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.execution.ExecutionFact;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunEvent;
+import dev.pawl.engine.run.RunFact;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepStatus;
+import dev.pawl.engine.run.StepView;
+import dev.pawl.engine.view.RunRow;
+import dev.pawl.v1.Action;
+import dev.pawl.v1.NoopAction;
+import dev.pawl.v1.Output;
+import dev.pawl.v1.Parameter;
+import dev.pawl.v1.Source;
+import dev.pawl.v1.SubmitWorkflowRequest;
+import dev.pawl.v1.TaskSpec;
+import dev.pawl.v1.WorkflowServiceGrpc;
+import dev.pawl.v1.WorkflowSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Things that tests talk about. */
+public final class Samples {
+  public static final RunId RUN = new RunId("01jd8z4v7h3nq5r6s7t8v9w0xy");
+  public static final RunId OTHER_RUN = new RunId("01jd8z4v7h9999999999999abc");
+  public static final DefinitionId DAILY =
+      new DefinitionId(DefinitionKind.WORKFLOW, "shop", "daily");
+  public static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+  private Samples() {}
+
+  /** load, then report, which reads an output of load. */
+  public static WorkflowSpec daily() {
+    return WorkflowSpec.newBuilder()
+        .setName("daily")
+        .putLabels("team", "data")
+        .addParameters(Parameter.newBuilder().setName("day"))
+        .addTasks(
+            TaskSpec.newBuilder()
+                .setName("load")
+                .setExecute(noop())
+                .addOutputs(Output.newBuilder().setName("rows")))
+        .addTasks(
+            TaskSpec.newBuilder()
+                .setName("report")
+                .addNeeds("load")
+                .putInputs("rows", Source.newBuilder().setOutput("load.rows").build())
+                .setExecute(noop()))
+        .build();
+  }
+
+  public static Action noop() {
+    return Action.newBuilder().setNoop(NoopAction.getDefaultInstance()).build();
+  }
+
+  /** Submits the workflow and gives the hash of its content. */
+  public static String submitDaily(Gateway gateway) {
+    return WorkflowServiceGrpc.newBlockingStub(gateway.channel)
+        .submitWorkflow(
+            SubmitWorkflowRequest.newBuilder()
+                .setParent("projects/shop")
+                .setWorkflow(daily())
+                .build())
+        .getWorkflow()
+        .getDefinitionHash();
+  }
+
+  public static RunHeader header(String hash) {
+    return new RunHeader(
+        DAILY,
+        1,
+        hash,
+        2,
+        Map.of("day", new Payload.Inline(text("monday"))),
+        Map.of("team", "data"),
+        "ada",
+        "request-1",
+        "00",
+        "",
+        NOW,
+        Optional.empty());
+  }
+
+  public static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  public static RunRow row(RunId id, RunStatus status) {
+    return new RunRow(
+        id,
+        DAILY,
+        1,
+        "00",
+        Profile.OFFLINE,
+        status,
+        "",
+        "ada",
+        Map.of("team", "data"),
+        NOW,
+        Optional.empty(),
+        new StepCounts(2, 2, 0, 0, 0, 0, 0),
+        3);
+  }
+
+  public static StepView step(int index, String task, StepStatus status, long fence) {
+    return new StepView(
+        index,
+        task,
+        "",
+        List.of(),
+        status,
+        "",
+        "",
+        "",
+        (int) fence,
+        1,
+        fence,
+        fence > 0 ? "w1" : "",
+        "default",
+        Optional.empty(),
+        switch (status) {
+          case SUCCEEDED, FAILED, TERMINATED, SKIPPED -> Optional.of(NOW);
+          case WAIT_UPSTREAM, WAIT_DISPATCH, RUNNING, RETRY_WAIT, TERMINATING -> Optional.empty();
+        },
+        Optional.empty(),
+        "",
+        Map.of());
+  }
+
+  public static FeedEntry.OfRun runEntry(
+      long ordering, RunId id, String hash, RunEvent event, String before, String after) {
+    return new FeedEntry.OfRun(
+        FakeFeed.at(ordering),
+        id,
+        header(hash),
+        ordering,
+        NOW,
+        new RunFact(event, new Cause.Command("r-1", "00", "ada", "why"), NOW, before, after));
+  }
+
+  public static FeedEntry.OfExecution executionEntry(
+      long ordering, RunId id, String hash, ExecutionEvent event, String before, String after) {
+    return new FeedEntry.OfExecution(
+        FakeFeed.at(ordering),
+        new ExecutionId(id, "load", 0),
+        header(hash),
+        ordering,
+        NOW,
+        new ExecutionFact(event, new Cause.Report("w1", 1), NOW, before, after));
+  }
+}
