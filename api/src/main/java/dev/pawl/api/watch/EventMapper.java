@@ -1,0 +1,206 @@
+package dev.pawl.api.watch;
+
+import com.google.protobuf.Struct;
+import dev.pawl.api.name.ResourceNames;
+import dev.pawl.api.run.Causes;
+import dev.pawl.api.run.RunWords;
+import dev.pawl.api.value.Structs;
+import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.definition.DefinitionEvent;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.Plans;
+import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.journal.Fact;
+import dev.pawl.engine.run.RunEvent;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.v1.AttemptFailed;
+import dev.pawl.v1.EntityKind;
+import dev.pawl.v1.Event;
+import dev.pawl.v1.ExecutionEnded;
+import dev.pawl.v1.ExecutionLeased;
+import dev.pawl.v1.ExecutionStopping;
+import dev.pawl.v1.RunCreated;
+import dev.pawl.v1.RunEnded;
+import dev.pawl.v1.RunMoved;
+import dev.pawl.v1.StepEnd;
+import dev.pawl.v1.StepFailure;
+import dev.pawl.v1.StepsEnded;
+import dev.pawl.v1.TaskSubmitted;
+import dev.pawl.v1.WorkflowSubmitted;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Stored facts as the contract shows them. */
+final class EventMapper {
+  private final Plans plans;
+  private final Structs structs;
+
+  EventMapper(Plans plans, Structs structs) {
+    this.plans = plans;
+    this.structs = structs;
+  }
+
+  CompletionStage<Event> toEvent(FeedEntry entry) {
+    return switch (entry) {
+      case FeedEntry.OfDefinition of -> CompletableFuture.completedFuture(toEvent(of));
+      case FeedEntry.OfRun of -> toEvent(of);
+      case FeedEntry.OfExecution of -> toEvent(of);
+    };
+  }
+
+  private static Event toEvent(FeedEntry.OfDefinition of) {
+    Event.Builder event =
+        begin(of, of.fact(), of.id().project())
+            .setName(of.id().resourceName())
+            .setKind(WatchScope.kind(of.id().kind()))
+            .setDefinition(of.id().resourceName());
+    switch (of.fact().event()) {
+      case DefinitionEvent.Submitted(var version, var hash) -> {
+        if (of.id().kind() == DefinitionKind.WORKFLOW) {
+          event.setWorkflowSubmitted(
+              WorkflowSubmitted.newBuilder().setVersion(version).setDefinitionHash(hash));
+        } else {
+          event.setTaskSubmitted(
+              TaskSubmitted.newBuilder().setVersion(version).setDefinitionHash(hash));
+        }
+      }
+    }
+    return event.build();
+  }
+
+  private CompletionStage<Event> toEvent(FeedEntry.OfRun of) {
+    RunHeader header = of.header();
+    Event.Builder event =
+        begin(of, of.fact(), header.project())
+            .setName(ResourceNames.ofRun(header.project(), of.id()))
+            .setKind(EntityKind.ENTITY_KIND_RUN)
+            .setDefinition(header.definition().resourceName())
+            .putAllLabels(header.labels());
+    return switch (of.fact().event()) {
+      case RunEvent.Created _ ->
+          done(
+              event.setRunCreated(
+                  RunCreated.newBuilder()
+                      .setDefinitionVersion(header.definitionVersion())
+                      .setDefinitionHash(header.definitionHash())
+                      .setInitiator(header.initiator())
+                      .setStepCount(header.taskCount())));
+      case RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.Continued _, RunEvent.StopBegan _ ->
+          done(event.setRunMoved(RunMoved.getDefaultInstance()));
+      case RunEvent.StepsEnded ended ->
+          plans
+              .get(header.definitionHash())
+              .thenApply(plan -> event.setStepsEnded(toStepsEnded(plan, ended)).build());
+      case RunEvent.Ended ended ->
+          ended.failedTask().isEmpty()
+              ? done(event.setRunEnded(RunEnded.newBuilder().setReason(ended.reason())))
+              : plans
+                  .get(header.definitionHash())
+                  .thenApply(plan -> event.setRunEnded(toRunEnded(plan, ended)).build());
+    };
+  }
+
+  private CompletionStage<Event> toEvent(FeedEntry.OfExecution of) {
+    RunHeader header = of.header();
+    Event.Builder event =
+        begin(of, of.fact(), header.project())
+            .setName(ResourceNames.ofExecution(header.project(), of.id()))
+            .setKind(EntityKind.ENTITY_KIND_EXECUTION)
+            .setDefinition(header.definition().resourceName())
+            .putAllLabels(header.labels());
+    return switch (of.fact().event()) {
+      case ExecutionEvent.Leased leased ->
+          done(
+              event.setExecutionLeased(
+                  ExecutionLeased.newBuilder()
+                      .setWorker(leased.worker())
+                      .setFence(leased.fence())
+                      .setRound(leased.round())
+                      .setAttempt(leased.attempt())
+                      .setOperation(RunWords.toProto(leased.operation()))));
+      case ExecutionEvent.AttemptFailed failed ->
+          done(
+              event.setAttemptFailed(
+                  AttemptFailed.newBuilder()
+                      .setFence(failed.fence())
+                      .setAttempt(attempt(failed.fence()))
+                      .setAttemptState(RunWords.toProto(failed.status()))
+                      .setReason(failed.reason())
+                      .setMessage(failed.message())
+                      .setNextAttemptTime(Timestamps.of(failed.nextAttemptAt()))));
+      case ExecutionEvent.StopBegan(var fence, var reason) ->
+          done(
+              event.setExecutionStopping(
+                  ExecutionStopping.newBuilder().setFence(fence).setReason(reason)));
+      case ExecutionEvent.Ended ended ->
+          structs
+              .load(ended.outputs())
+              .thenApply(outputs -> event.setExecutionEnded(toEnded(ended, outputs)).build());
+    };
+  }
+
+  private static StepsEnded toStepsEnded(Plan plan, RunEvent.StepsEnded ended) {
+    StepsEnded.Builder steps = StepsEnded.newBuilder();
+    ended
+        .ends()
+        .forEach(
+            end ->
+                steps.addSteps(
+                    StepEnd.newBuilder()
+                        .setTask(plan.task(end.index()).name())
+                        .setState(RunWords.toProto(end.outcome()))
+                        .setReason(end.reason())
+                        .setAttempt(end.attempt())
+                        .setFence(end.fence())));
+    return steps.build();
+  }
+
+  private static RunEnded toRunEnded(Plan plan, RunEvent.Ended ended) {
+    RunEnded.Builder shown = RunEnded.newBuilder().setReason(ended.reason());
+    ended
+        .failedTask()
+        .ifPresent(
+            index ->
+                shown.setFailure(
+                    StepFailure.newBuilder()
+                        .setStep(plan.task(index).name())
+                        .setMaxAttempts(plan.task(index).retry().maxAttempts())));
+    return shown.build();
+  }
+
+  private static ExecutionEnded toEnded(ExecutionEvent.Ended ended, Struct outputs) {
+    return ExecutionEnded.newBuilder()
+        .setFence(ended.fence())
+        .setAttempt(attempt(ended.fence()))
+        .setState(RunWords.toProto(ended.status()))
+        .setReason(ended.reason())
+        .setMessage(ended.message())
+        .setLastLogLine(ended.lastLogLine())
+        .setOutputs(outputs)
+        .build();
+  }
+
+  /**
+   * The facts that end an attempt name it by its fence alone. As long as there is neither rollback
+   * nor redo, every start of work raises both by one.
+   */
+  private static int attempt(long fence) {
+    return (int) Math.min(fence, Integer.MAX_VALUE);
+  }
+
+  private static Event.Builder begin(FeedEntry entry, Fact fact, String project) {
+    return Event.newBuilder()
+        .setSequence(entry.sequence())
+        .setTime(Timestamps.of(fact.at()))
+        .setReadTime(Timestamps.of(entry.readAt()))
+        .setCause(Causes.toProto(project, fact.cause()))
+        .setStateBefore(fact.before())
+        .setStateAfter(fact.after());
+  }
+
+  private static CompletionStage<Event> done(Event.Builder event) {
+    return CompletableFuture.completedFuture(event.build());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.pawl.api.watch;
+
+import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.call.Reader;
+import dev.pawl.api.name.RunName;
+import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.api.run.RunLookup;
+import dev.pawl.api.run.RunMapper;
+import dev.pawl.engine.feed.Feed;
+import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.feed.FeedExpired;
+import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.view.RunRow;
+import dev.pawl.engine.view.Views;
+import dev.pawl.v1.Bookmark;
+import dev.pawl.v1.ErrorReason;
+import dev.pawl.v1.SnapshotEnd;
+import dev.pawl.v1.SnapshotRow;
+import dev.pawl.v1.WatchFilter;
+import dev.pawl.v1.WatchResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** One watcher: pulls from the feed as fast as its reader takes. */
+final class WatchStream {
+  /** Small, since a reader that stalls holds a batch. */
+  private static final int BATCH = 64;
+
+  private final Feed feed;
+  private final Views views;
+  private final RunLookup lookup;
+  private final EventMapper mapper;
+  private final WatchCursors cursors;
+  private final Scope cursorScope;
+  private final Duration bookmarks;
+  private final Reader<WatchResponse> reader;
+
+  WatchStream(
+      Feed feed,
+      Views views,
+      RunLookup lookup,
+      EventMapper mapper,
+      WatchCursors cursors,
+      Scope cursorScope,
+      Duration bookmarks,
+      Reader<WatchResponse> reader) {
+    this.feed = feed;
+    this.views = views;
+    this.lookup = lookup;
+    this.mapper = mapper;
+    this.cursors = cursors;
+    this.cursorScope = cursorScope;
+    this.bookmarks = bookmarks;
+    this.reader = reader;
+  }
+
+  /**
+   * Where a stream begins.
+   *
+   * @param snapshot whether with a snapshot, whose place is known once it is taken
+   */
+  record Begin(boolean snapshot, Optional<FeedPosition> position) {}
+
+  void run(String project, WatchFilter filter, List<RunName> names, Begin begin) throws Exception {
+    List<RunId> runs = new ArrayList<>();
+    for (RunName name : names) {
+      runs.add(reader.get(lookup.find(name)));
+    }
+    WatchScope scope = WatchScope.of(project, filter, runs);
+    follow(scope, begin.position().isPresent() ? begin.position().get() : snapshot(scope, runs));
+  }
+
+  private FeedPosition snapshot(WatchScope scope, List<RunId> runs) throws Exception {
+    Views.Snapshot snapshot = reader.get(views.snapshot(scope.project(), runs));
+    FeedPosition position = snapshot.position();
+    String inside = cursors.write(cursorScope, WatchCursors.IN_SNAPSHOT);
+    for (RunRow row : snapshot.runs()) {
+      if (scope.shows(row)) {
+        reader.send(
+            WatchResponse.newBuilder()
+                .setCursor(inside)
+                .setRow(SnapshotRow.newBuilder().setRun(RunMapper.toRun(row)))
+                .build(),
+            inside);
+      }
+    }
+    String cursor = cursors.write(cursorScope, position);
+    reader.send(
+        WatchResponse.newBuilder()
+            .setCursor(cursor)
+            .setSnapshotEnd(SnapshotEnd.getDefaultInstance())
+            .build(),
+        cursor);
+    return position;
+  }
+
+  private void follow(WatchScope scope, FeedPosition from) throws Exception {
+    FeedPosition position = from;
+    long sent = System.nanoTime();
+    while (true) {
+      CompletionStage<List<FeedEntry>> batch = feed.read(position, BATCH);
+      while (!reader.await(batch, left(sent))) {
+        bookmark(position);
+        sent = System.nanoTime();
+      }
+      List<FeedEntry> entries = entries(batch);
+      if (entries.isEmpty()) {
+        throw ApiErrors.unavailable(
+            ErrorReason.ERROR_REASON_NOT_SERVING,
+            "the server is leaving: connect again and go on from the last cursor");
+      }
+      for (FeedEntry entry : entries) {
+        if (scope.shows(entry)) {
+          String cursor = cursors.write(cursorScope, entry.position());
+          reader.awaitRoom();
+          reader.send(
+              WatchResponse.newBuilder()
+                  .setCursor(cursor)
+                  .setEvent(reader.get(mapper.toEvent(entry)))
+                  .build(),
+              cursor);
+          sent = System.nanoTime();
+        }
+      }
+      position = entries.getLast().position();
+      if (left(sent).isZero()) {
+        bookmark(position);
+        sent = System.nanoTime();
+      }
+    }
+  }
+
+  private Duration left(long sent) {
+    Duration left = bookmarks.minusNanos(System.nanoTime() - sent);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private void bookmark(FeedPosition position) throws Exception {
+    String cursor = cursors.write(cursorScope, position);
+    reader.send(
+        WatchResponse.newBuilder()
+            .setCursor(cursor)
+            .setBookmark(Bookmark.getDefaultInstance())
+            .build(),
+        cursor);
+  }
+
+  private List<FeedEntry> entries(CompletionStage<List<FeedEntry>> batch) throws Exception {
+    try {
+      return reader.value(batch);
+    } catch (FeedExpired e) {
+      throw ApiErrors.of(
+          ErrorReason.ERROR_REASON_CURSOR_EXPIRED,
+          "what follows the cursor is no longer kept: begin again from a snapshot");
+    }
+  }
+}
