@@ -1,0 +1,43 @@
+package dev.pawl.api.log;
+
+import dev.pawl.api.name.ResourceNames;
+import dev.pawl.api.run.RunWords;
+import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.log.LogChunk;
+import dev.pawl.engine.log.LogSection;
+
+/** Sections as the contract shows them. */
+final class LogMapper {
+  private LogMapper() {}
+
+  static dev.pawl.v1.LogSection toProto(String project, LogSection section) {
+    return dev.pawl.v1.LogSection.newBuilder()
+        .setExecution(ResourceNames.ofExecution(project, section.key().execution()))
+        .setFence(section.key().fence())
+        .setRound(section.round())
+        .setAttempt(section.attempt())
+        .setOperation(RunWords.toProto(section.operation()))
+        .setWorker(section.worker())
+        .setStartTime(Timestamps.of(section.startedAt()))
+        .setLines(section.lines())
+        .setEnded(section.ended())
+        .setTruncated(section.truncated())
+        .build();
+  }
+
+  /** The section of a chunk, as far as the chunk tells. */
+  static dev.pawl.v1.LogSection toProto(String project, LogChunk chunk) {
+    return dev.pawl.v1.LogSection.newBuilder()
+        .setExecution(ResourceNames.ofExecution(project, chunk.key().execution()))
+        .setFence(chunk.key().fence())
+        .setRound(chunk.round())
+        .setAttempt(chunk.attempt())
+        .setOperation(RunWords.toProto(chunk.operation()))
+        .setWorker(chunk.worker())
+        .setStartTime(Timestamps.of(chunk.startedAt()))
+        .setLines(chunk.nextSequence() - 1)
+        .setEnded(chunk.last())
+        .setTruncated(chunk.truncated())
+        .build();
+  }
+}

@@ -1,0 +1,327 @@
+package dev.pawl.api.log;
+
+import dev.pawl.api.call.Reader;
+import dev.pawl.api.page.SealedTokens;
+import dev.pawl.api.page.SealedTokens.Purpose;
+import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.api.run.RunErrors;
+import dev.pawl.api.run.Steps;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.Plans;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.log.LogChunk;
+import dev.pawl.engine.log.LogKey;
+import dev.pawl.engine.log.LogSection;
+import dev.pawl.engine.log.Logs;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.run.StepView;
+import dev.pawl.v1.LogLine;
+import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.TailLogsResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One follower of a log: what is stored, then what comes.
+ *
+ * <p>The live tail is opened before the store is read, and what it repeats is known by the lines'
+ * numbers: so there is neither gap nor repeat at the seam. A tail that lagged is bridged the same
+ * way.
+ */
+final class LogTail {
+  private static final int READ_BYTES = 64 * 1024;
+  private static final int MESSAGE_BYTES = 64 * 1024;
+  private static final int STEPS_PAGE = 2_000;
+  private static final Duration TAIL_ANSWERS = Duration.ofSeconds(30);
+
+  private final Logs logs;
+  private final Runs runs;
+  private final Steps steps;
+  private final Plans plans;
+  private final SealedTokens tokens;
+  private final Scope scope;
+  private final Duration grace;
+  private final Reader<TailLogsResponse> reader;
+
+  LogTail(
+      Logs logs,
+      Runs runs,
+      Steps steps,
+      Plans plans,
+      SealedTokens tokens,
+      Scope scope,
+      Duration grace,
+      Reader<TailLogsResponse> reader) {
+    this.logs = logs;
+    this.runs = runs;
+    this.steps = steps;
+    this.plans = plans;
+    this.tokens = tokens;
+    this.scope = scope;
+    this.grace = grace;
+    this.reader = reader;
+  }
+
+  void run(
+      String project,
+      RunId run,
+      Optional<String> task,
+      TailLogsRequest request,
+      Optional<byte[]> place)
+      throws Exception {
+    RunHead head = describe(project, run);
+    Plan plan = reader.get(plans.get(head.header().definitionHash()));
+    LogPositions positions;
+    try {
+      positions =
+          place.isPresent()
+              ? LogPositions.read(run, plan, place.get())
+              : new LogPositions(run, plan);
+    } catch (IOException e) {
+      throw SealedTokens.damaged(Purpose.LOG);
+    }
+    Following following =
+        new Following(
+            project,
+            run,
+            task,
+            request.hasAttempt() ? OptionalInt.of(request.getAttempt()) : OptionalInt.empty(),
+            positions);
+    if (!request.getFollow()) {
+      following.begin(request);
+      following.catchUp();
+      return;
+    }
+    try (Logs.Tail tail = logs.tail(run, task)) {
+      following.begin(request);
+      following.catchUp();
+      following.follow(tail);
+    }
+  }
+
+  private RunHead describe(String project, RunId run) throws Exception {
+    return RunErrors.accepted(project, run, reader.get(runs.describe(project, run)));
+  }
+
+  private final class Following {
+    private final String project;
+    private final RunId run;
+    private final Optional<String> task;
+    private final OptionalInt attempt;
+    private final LogPositions positions;
+
+    Following(
+        String project,
+        RunId run,
+        Optional<String> task,
+        OptionalInt attempt,
+        LogPositions positions) {
+      this.project = project;
+      this.run = run;
+      this.task = task;
+      this.attempt = attempt;
+      this.positions = positions;
+    }
+
+    /** Leaves out what `tail_lines` does not want of the sections that are there already. */
+    void begin(TailLogsRequest request) throws Exception {
+      if (!request.hasTailLines() || !request.getCursor().isEmpty()) {
+        return;
+      }
+      for (LogSection section : sections()) {
+        positions.advance(section.key(), Math.max(1, section.lines() - request.getTailLines() + 1));
+      }
+    }
+
+    private List<LogSection> sections() throws Exception {
+      return reader.get(logs.sections(run, task)).stream()
+          .filter(section -> wanted(section.attempt()))
+          .toList();
+    }
+
+    private boolean wanted(int found) {
+      return attempt.isEmpty() || attempt.getAsInt() == found;
+    }
+
+    /** Sends what is stored and was not sent. */
+    void catchUp() throws Exception {
+      for (LogSection section : sections()) {
+        if (!positions.ended(section.key())) {
+          catchUp(section);
+        }
+      }
+    }
+
+    private void catchUp(LogSection section) throws Exception {
+      LogKey key = section.key();
+      while (positions.next(key) <= section.lines()) {
+        reader.awaitRoom();
+        long before = positions.next(key);
+        for (LogChunk chunk : reader.get(logs.read(key, before, READ_BYTES))) {
+          send(chunk);
+        }
+        if (positions.next(key) == before) {
+          break;
+        }
+      }
+      if (section.ended() && !positions.ended(key)) {
+        positions.end(key);
+        if (section.truncated()) {
+          sendEnd(LogMapper.toProto(project, section));
+        }
+      }
+    }
+
+    void follow(Logs.Tail tail) throws Exception {
+      long over = 0;
+      Set<LogKey> expected = Set.of();
+      CompletionStage<List<LogChunk>> next = tail.next();
+      while (true) {
+        List<LogChunk> chunks;
+        try {
+          if (!reader.await(next, TAIL_ANSWERS)) {
+            continue;
+          }
+          chunks = reader.value(next);
+        } catch (Logs.TailLagged e) {
+          catchUp();
+          next = tail.next();
+          continue;
+        }
+        for (LogChunk chunk : chunks) {
+          take(chunk);
+        }
+        if (chunks.isEmpty() && over == 0) {
+          Optional<Set<LogKey>> whenOver = expectedWhenOver();
+          if (whenOver.isPresent()) {
+            over = System.nanoTime();
+            expected = whenOver.get();
+          }
+        }
+        if (over != 0) {
+          catchUp();
+          if (expected.stream().allMatch(positions::ended)
+              || System.nanoTime() - over >= grace.toNanos()) {
+            return;
+          }
+        }
+        next = tail.next();
+      }
+    }
+
+    /** A live chunk: new, known already, or behind a gap that the store fills. */
+    private void take(LogChunk chunk) throws Exception {
+      if (!wanted(chunk.attempt()) || positions.ended(chunk.key())) {
+        return;
+      }
+      while (chunk.firstSequence() > positions.next(chunk.key())) {
+        long before = positions.next(chunk.key());
+        reader.awaitRoom();
+        for (LogChunk stored : reader.get(logs.read(chunk.key(), before, READ_BYTES))) {
+          send(stored);
+        }
+        if (positions.next(chunk.key()) == before) {
+          break;
+        }
+      }
+      send(chunk);
+    }
+
+    /**
+     * The sections that must be complete before the stream may end; empty while the run (or the
+     * step) goes on.
+     */
+    private Optional<Set<LogKey>> expectedWhenOver() throws Exception {
+      Set<LogKey> expected = new HashSet<>();
+      if (task.isPresent()) {
+        StepView step = reader.get(steps.find(project, run, task.get())).step();
+        if (step.endedAt().isEmpty() && !describe(project, run).status().ended()) {
+          return Optional.empty();
+        }
+        expect(expected, step);
+      } else {
+        if (!describe(project, run).status().ended()) {
+          return Optional.empty();
+        }
+        int from = 0;
+        while (true) {
+          Runs.StepPage page =
+              RunErrors.accepted(
+                  project, run, reader.get(runs.steps(project, run, from, STEPS_PAGE, Set.of())));
+          page.steps().forEach(step -> expect(expected, step));
+          if (page.next().isEmpty()) {
+            break;
+          }
+          from = Math.toIntExact(page.next().getAsLong());
+        }
+      }
+      return Optional.of(expected);
+    }
+
+    private void expect(Set<LogKey> expected, StepView step) {
+      if (step.fence() > 0 && wanted(step.attempt())) {
+        expected.add(new LogKey(new ExecutionId(run, step.task(), 0), step.fence()));
+      }
+    }
+
+    /** Sends what the chunk has of lines that were not sent. Unpacks only while there is room. */
+    private void send(LogChunk chunk) throws Exception {
+      LogKey key = chunk.key();
+      if (positions.ended(key)) {
+        return;
+      }
+      while (positions.next(key) < chunk.nextSequence()) {
+        reader.awaitRoom();
+        List<LogLine> lines = LogLinesReader.lines(chunk, positions.next(key));
+        int at = 0;
+        while (at < lines.size() && reader.hasRoom()) {
+          TailLogsResponse.Builder message = TailLogsResponse.newBuilder();
+          int bytes = 0;
+          while (at < lines.size() && (bytes == 0 || bytes < MESSAGE_BYTES)) {
+            bytes += lines.get(at).getSerializedSize();
+            message.addLines(lines.get(at));
+            at++;
+          }
+          boolean whole = at == lines.size();
+          if (whole && chunk.last()) {
+            positions.end(key);
+          } else {
+            positions.advance(
+                key, whole ? chunk.nextSequence() : lines.get(at - 1).getSequence() + 1);
+          }
+          send(
+              message
+                  .setSection(LogMapper.toProto(project, chunk))
+                  .setTruncated(whole && chunk.truncated()));
+        }
+        if (positions.ended(key)) {
+          return;
+        }
+      }
+      if (chunk.last()) {
+        positions.end(key);
+        if (chunk.truncated()) {
+          sendEnd(LogMapper.toProto(project, chunk));
+        }
+      }
+    }
+
+    /** Says that lines are missing at the end of a section whose lines were all sent. */
+    private void sendEnd(dev.pawl.v1.LogSection section) throws Exception {
+      send(TailLogsResponse.newBuilder().setSection(section).setTruncated(true));
+    }
+
+    private void send(TailLogsResponse.Builder message) throws Exception {
+      String cursor = tokens.write(Purpose.LOG, scope, positions.write());
+      reader.send(message.setCursor(cursor).build(), cursor);
+    }
+  }
+}
