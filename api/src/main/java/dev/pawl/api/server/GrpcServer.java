@@ -1,0 +1,106 @@
+package dev.pawl.api.server;
+
+import dev.pawl.api.call.Guards;
+import dev.pawl.api.call.InboundLimit;
+import dev.pawl.api.call.OpenStreams;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The listener: services behind their limits, on Netty.
+ *
+ * <p>A connection is closed gently after 30 minutes, so that callers spread over the nodes again:
+ * new calls take a new connection, and the streams that are open (workers, watchers) stay on the
+ * old one for as long as they last.
+ */
+final class GrpcServer {
+  private static final int METADATA_BYTES = 8 * 1024;
+
+  /** Above our own limit, which answers with a reason; this one only resets the stream. */
+  private static final int TRANSPORT_MESSAGE_BYTES = 2 * InboundLimit.MESSAGE_BYTES;
+
+  private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
+  private static final int CALLS_PER_CONNECTION = 10_000;
+  private static final int RESETS_PER_WINDOW = 5_000;
+  private static final int RESET_WINDOW_SECONDS = 30;
+
+  private final Server server;
+  private final HealthStatusManager health;
+  private final OpenStreams streams;
+  private final ExecutorService executor;
+
+  private GrpcServer(
+      Server server, HealthStatusManager health, OpenStreams streams, ExecutorService executor) {
+    this.server = server;
+    this.health = health;
+    this.streams = streams;
+    this.executor = executor;
+  }
+
+  /** Listens and serves. */
+  static GrpcServer start(
+      InetAddress address, int port, List<BindableService> services, OpenStreams streams)
+      throws IOException {
+    ExecutorService executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
+    HealthStatusManager health = new HealthStatusManager();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+            .executor(executor)
+            .maxInboundMessageSize(TRANSPORT_MESSAGE_BYTES)
+            .maxInboundMetadataSize(METADATA_BYTES)
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+            .permitKeepAliveTime(20, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .maxConnectionAge(30, TimeUnit.MINUTES);
+    for (ServerServiceDefinition service : Guards.USUAL.apply(services)) {
+      builder.addService(service);
+      health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
+    }
+    builder.addService(health.getHealthService());
+    builder.addService(ProtoReflectionServiceV1.newInstance());
+    return new GrpcServer(builder.build().start(), health, streams, executor);
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** Takes nothing new, ends streams with word to go elsewhere, and waits for what is under way. */
+  void close(Duration drain) {
+    health.enterTerminalState();
+    server.shutdown();
+    streams.leave();
+    try {
+      if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    executor.shutdown();
+  }
+
+  void awaitTermination() throws InterruptedException {
+    server.awaitTermination();
+  }
+}
