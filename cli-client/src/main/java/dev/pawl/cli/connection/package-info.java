@@ -1,0 +1,5 @@
+/** The way to a server: one channel, unary calls that are repeated, streams that are resumed. */
+@NullMarked
+package dev.pawl.cli.connection;
+
+import org.jspecify.annotations.NullMarked;

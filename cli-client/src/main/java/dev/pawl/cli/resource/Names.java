@@ -1,0 +1,62 @@
+package dev.pawl.cli.resource;
+
+/**
+ * The resource names of one project. What people type may be a bare name or a full one.
+ *
+ * @param project the project's bare name
+ */
+public record Names(String project) {
+  /** The most of an id that tables show: its last characters, which differ between neighbours. */
+  private static final int SHORT = 8;
+
+  public String parent() {
+    return "projects/" + project;
+  }
+
+  public String workflow(String typed) {
+    return full(typed, "workflows");
+  }
+
+  public String task(String typed) {
+    return full(typed, "tasks");
+  }
+
+  public String run(String typed) {
+    return full(typed, "runs");
+  }
+
+  /** The name of a step of the run that has this full name. */
+  public static String step(String run, String task) {
+    return run + "/taskRuns/" + task;
+  }
+
+  private String full(String typed, String collection) {
+    return typed.startsWith("projects/") ? typed : parent() + "/" + collection + "/" + typed;
+  }
+
+  /** The last part of a name: the id or the bare name. */
+  public static String last(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  /** As tables show a run's id. */
+  public static String brief(String id) {
+    return id.length() <= SHORT ? id : id.substring(id.length() - SHORT);
+  }
+
+  /** The part of a name behind a collection, such as the run of an execution; empty without it. */
+  public static String part(String name, String collection) {
+    String[] parts = name.split("/", -1);
+    for (int i = 0; i + 1 < parts.length; i += 2) {
+      if (parts[i].equals(collection)) {
+        return parts[i + 1];
+      }
+    }
+    return "";
+  }
+
+  /** A definition as lists show it: a workflow's bare name, a task's with its kind before it. */
+  public static String definition(String name) {
+    return name.contains("/tasks/") ? "task/" + last(name) : last(name);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.pawl.cli.resource;
+
+import dev.pawl.cli.ExitCode;
+import dev.pawl.v1.Command;
+import dev.pawl.v1.DefinitionState;
+import dev.pawl.v1.EntityKind;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.Operation;
+import dev.pawl.v1.Profile;
+import dev.pawl.v1.RunState;
+import dev.pawl.v1.TaskRunState;
+import java.util.Locale;
+
+/** States, and the names that people see for them: without the prefix of their enum. */
+public final class States {
+  private States() {}
+
+  public static String name(RunState state) {
+    return bare(state, "RUN_STATE_");
+  }
+
+  public static String name(TaskRunState state) {
+    return bare(state, "TASK_RUN_STATE_");
+  }
+
+  public static String name(ExecutionState state) {
+    return bare(state, "EXECUTION_STATE_");
+  }
+
+  public static String name(DefinitionState state) {
+    return bare(state, "DEFINITION_STATE_");
+  }
+
+  public static String name(Profile profile) {
+    return bare(profile, "PROFILE_");
+  }
+
+  public static String name(Operation operation) {
+    return bare(operation, "OPERATION_");
+  }
+
+  public static String name(EntityKind kind) {
+    return bare(kind, "ENTITY_KIND_");
+  }
+
+  /** A command as it is typed. */
+  public static String name(Command command) {
+    return bare(command, "COMMAND_").toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String bare(Enum<?> value, String prefix) {
+    String name = value.name();
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+
+  public static boolean isEnded(RunState state) {
+    return switch (state) {
+      case RUN_STATE_SUCCEEDED,
+          RUN_STATE_FAILED,
+          RUN_STATE_TERMINATED,
+          RUN_STATE_ROLLED_BACK,
+          RUN_STATE_ROLLBACK_FAILED ->
+          true;
+      case RUN_STATE_UNSPECIFIED,
+          RUN_STATE_WAITING,
+          RUN_STATE_RUNNING,
+          RUN_STATE_PAUSING,
+          RUN_STATE_PAUSED,
+          RUN_STATE_TERMINATING,
+          RUN_STATE_ROLLING_BACK,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+
+  public static boolean isEnded(TaskRunState state) {
+    return switch (state) {
+      case TASK_RUN_STATE_SUCCEEDED,
+          TASK_RUN_STATE_FAILED,
+          TASK_RUN_STATE_TERMINATED,
+          TASK_RUN_STATE_SKIPPED,
+          TASK_RUN_STATE_ROLLED_BACK,
+          TASK_RUN_STATE_ROLLBACK_FAILED ->
+          true;
+      case TASK_RUN_STATE_UNSPECIFIED,
+          TASK_RUN_STATE_WAIT_EVENT,
+          TASK_RUN_STATE_WAIT_UPSTREAM,
+          TASK_RUN_STATE_WAIT_DISPATCH,
+          TASK_RUN_STATE_RUNNING,
+          TASK_RUN_STATE_RETRY_WAIT,
+          TASK_RUN_STATE_TERMINATING,
+          TASK_RUN_STATE_ROLLING_BACK,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+
+  /** What following a run ends with. */
+  public static ExitCode exitCode(RunState state) {
+    return switch (state) {
+      case RUN_STATE_SUCCEEDED -> ExitCode.OK;
+      case RUN_STATE_FAILED, RUN_STATE_ROLLBACK_FAILED -> ExitCode.RUN_FAILED;
+      case RUN_STATE_TERMINATED, RUN_STATE_ROLLED_BACK -> ExitCode.RUN_TERMINATED;
+      case RUN_STATE_UNSPECIFIED,
+          RUN_STATE_WAITING,
+          RUN_STATE_RUNNING,
+          RUN_STATE_PAUSING,
+          RUN_STATE_PAUSED,
+          RUN_STATE_TERMINATING,
+          RUN_STATE_ROLLING_BACK,
+          UNRECOGNIZED ->
+          ExitCode.TIMED_OUT;
+    };
+  }
+}

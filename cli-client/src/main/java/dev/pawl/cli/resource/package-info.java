@@ -1,0 +1,5 @@
+/** Resource names, and what people type for them. */
+@NullMarked
+package dev.pawl.cli.resource;
+
+import org.jspecify.annotations.NullMarked;
