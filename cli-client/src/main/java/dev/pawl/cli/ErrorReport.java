@@ -1,0 +1,112 @@
+package dev.pawl.cli;
+
+import dev.pawl.cli.definition.Nearest;
+import dev.pawl.cli.render.Style;
+import dev.pawl.client.PawlError;
+import dev.pawl.client.PawlErrors;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says on the standard error what failed, why, and what to do. */
+final class ErrorReport {
+  private final Invocation invocation;
+  private final PrintStream err;
+
+  ErrorReport(Invocation invocation) {
+    this.invocation = invocation;
+    this.err = invocation.streams().err();
+  }
+
+  /** The command line does not parse. */
+  int misuse(ParameterException failure) {
+    error(String.valueOf(failure.getMessage()));
+    CommandSpec spec = failure.getCommandLine().getCommandSpec();
+    if (failure instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      String word = unmatched.getUnmatched().getFirst();
+      Set<String> known =
+          word.startsWith("-") ? spec.optionsMap().keySet() : HelpLayout.visible(spec).keySet();
+      Nearest.to(word, known).ifPresent(meant -> err.println("  did you mean " + meant + "?"));
+    }
+    String command = spec.qualifiedName();
+    err.println("See: " + command + " --help");
+    return ExitCode.USAGE.number();
+  }
+
+  /** The command could not do what was asked. */
+  int failure(Exception failure) {
+    return switch (failure) {
+      case CommandFailed refused -> {
+        error(refused.message());
+        refused.advice().forEach(line -> err.println("  " + line));
+        yield refused.exitCode().number();
+      }
+      case StatusRuntimeException status -> status(status);
+      default -> {
+        error("This is a bug of the command line: " + failure);
+        failure.printStackTrace(err);
+        yield ExitCode.FAILED.number();
+      }
+    };
+  }
+
+  private int status(StatusRuntimeException failure) {
+    PawlError error = PawlErrors.of(failure);
+    Style style = invocation.style();
+    String reason = error.reason().map(name -> "  " + style.dim("[" + name + "]")).orElse("");
+    if (error.code() == Status.Code.UNAVAILABLE && error.reason().isEmpty()) {
+      error(
+          "The server at " + invocation.address() + " cannot be reached: " + cause(failure) + ".");
+      err.println("  Start one with `pawl dev`, or name another with --address or PAWL_ADDRESS.");
+    } else if (error.code() == Status.Code.DEADLINE_EXCEEDED && error.reason().isEmpty()) {
+      error("No answer from " + invocation.address() + " in time.");
+      err.println("  The command may have had its effect; wait longer with --timeout, or look.");
+    } else {
+      error((error.message().isEmpty() ? word(error.code()) : error.message()) + reason);
+    }
+    for (PawlError.FieldViolation field : error.fields()) {
+      err.println("  " + (field.path().isEmpty() ? "" : field.path() + ": ") + field.message());
+    }
+    error
+        .precondition()
+        .ifPresent(
+            precondition -> {
+              err.println("  state now: " + precondition.state());
+              err.println(
+                  "  allowed now: "
+                      + (precondition.allowed().isEmpty()
+                          ? "nothing"
+                          : precondition.allowed().stream()
+                              .map(command -> command.toLowerCase(Locale.ROOT).replace('_', '-'))
+                              .collect(Collectors.joining(", "))));
+            });
+    error.metadata().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> err.println("  " + entry.getKey() + ": " + entry.getValue()));
+    if (invocation.isVerbose()) {
+      err.println("  status: " + failure.getStatus());
+    }
+    return ExitCode.of(error.code()).number();
+  }
+
+  private static String cause(StatusRuntimeException failure) {
+    String description = failure.getStatus().getDescription();
+    return description == null ? word(failure.getStatus().getCode()) : description;
+  }
+
+  private static String word(Status.Code code) {
+    return code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private void error(String message) {
+    err.println(invocation.style().red("error:") + " " + message);
+  }
+}

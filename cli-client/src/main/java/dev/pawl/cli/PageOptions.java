@@ -1,0 +1,48 @@
+package dev.pawl.cli;
+
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+
+/** Which part of a list is wanted. */
+public final class PageOptions {
+  private static final int LARGEST_PAGE = 2_000;
+
+  @Option(names = "--limit", paramLabel = "N", description = "The most rows of a page (50).")
+  private int limit = 50;
+
+  @Option(
+      names = "--page-token",
+      paramLabel = "TOKEN",
+      description = "Go on behind an earlier page.")
+  private String pageToken = "";
+
+  @Option(names = "--all", description = "All pages.")
+  private boolean all;
+
+  /** Reads one page, or all; {@code merge} adds a page to the answer and tells its next token. */
+  public void read(Function<Request, String> merge) {
+    Request request = first();
+    String next = merge.apply(request);
+    while (all && !next.isEmpty()) {
+      next = merge.apply(new Request(request.pageSize(), next));
+    }
+  }
+
+  private Request first() {
+    if (limit < 1 || limit > LARGEST_PAGE) {
+      throw CommandFailed.usage(
+          "--limit must be 1 to 2000, is " + limit + ".", "Use --all for everything.");
+    }
+    return new Request(all ? LARGEST_PAGE : limit, pageToken);
+  }
+
+  /** Tells where the list goes on. */
+  public void hintMore(Invocation invocation, String nextToken) {
+    if (!nextToken.isEmpty() && invocation.format().isForPeople()) {
+      invocation.hint("More: --page-token " + nextToken + "   (or --all)");
+    }
+  }
+
+  /** One page: how many rows, and behind which. */
+  public record Request(int pageSize, String token) {}
+}

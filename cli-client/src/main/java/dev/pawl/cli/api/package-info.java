@@ -1,0 +1,5 @@
+/** The raw way to every rpc, through the server's reflection. */
+@NullMarked
+package dev.pawl.cli.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The commands below {@code pawl events}. */
+@NullMarked
+package dev.pawl.cli.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.pawl.cli.run;
+
+import dev.pawl.cli.Invocation;
+import dev.pawl.cli.render.Details;
+import dev.pawl.cli.render.Json;
+import dev.pawl.cli.render.Times;
+import dev.pawl.cli.resource.Names;
+import dev.pawl.cli.resource.States;
+import dev.pawl.v1.Cause;
+import dev.pawl.v1.CommandOption;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.StepCounts;
+import dev.pawl.v1.StepFailure;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What people want to know about one run. */
+public final class RunDetails {
+  private RunDetails() {}
+
+  static void print(Invocation invocation, Run run) {
+    invocation.printer().item(run, run.getId(), run.getName(), () -> lines(invocation, run));
+  }
+
+  private static List<String> lines(Invocation invocation, Run run) {
+    Times times = invocation.times();
+    String state = invocation.style().state(States.name(run.getState()));
+    return new Details()
+        .with("Run", run.getId())
+        .with("Definition", title(run))
+        .with("State", run.getReason().isEmpty() ? state : state + " (" + run.getReason() + ")")
+        .with("Steps", steps(run) + failed(run.getSteps()))
+        .with("Started", started(times, run))
+        .with("Duration", times.elapsed(run.getCreateTime(), run.getEndTime()))
+        .with("Labels", Json.labels(run.getLabelsMap()))
+        .with("Parameters", Json.values(run.getParameters().getFieldsMap()))
+        .with("Outputs", Json.values(run.getOutputs().getFieldsMap()))
+        .with("Failure", run.hasFailure() ? failure(run.getFailure()) : "")
+        .with("Last command", cause(run.getLastCommand()))
+        .with("Commands", commands(run))
+        .lines();
+  }
+
+  /** Such as {@code upgrade-cluster v12}. */
+  public static String title(Run run) {
+    return Names.definition(run.getDefinition()) + " v" + run.getDefinitionVersion();
+  }
+
+  /** How many steps are done, of how many. */
+  static String steps(Run run) {
+    StepCounts steps = run.getSteps();
+    return steps.getSucceeded() + steps.getSkipped() + "/" + steps.getTotal();
+  }
+
+  private static String failed(StepCounts steps) {
+    return steps.getFailed() == 0 ? "" : " done, " + steps.getFailed() + " failed";
+  }
+
+  private static String started(Times times, Run run) {
+    String at = times.at(run.getCreateTime());
+    return run.getInitiator().isEmpty() ? at : at + " by " + run.getInitiator();
+  }
+
+  private static String failure(StepFailure failure) {
+    return "%s (attempt %d of %d): %s%s"
+        .formatted(
+            failure.getStep(),
+            failure.getAttempt(),
+            failure.getMaxAttempts(),
+            why(failure.getReason(), failure.getMessage()),
+            failure.getLastLogLine().isEmpty() ? "" : "\n" + failure.getLastLogLine());
+  }
+
+  /** A reason and its message, without saying the same twice. */
+  public static String why(String reason, String message) {
+    if (message.isEmpty() || reason.isEmpty()) {
+      return reason + message;
+    }
+    return reason + ", " + message;
+  }
+
+  private static String cause(Cause cause) {
+    return switch (cause.getCauseCase()) {
+      case COMMAND ->
+          cause.getCommand().getPrincipal()
+              + (cause.getCommand().getReason().isEmpty()
+                  ? ""
+                  : ": " + cause.getCommand().getReason());
+      case REPORT -> "worker " + cause.getReport().getWorker();
+      case TIMER -> "timer " + cause.getTimer().getTimer();
+      case PARENT -> cause.getParent();
+      case CAUSE_NOT_SET -> "";
+    };
+  }
+
+  private static String commands(Run run) {
+    return run.getCommandsList().stream()
+        .filter(CommandOption::getAllowed)
+        .map(option -> States.name(option.getCommand()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,290 @@
+package dev.pawl.cli.run.follow;
+
+import com.google.protobuf.Timestamp;
+import dev.pawl.cli.resource.Names;
+import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.follow.StepRow.Phase;
+import dev.pawl.v1.AttemptFailed;
+import dev.pawl.v1.Event;
+import dev.pawl.v1.ExecutionEnded;
+import dev.pawl.v1.ExecutionLeased;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.RunState;
+import dev.pawl.v1.StepEnd;
+import dev.pawl.v1.TaskRun;
+import dev.pawl.v1.TaskRunState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run and its steps, as far as they are known: a list, brought forward by events. */
+final class Board {
+  private Run run = Run.getDefaultInstance();
+  private final Map<String, StepRow> rows = new LinkedHashMap<>();
+
+  /** Something that somebody who follows wants to see. */
+  sealed interface Change {
+    /** When it happened; may be absent. */
+    Timestamp time();
+
+    /** A step came into another state, or into the same with another attempt. */
+    record StepChanged(Timestamp time, TaskRun step) implements Change {}
+
+    /** The run itself did. */
+    record RunChanged(Timestamp time, Run run) implements Change {}
+  }
+
+  Run run() {
+    return run;
+  }
+
+  Collection<StepRow> rows() {
+    return rows.values();
+  }
+
+  boolean isEnded() {
+    return States.isEnded(run.getState());
+  }
+
+  /** Takes over what was just read from the owner; answers what changed since it was last known. */
+  List<Change> load(Run read, List<TaskRun> steps) {
+    List<Change> changes = new ArrayList<>();
+    for (TaskRun step : steps) {
+      StepRow before = rows.put(step.getTask(), StepRow.listed(step));
+      TaskRunState known =
+          before == null ? TaskRunState.TASK_RUN_STATE_UNSPECIFIED : before.state();
+      boolean waits = StepRow.listed(step).phase() == Phase.NONE;
+      if (known != step.getState() && !waits) {
+        changes.add(new Change.StepChanged(timeOf(step), step));
+      }
+    }
+    boolean first = run.getName().isEmpty();
+    if (!first && read.getState() != run.getState()) {
+      changes.add(
+          new Change.RunChanged(
+              States.isEnded(read.getState()) ? read.getEndTime() : read.getCreateTime(), read));
+    }
+    run = read;
+    return changes;
+  }
+
+  private static Timestamp timeOf(TaskRun step) {
+    return step.hasEndTime() ? step.getEndTime() : step.getStartTime();
+  }
+
+  /** Applies an event; answers what changed by it, which is nothing when it was known already. */
+  List<Change> apply(Event event) {
+    String task = Names.part(event.getName(), "taskRuns");
+    return switch (event.getFactCase()) {
+      case EXECUTION_LEASED -> leased(task, event, event.getExecutionLeased());
+      case ATTEMPT_FAILED -> attemptFailed(task, event, event.getAttemptFailed());
+      case EXECUTION_STOPPING ->
+          advance(
+              task,
+              event.getExecutionStopping().getFence(),
+              Phase.STOPPING,
+              event.getTime(),
+              step ->
+                  step.setState(TaskRunState.TASK_RUN_STATE_TERMINATING)
+                      .setReason(event.getExecutionStopping().getReason()));
+      case EXECUTION_ENDED -> executionEnded(task, event, event.getExecutionEnded());
+      case STEPS_ENDED ->
+          event.getStepsEnded().getStepsList().stream()
+              .map(end -> stepEnded(event, end))
+              .flatMap(List::stream)
+              .toList();
+      case RUN_MOVED, RUN_ENDED, RUN_CREATED -> runMoved(event);
+      case WORKFLOW_SUBMITTED, TASK_SUBMITTED, FACT_NOT_SET -> List.of();
+    };
+  }
+
+  private List<Change> leased(String task, Event event, ExecutionLeased leased) {
+    return advance(
+        task,
+        leased.getFence(),
+        Phase.LEASED,
+        event.getTime(),
+        step -> {
+          if (!step.hasStartTime()) {
+            step.setStartTime(event.getTime());
+          }
+          step.setState(TaskRunState.TASK_RUN_STATE_RUNNING)
+              .setAttempt(leased.getAttempt())
+              .setWorker(leased.getWorker())
+              .clearReason()
+              .clearMessage()
+              .clearNextAttemptTime();
+        });
+  }
+
+  private List<Change> attemptFailed(String task, Event event, AttemptFailed failed) {
+    return advance(
+        task,
+        failed.getFence(),
+        Phase.ATTEMPT_OVER,
+        event.getTime(),
+        step -> {
+          step.setState(TaskRunState.TASK_RUN_STATE_RETRY_WAIT)
+              .setAttempt(failed.getAttempt())
+              .setReason(failed.getReason())
+              .setMessage(failed.getMessage());
+          if (failed.hasNextAttemptTime()) {
+            step.setNextAttemptTime(failed.getNextAttemptTime());
+          }
+        });
+  }
+
+  private List<Change> executionEnded(String task, Event event, ExecutionEnded ended) {
+    Optional<TaskRunState> state = stateOf(ended.getState());
+    if (state.isEmpty()) {
+      return List.of();
+    }
+    return advance(
+        task,
+        ended.getFence(),
+        Phase.EXECUTION_OVER,
+        event.getTime(),
+        step ->
+            step.setState(state.get())
+                .setAttempt(Math.max(ended.getAttempt(), step.getAttempt()))
+                .setReason(ended.getReason())
+                .setMessage(ended.getMessage())
+                .setLastLogLine(ended.getLastLogLine())
+                .setEndTime(event.getTime()));
+  }
+
+  private static Optional<TaskRunState> stateOf(ExecutionState state) {
+    return switch (state) {
+      case EXECUTION_STATE_SUCCEEDED -> Optional.of(TaskRunState.TASK_RUN_STATE_SUCCEEDED);
+      case EXECUTION_STATE_FAILED, EXECUTION_STATE_TIMED_OUT ->
+          Optional.of(TaskRunState.TASK_RUN_STATE_FAILED);
+      case EXECUTION_STATE_TERMINATED -> Optional.of(TaskRunState.TASK_RUN_STATE_TERMINATED);
+      case EXECUTION_STATE_SKIPPED -> Optional.of(TaskRunState.TASK_RUN_STATE_SKIPPED);
+      case EXECUTION_STATE_ROLLED_BACK -> Optional.of(TaskRunState.TASK_RUN_STATE_ROLLED_BACK);
+      case EXECUTION_STATE_ROLLBACK_FAILED ->
+          Optional.of(TaskRunState.TASK_RUN_STATE_ROLLBACK_FAILED);
+      case EXECUTION_STATE_UNSPECIFIED,
+          EXECUTION_STATE_PENDING,
+          EXECUTION_STATE_READY,
+          EXECUTION_STATE_RUNNING,
+          EXECUTION_STATE_RETRY_WAIT,
+          EXECUTION_STATE_TERMINATING,
+          EXECUTION_STATE_ROLLING_BACK,
+          UNRECOGNIZED ->
+          Optional.empty();
+    };
+  }
+
+  private List<Change> stepEnded(Event event, StepEnd end) {
+    StepRow row = rows.get(end.getTask());
+    long fence = row == null ? end.getFence() : Math.max(row.fence(), end.getFence());
+    boolean stale = row != null && end.getFence() != 0 && end.getFence() < row.fence();
+    if (stale) {
+      return List.of();
+    }
+    return advance(
+        end.getTask(),
+        fence,
+        Phase.STEP_OVER,
+        event.getTime(),
+        step -> {
+          step.setState(end.getState());
+          if (!end.getReason().isEmpty()) {
+            step.setReason(end.getReason());
+          }
+          if (end.getAttempt() > 0) {
+            step.setAttempt(end.getAttempt());
+          }
+          if (!step.hasEndTime()) {
+            step.setEndTime(event.getTime());
+          }
+        });
+  }
+
+  /** Changes one field after another. */
+  private interface Edit {
+    void apply(TaskRun.Builder step);
+  }
+
+  private List<Change> advance(String task, long fence, Phase phase, Timestamp time, Edit edit) {
+    StepRow row = rows.get(task);
+    if (row == null || !row.isOlderThan(fence, phase)) {
+      return List.of();
+    }
+    TaskRun.Builder step = row.step().toBuilder();
+    edit.apply(step);
+    StepRow next = new StepRow(step.setFence(fence).build(), fence, phase);
+    rows.put(task, next);
+    boolean visible =
+        row.state() != next.state() || row.step().getAttempt() != next.step().getAttempt();
+    return visible ? List.of(new Change.StepChanged(time, next.step())) : List.of();
+  }
+
+  private List<Change> runMoved(Event event) {
+    if (event.getSequence() <= run.getRevision().getSequence()) {
+      return List.of();
+    }
+    RunState state = stateOf(event.getStateAfter());
+    boolean visible = state != run.getState();
+    Run.Builder next = run.toBuilder().setState(state);
+    next.getRevisionBuilder().setSequence(event.getSequence());
+    if (event.hasRunEnded()) {
+      next.setEndTime(event.getTime()).setReason(event.getRunEnded().getReason());
+      if (event.getRunEnded().hasFailure()) {
+        next.setFailure(event.getRunEnded().getFailure());
+      }
+    }
+    run = next.build();
+    return visible ? List.of(new Change.RunChanged(event.getTime(), run)) : List.of();
+  }
+
+  private RunState stateOf(String name) {
+    for (RunState state : RunState.values()) {
+      if (States.name(state).equals(name)) {
+        return state;
+      }
+    }
+    return run.getState();
+  }
+
+  /** What a step that has not begun waits for, as far as the events tell. */
+  String waitsFor(StepRow row) {
+    List<String> open = row.step().getNeedsList().stream().filter(need -> !isDone(need)).toList();
+    if (!open.isEmpty()) {
+      return String.join(", ", open);
+    }
+    return switch (run.getState()) {
+      case RUN_STATE_PAUSING, RUN_STATE_PAUSED -> "the run to be continued";
+      case RUN_STATE_UNSPECIFIED,
+          RUN_STATE_WAITING,
+          RUN_STATE_RUNNING,
+          RUN_STATE_TERMINATING,
+          RUN_STATE_ROLLING_BACK,
+          RUN_STATE_SUCCEEDED,
+          RUN_STATE_FAILED,
+          RUN_STATE_TERMINATED,
+          RUN_STATE_ROLLED_BACK,
+          RUN_STATE_ROLLBACK_FAILED,
+          UNRECOGNIZED ->
+          row.step().getGroup().isEmpty()
+              ? "a free slot"
+              : "a free slot in group " + row.step().getGroup();
+    };
+  }
+
+  private boolean isDone(String task) {
+    StepRow row = rows.get(task);
+    return row != null
+        && (row.state() == TaskRunState.TASK_RUN_STATE_SUCCEEDED
+            || row.state() == TaskRunState.TASK_RUN_STATE_SKIPPED);
+  }
+
+  /** How many steps have ended. */
+  long ended() {
+    return rows.values().stream().filter(StepRow::isEnded).count();
+  }
+}

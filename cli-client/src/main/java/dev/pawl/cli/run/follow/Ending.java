@@ -1,0 +1,142 @@
+package dev.pawl.cli.run.follow;
+
+import dev.pawl.cli.Invocation;
+import dev.pawl.cli.connection.ResumingStream;
+import dev.pawl.cli.render.Json;
+import dev.pawl.cli.render.Style;
+import dev.pawl.cli.render.Text;
+import dev.pawl.cli.resource.Names;
+import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.RunDetails;
+import dev.pawl.v1.LogLine;
+import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.StepFailure;
+import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.TailLogsResponse;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last words about a run that was followed: how it ended, why, and what can be done. */
+final class Ending {
+  private static final int LAST_LINES = 10;
+
+  private final Invocation invocation;
+  private final Style style;
+
+  Ending(Invocation invocation) {
+    this.invocation = invocation;
+    this.style = invocation.style();
+  }
+
+  List<String> lines(Run run) {
+    String took = invocation.times().elapsed(run.getCreateTime(), run.getEndTime());
+    String id = Names.brief(run.getId());
+    String state = States.name(run.getState());
+    List<String> lines = new ArrayList<>();
+    if (run.hasFailure()) {
+      StepFailure failure = run.getFailure();
+      lines.add(
+          "%s Run %s %s after %s at %s (%s%s)"
+              .formatted(
+                  style.mark(state),
+                  id,
+                  style.red(state),
+                  took,
+                  failure.getStep(),
+                  attempt(failure),
+                  RunDetails.why(failure.getReason(), failure.getMessage())));
+      List<String> last = lastLines(run, failure);
+      if (!last.isEmpty()) {
+        lines.add("");
+        last.forEach(line -> lines.add("  " + failure.getStep() + " " + style.bar() + " " + line));
+      }
+    } else {
+      lines.add(
+          "%s Run %s %s after %s%s"
+              .formatted(
+                  style.mark(state),
+                  id,
+                  state,
+                  took,
+                  run.getReason().isEmpty() ? "" : " (" + run.getReason() + ")"));
+    }
+    Json.values(run.getOutputs().getFieldsMap()).lines().forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  /** Commands that make sense now. */
+  List<String> advice(Run run) {
+    String id = Names.brief(run.getId());
+    List<String> advice = new ArrayList<>();
+    if (run.hasFailure()) {
+      advice.add(
+          "Read more    pawl run logs %s/%s --attempt %d"
+              .formatted(
+                  id, run.getFailure().getStep(), Math.max(1, run.getFailure().getAttempt())));
+    }
+    switch (States.exitCode(run.getState())) {
+      case RUN_FAILED, RUN_TERMINATED -> {
+        advice.add("Look at it   pawl step list " + id);
+        advice.add("Start again  pawl run start " + again(run));
+      }
+      case OK,
+          FAILED,
+          USAGE,
+          NOT_FOUND,
+          FORBIDDEN,
+          CONFLICT,
+          UNREACHABLE,
+          TIMED_OUT,
+          INTERRUPTED -> {}
+    }
+    return advice;
+  }
+
+  private static String again(Run run) {
+    String name = Names.last(run.getDefinition());
+    String task = run.getDefinition().contains("/tasks/") ? "--task " : "";
+    return task
+        + name
+        + (run.getParameters().getFieldsCount() > 0 ? " --param ..." : "")
+        + " --wait";
+  }
+
+  private static String attempt(StepFailure failure) {
+    return failure.getMaxAttempts() > 1
+        ? "attempt %d of %d, ".formatted(failure.getAttempt(), failure.getMaxAttempts())
+        : "";
+  }
+
+  private List<String> lastLines(Run run, StepFailure failure) {
+    List<String> lines = new ArrayList<>();
+    TailLogsRequest.Builder request =
+        TailLogsRequest.newBuilder()
+            .setParent(Names.step(run.getName(), failure.getStep()))
+            .setTailLines(LAST_LINES);
+    if (failure.getAttempt() > 0) {
+      request.setAttempt(failure.getAttempt());
+    }
+    try {
+      new ResumingStream<>(
+              invocation.connection(),
+              LogServiceGrpc.getTailLogsMethod(),
+              cursor -> request.clone().setCursor(cursor.orElse("")).build(),
+              TailLogsResponse::getCursor)
+          .forEach(
+              message -> {
+                for (LogLine line : message.getLinesList()) {
+                  lines.add(Text.harmless(line.getText()));
+                }
+                return true;
+              });
+    } catch (StatusRuntimeException e) {
+      invocation.note("The log cannot be read: " + e.getStatus());
+    }
+    if (lines.isEmpty() && !failure.getLastLogLine().isEmpty()) {
+      lines.add(Text.harmless(failure.getLastLogLine()));
+    }
+    return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+  }
+}

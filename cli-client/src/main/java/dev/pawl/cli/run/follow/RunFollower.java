@@ -1,0 +1,231 @@
+package dev.pawl.cli.run.follow;
+
+import dev.pawl.cli.CommandFailed;
+import dev.pawl.cli.ExitCode;
+import dev.pawl.cli.Invocation;
+import dev.pawl.cli.render.OutputFormat;
+import dev.pawl.cli.resource.Names;
+import dev.pawl.cli.resource.States;
+import dev.pawl.cli.terminal.Detach;
+import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.LogLine;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.TailLogsResponse;
+import dev.pawl.v1.TaskRun;
+import dev.pawl.v1.WatchResponse;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Follows one run until it has ended.
+ *
+ * <p>It opens a stream that begins with a snapshot, and reads the run and its steps from their
+ * owner once the snapshot is complete: whatever happens after that reading is in the stream, and
+ * what the stream repeats of before is known already. So nothing is missed and nothing is shown
+ * twice.
+ */
+public final class RunFollower {
+  private static final int STEPS_PER_PAGE = 2_000;
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** How long the last events and lines may come after the end of the run was read. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /**
+   * What is shown.
+   *
+   * @param tail how many earlier lines of each attempt; all when empty
+   * @param compact one line per change, also on a terminal
+   * @param logs whether lines of the logs are shown
+   */
+  public record Wishes(OptionalInt tail, boolean compact, boolean logs) {}
+
+  private final Invocation invocation;
+  private final String run;
+  private final Wishes wishes;
+  private final Board board = new Board();
+
+  /**
+   * @param run its name; the id in it may be a part
+   */
+  public RunFollower(Invocation invocation, String run, Wishes wishes) {
+    this.invocation = invocation;
+    this.run = run;
+    this.wishes = wishes;
+  }
+
+  /** Returns how the run ended, as an exit code. */
+  public ExitCode follow() {
+    long begin = System.nanoTime();
+    Run head = readRun(run);
+    FollowView view = view();
+    Runnable detached =
+        () -> {
+          if (view instanceof LiveView live) {
+            live.abandon();
+          }
+          invocation
+              .streams()
+              .err()
+              .println(
+                  "\nDetached; the run goes on. Follow it again: pawl run watch "
+                      + Names.brief(head.getId()));
+        };
+    Run ended;
+    try (Feeds feeds = new Feeds(invocation, head.getName());
+        Detach _ = Detach.onInterrupt(detached)) {
+      feeds.openWatch();
+      ended = loop(head.getName(), view, feeds, begin);
+    }
+    view.end(board);
+    summarise(ended);
+    return States.exitCode(ended.getState());
+  }
+
+  private Run loop(String name, FollowView view, Feeds feeds, long begin) {
+    boolean begun = false;
+    boolean logsOver = !wantsLogs();
+    boolean endSeen = false;
+    Optional<Long> endedAt = Optional.empty();
+    while (true) {
+      boolean enough =
+          endedAt.isPresent()
+              && ((logsOver && endSeen) || System.nanoTime() - endedAt.get() > GRACE.toNanos());
+      if (enough) {
+        return board.run();
+      }
+      checkTimeout(begin);
+      Optional<Feeds.Input> input = feeds.next(TICK);
+      if (input.isPresent()) {
+        switch (input.get()) {
+          case Feeds.Watched(WatchResponse message) -> {
+            view.message(message);
+            endSeen |=
+                message.getEvent().hasRunEnded()
+                    || States.isEnded(message.getRow().getRun().getState());
+            if (message.hasSnapshotEnd()) {
+              load(name, view, begun);
+              if (!begun && wantsLogs()) {
+                feeds.openLogs(wishes.tail());
+              }
+              begun = true;
+            } else if (message.hasEvent() && begun) {
+              view.changed(board, board.apply(message.getEvent()));
+            }
+          }
+          case Feeds.Logged(TailLogsResponse message) ->
+              view.log(
+                  Names.part(message.getSection().getExecution(), "taskRuns"),
+                  message.getLinesList().stream().map(LogLine::getText).toList());
+          case Feeds.LogsOver(var failure) -> {
+            logsOver = true;
+            failure.ifPresent(
+                status -> invocation.note("The logs cannot be followed: " + status.getStatus()));
+          }
+          case Feeds.WatchOver(var failure) -> {
+            if (endedAt.isEmpty()) {
+              if (failure.isPresent()
+                  && failure.get().getStatus().getCode() != Status.Code.OUT_OF_RANGE) {
+                throw failure.get();
+              }
+              // The cursor is too old to go on from, or the server ended the stream: begin again.
+              feeds.openWatch();
+            }
+          }
+        }
+      }
+      if (begun && board.isEnded() && endedAt.isEmpty()) {
+        load(name, view, true);
+        endedAt = Optional.of(System.nanoTime());
+      }
+      if (begun) {
+        view.tick(board);
+      }
+    }
+  }
+
+  /** Reads the run and its steps from their owner. */
+  private void load(String name, FollowView view, boolean begun) {
+    Run head = readRun(name);
+    List<TaskRun> steps = readSteps(name);
+    List<Board.Change> changes = board.load(head, steps);
+    if (!begun) {
+      view.begin(board);
+    }
+    view.changed(board, changes);
+  }
+
+  private boolean wantsLogs() {
+    return wishes.logs() && invocation.format().isForPeople() && !invocation.isQuiet();
+  }
+
+  private FollowView view() {
+    if (invocation.format() == OutputFormat.JSONL) {
+      return new SilentView(Optional.of(invocation.streams().out()));
+    }
+    if (!invocation.format().isForPeople() || invocation.isQuiet()) {
+      return new SilentView(Optional.empty());
+    }
+    return invocation.isLively() && !wishes.compact()
+        ? new LiveView(invocation)
+        : new PlainView(invocation);
+  }
+
+  private void summarise(Run ended) {
+    if (invocation.format() == OutputFormat.JSONL) {
+      return;
+    }
+    Ending ending = new Ending(invocation);
+    invocation.printer().item(ended, ended.getId(), ended.getName(), () -> ending.lines(ended));
+    List<String> advice = ending.advice(ended);
+    if (!advice.isEmpty() && invocation.format().isForPeople()) {
+      invocation.hint("");
+      advice.forEach(line -> invocation.hint("  " + line));
+    }
+  }
+
+  private void checkTimeout(long begin) {
+    Optional<Duration> limit = invocation.explicitTimeout();
+    if (limit.isPresent() && System.nanoTime() - begin > limit.get().toNanos()) {
+      throw CommandFailed.of(
+          ExitCode.TIMED_OUT,
+          "Run %s is still %s; it goes on."
+              .formatted(Names.last(run), States.name(board.run().getState())),
+          "Follow it again: pawl run watch " + Names.last(run));
+    }
+  }
+
+  private Run readRun(String name) {
+    return invocation
+        .connection()
+        .call(RunServiceGrpc.getGetRunMethod(), GetRunRequest.newBuilder().setName(name).build())
+        .getRun();
+  }
+
+  private List<TaskRun> readSteps(String name) {
+    List<TaskRun> steps = new ArrayList<>();
+    String token = "";
+    do {
+      ListTaskRunsResponse page =
+          invocation
+              .connection()
+              .call(
+                  RunServiceGrpc.getListTaskRunsMethod(),
+                  ListTaskRunsRequest.newBuilder()
+                      .setParent(name)
+                      .setPageSize(STEPS_PER_PAGE)
+                      .setPageToken(token)
+                      .build());
+      steps.addAll(page.getTaskRunsList());
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    return steps;
+  }
+}

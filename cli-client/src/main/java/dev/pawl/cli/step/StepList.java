@@ -1,0 +1,138 @@
+package dev.pawl.cli.step;
+
+import static dev.pawl.cli.render.Column.of;
+import static dev.pawl.cli.render.Column.wide;
+
+import dev.pawl.cli.CommandFailed;
+import dev.pawl.cli.ExitCode;
+import dev.pawl.cli.Invocation;
+import dev.pawl.cli.PageOptions;
+import dev.pawl.cli.render.Column;
+import dev.pawl.cli.render.Printer;
+import dev.pawl.cli.render.Style;
+import dev.pawl.cli.render.Times;
+import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.RunDetails;
+import dev.pawl.cli.run.RunReference;
+import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.TaskRun;
+import dev.pawl.v1.TaskRunState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists the steps of a run, in the order of the definition. */
+@Command(
+    description = "List the steps of a run, in the order of the definition.",
+    footer = {
+      "",
+      "Examples:",
+      "  pawl step list @latest",
+      "  pawl step list 7f3k2xyz --state FAILED,RUNNING"
+    })
+public final class StepList implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Parameters(paramLabel = "RUN", description = "Its id, a unique part of it, or @latest.")
+  private String run = "";
+
+  @Option(names = "--state", paramLabel = "STATE", split = ",", description = "Only these states.")
+  private List<String> states = List.of();
+
+  @Mixin private final PageOptions page = new PageOptions();
+
+  public StepList(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    String parent = RunReference.run(invocation, run);
+    List<TaskRunState> wanted = wantedStates();
+    ListTaskRunsResponse.Builder answer = ListTaskRunsResponse.newBuilder();
+    page.read(
+        request -> {
+          ListTaskRunsResponse found =
+              invocation
+                  .connection()
+                  .call(
+                      RunServiceGrpc.getListTaskRunsMethod(),
+                      ListTaskRunsRequest.newBuilder()
+                          .setParent(parent)
+                          .addAllStates(wanted)
+                          .setPageSize(request.pageSize())
+                          .setPageToken(request.token())
+                          .build());
+          answer.mergeFrom(found).setNextPageToken(found.getNextPageToken());
+          return found.getNextPageToken();
+        });
+    invocation
+        .printer()
+        .list(
+            new Printer.Listing<>(
+                answer.build(),
+                answer.getTaskRunsList(),
+                TaskRun::getTask,
+                TaskRun::getName,
+                columns()));
+    page.hintMore(invocation, answer.getNextPageToken());
+    return ExitCode.OK.number();
+  }
+
+  private List<Column<TaskRun>> columns() {
+    Style style = invocation.style();
+    Times times = invocation.times();
+    return List.of(
+        of("STEP", TaskRun::getTask),
+        of("STATE", step -> style.state(States.name(step.getState()))),
+        of("ATTEMPT", step -> step.getAttempt() + "/" + step.getMaxAttempts()),
+        of("WORKER", TaskRun::getWorker),
+        wide("GROUP", TaskRun::getGroup),
+        of("STARTED", step -> times.at(step.getStartTime())),
+        of("DURATION", step -> times.elapsed(step.getStartTime(), step.getEndTime())),
+        wide("NEEDS", step -> String.join(",", step.getNeedsList())),
+        wide("FENCE", step -> Long.toString(step.getFence())),
+        of("DETAIL", StepList::detail));
+  }
+
+  /** What it waits for, or why it ended as it did. */
+  static String detail(TaskRun step) {
+    return step.getWaitsFor().isEmpty()
+        ? RunDetails.why(step.getReason(), step.getMessage())
+        : "waits for " + step.getWaitsFor();
+  }
+
+  private List<TaskRunState> wantedStates() {
+    List<TaskRunState> wanted = new ArrayList<>();
+    for (String name : states) {
+      TaskRunState state =
+          Arrays.stream(TaskRunState.values())
+              .filter(known -> States.name(known).equals(name.toUpperCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      CommandFailed.usage("There is no state " + name + ".", "Known: " + known()));
+      wanted.add(state);
+    }
+    return wanted;
+  }
+
+  private static String known() {
+    return Arrays.stream(TaskRunState.values())
+        .filter(
+            state ->
+                state != TaskRunState.TASK_RUN_STATE_UNSPECIFIED
+                    && state != TaskRunState.UNRECOGNIZED)
+        .map(States::name)
+        .collect(Collectors.joining(", "));
+  }
+}

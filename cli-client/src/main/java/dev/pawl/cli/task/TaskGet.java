@@ -1,0 +1,115 @@
+package dev.pawl.cli.task;
+
+import dev.pawl.cli.ExitCode;
+import dev.pawl.cli.Invocation;
+import dev.pawl.cli.render.Details;
+import dev.pawl.cli.render.Json;
+import dev.pawl.cli.render.OutputFormat;
+import dev.pawl.cli.render.Times;
+import dev.pawl.cli.resource.Names;
+import dev.pawl.cli.resource.States;
+import dev.pawl.v1.Definition;
+import dev.pawl.v1.GetTaskRequest;
+import dev.pawl.v1.Parameter;
+import dev.pawl.v1.Task;
+import dev.pawl.v1.TaskServiceGrpc;
+import dev.pawl.v1.ValueType;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one task. */
+@Command(
+    description = "Show one task.",
+    footer = {
+      "",
+      "Examples:",
+      "  pawl task get daily-sales",
+      "  pawl task get daily-sales --version 3 --definition > daily-sales.yaml"
+    })
+public final class TaskGet implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Parameters(paramLabel = "NAME", description = "Its name.")
+  private String name = "";
+
+  @Option(names = "--version", paramLabel = "N", description = "A version (the newest).")
+  private @Nullable Long version;
+
+  @Option(
+      names = "--definition",
+      description = "Print the definition as apply takes it, as YAML or with -o json.")
+  private boolean definitionOnly;
+
+  public TaskGet(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    GetTaskRequest.Builder request =
+        GetTaskRequest.newBuilder().setName(invocation.names().task(name));
+    Long wanted = version;
+    if (wanted != null) {
+      request.setVersion(wanted);
+    }
+    Task found =
+        invocation.connection().call(TaskServiceGrpc.getGetTaskMethod(), request.build()).getTask();
+    if (definitionOnly) {
+      Definition definition =
+          Definition.newBuilder().setApiVersion("pawl/v1").setTask(found.getDefinition()).build();
+      PrintStream out = invocation.streams().out();
+      if (invocation.format() == OutputFormat.JSON) {
+        out.println(Json.pretty(definition));
+      } else {
+        out.print(Json.yaml(definition));
+      }
+    } else {
+      invocation
+          .printer()
+          .item(found, Names.last(found.getName()), found.getName(), () -> lines(found));
+    }
+    return ExitCode.OK.number();
+  }
+
+  private List<String> lines(Task found) {
+    Times times = invocation.times();
+    return new Details()
+        .with("Task", Names.last(found.getName()))
+        .with("Title", found.getDisplayName())
+        .with("Version", "v" + found.getVersion())
+        .with("State", invocation.style().state(States.name(found.getState())))
+        .with("Profile", States.name(found.getProfile()))
+        .with("Folder", found.getFolder())
+        .with("Owners", String.join(", ", found.getOwnersList()))
+        .with("Labels", Json.labels(found.getLabelsMap()))
+        .with(
+            "Parameters",
+            found.getDefinition().getParametersList().stream()
+                .map(TaskGet::parameter)
+                .collect(Collectors.joining("\n")))
+        .with("Submitted", times.at(found.getSubmitTime()))
+        .with("Created", times.at(found.getCreateTime()))
+        .with("Creator", found.getCreator())
+        .with("Hash", found.getDefinitionHash())
+        .lines();
+  }
+
+  private static String parameter(Parameter parameter) {
+    ValueType type =
+        parameter.getType() == ValueType.VALUE_TYPE_UNSPECIFIED
+            ? ValueType.VALUE_TYPE_STRING
+            : parameter.getType();
+    String name = type.name().replaceFirst("^VALUE_TYPE_", "").toLowerCase(Locale.ROOT);
+    return parameter.getName()
+        + "  "
+        + name
+        + (parameter.hasDefault() ? " = " + Json.value(parameter.getDefault()) : ", required");
+  }
+}

@@ -1,0 +1,5 @@
+/** The commands below {@code pawl task}. */
+@NullMarked
+package dev.pawl.cli.task;
+
+import org.jspecify.annotations.NullMarked;

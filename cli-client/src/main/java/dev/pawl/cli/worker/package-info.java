@@ -1,0 +1,5 @@
+/** The commands below {@code pawl worker}. */
+@NullMarked
+package dev.pawl.cli.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,314 @@
+package dev.pawl.cli.run.follow;
+
+import static dev.pawl.cli.run.follow.Facts.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.pawl.cli.Golden;
+import dev.pawl.cli.Sample;
+import dev.pawl.cli.Shell;
+import dev.pawl.cli.server.Answers;
+import dev.pawl.cli.server.FakeServer;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.LogLine;
+import dev.pawl.v1.LogSection;
+import dev.pawl.v1.RunState;
+import dev.pawl.v1.StepFailure;
+import dev.pawl.v1.TailLogsResponse;
+import dev.pawl.v1.TaskRunState;
+import io.grpc.Status;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FollowTest {
+  private final FakeServer server = new FakeServer();
+  private final Shell shell = Shell.at(server.address());
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void a_run_of_two_steps() {
+    server.runs.put(Sample.run(RunState.RUN_STATE_RUNNING));
+    server.runs.put(Sample.step("swap", TaskRunState.TASK_RUN_STATE_WAIT_DISPATCH, 0));
+    server.runs.put(Sample.step("verify", TaskRunState.TASK_RUN_STATE_WAIT_UPSTREAM, 0, "swap"));
+  }
+
+  /** Lets the run move on only when the follower has read it as it was. */
+  private void afterReading(Runnable change) {
+    Awaitility.await().until(() -> server.runs.stepsRead.get() > 0);
+    change.run();
+  }
+
+  private void succeeds() {
+    server.runs.put(
+        Sample.run(RunState.RUN_STATE_SUCCEEDED).toBuilder()
+            .setEndTime(Sample.ago(Duration.ZERO))
+            .setOutputs(
+                Struct.newBuilder()
+                    .putFields("report", Value.newBuilder().setStringValue("/tmp/r.csv").build()))
+            .build());
+    server.runs.put(Sample.step("swap", TaskRunState.TASK_RUN_STATE_SUCCEEDED, 1));
+    server.runs.put(Sample.step("verify", TaskRunState.TASK_RUN_STATE_SUCCEEDED, 1, "swap"));
+  }
+
+  private void fails() {
+    server.runs.put(
+        Sample.run(RunState.RUN_STATE_FAILED).toBuilder()
+            .setReason("TASK_FAILED")
+            .setEndTime(Sample.ago(Duration.ZERO))
+            .setFailure(
+                StepFailure.newBuilder()
+                    .setStep("swap")
+                    .setAttempt(2)
+                    .setMaxAttempts(3)
+                    .setReason("EXIT_CODE")
+                    .setMessage("exit code 28"))
+            .build());
+    server.runs.put(
+        Sample.step("swap", TaskRunState.TASK_RUN_STATE_FAILED, 2).toBuilder()
+            .setAttempt(2)
+            .build());
+  }
+
+  private static TailLogsResponse log(String step, int attempt, String... lines) {
+    TailLogsResponse.Builder message =
+        TailLogsResponse.newBuilder()
+            .setSection(
+                LogSection.newBuilder()
+                    .setExecution(Sample.RUN + "/taskRuns/" + step + "/executions/0")
+                    .setAttempt(attempt));
+    for (String line : lines) {
+      message.addLines(LogLine.newBuilder().setText(line));
+    }
+    return message.build();
+  }
+
+  @Test
+  void a_run_that_succeeds_is_told_step_by_step_and_exits_with_0() {
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          observer.onNext(at("c2", Facts.leased("swap", 1, 1)));
+          observer.onNext(
+              at("c3", Facts.ended("swap", 1, ExecutionState.EXECUTION_STATE_SUCCEEDED)));
+          observer.onNext(
+              at("c4", Facts.stepEnded(3, "swap", 1, TaskRunState.TASK_RUN_STATE_SUCCEEDED)));
+          observer.onNext(at("c5", Facts.leased("verify", 1, 1)));
+          afterReading(this::succeeds);
+          observer.onNext(at("c6", Facts.runEnded(4, "SUCCEEDED")));
+        });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID);
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(server.watch.requests.getFirst().hasSnapshot()).isTrue();
+    assertThat(server.watch.requests.getFirst().getFilter().getRunsList())
+        .containsExactly(Sample.RUN);
+    assertThat(ran.out().lines()).last().isEqualTo("  report=/tmp/r.csv");
+    assertThat(ran.out()).contains("✓ Run 07f3k2xy SUCCEEDED after 3m 31s");
+    assertThat(ran.out().lines().filter(line -> line.matches(".*RUNNING +(swap|verify).*")))
+        .hasSize(2);
+  }
+
+  @Test
+  void a_run_that_fails_ends_with_its_last_lines_and_what_can_be_done() {
+    server.logs.messages.add(log("swap", 2, "cp: error writing", "swap failed"));
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          observer.onNext(at("c2", Facts.leased("swap", 1, 1)));
+          observer.onNext(at("c3", Facts.attemptFailed("swap", 1, 1)));
+          observer.onNext(at("c4", Facts.leased("swap", 2, 2)));
+          afterReading(this::fails);
+          observer.onNext(at("c5", Facts.runEnded(3, "FAILED")));
+        });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID, "--no-logs");
+
+    assertThat(ran.exitCode()).isEqualTo(10);
+    Golden.check("follow-failed-out", ran.out());
+    Golden.check("follow-failed-err", ran.err());
+  }
+
+  @Test
+  void lines_of_logs_come_with_their_step() {
+    server.logs.messages.add(log("swap", 1, "copying", "copied"));
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          afterReading(this::succeeds);
+          observer.onNext(at("c2", Facts.runEnded(3, "SUCCEEDED")));
+        });
+
+    assertThat(shell.run("run", "watch", Sample.ID).out())
+        .contains("[swap] copying\n[swap] copied\n");
+    assertThat(server.logs.requests.getFirst().getFollow()).isTrue();
+    assertThat(server.logs.requests.getFirst().getTailLines()).isEqualTo(10);
+  }
+
+  @Test
+  void a_stream_that_breaks_goes_on_from_its_last_cursor_and_repeats_nothing() {
+    server
+        .watch
+        .then(
+            observer -> {
+              observer.onNext(Facts.snapshotEnd("c1"));
+              observer.onNext(at("c2", Facts.leased("swap", 1, 1)));
+              observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            })
+        .then(
+            observer -> {
+              observer.onNext(
+                  at("c3", Facts.ended("swap", 1, ExecutionState.EXECUTION_STATE_SUCCEEDED)));
+              observer.onError(
+                  Answers.refusal(
+                      Status.Code.RESOURCE_EXHAUSTED, "READER_TOO_SLOW", "Go on from the cursor."));
+            })
+        .then(
+            observer -> {
+              observer.onNext(Facts.bookmark("c4"));
+              observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            })
+        .then(
+            observer -> {
+              afterReading(this::succeeds);
+              observer.onNext(at("c5", Facts.runEnded(4, "SUCCEEDED")));
+            });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID);
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(server.watch.requests)
+        .extracting(request -> request.getCursor())
+        .containsExactly("", "c2", "c3", "c4");
+    assertThat(server.watch.requests.getLast().getFilter())
+        .isEqualTo(server.watch.requests.getFirst().getFilter());
+    assertThat(ran.out().lines().filter(line -> line.matches(".*SUCCEEDED +swap.*"))).hasSize(1);
+    assertThat(ran.err()).contains("going on from where it was");
+  }
+
+  @Test
+  void an_expired_cursor_begins_again_from_a_snapshot() {
+    server
+        .watch
+        .then(
+            observer -> {
+              observer.onNext(Facts.snapshotEnd("c1"));
+              observer.onError(
+                  Answers.refusal(Status.Code.OUT_OF_RANGE, "CURSOR_EXPIRED", "Too old."));
+            })
+        .then(
+            observer -> {
+              succeeds();
+              observer.onNext(Facts.row("d0", RunState.RUN_STATE_SUCCEEDED));
+              observer.onNext(Facts.snapshotEnd("d1"));
+            });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID);
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(server.watch.requests.getLast().hasSnapshot()).isTrue();
+  }
+
+  @Test
+  void a_run_that_has_ended_already_is_summed_up_at_once() {
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.row("c0", RunState.RUN_STATE_TERMINATED));
+          observer.onNext(Facts.snapshotEnd("c1"));
+        });
+    server.runs.put(
+        Sample.run(RunState.RUN_STATE_TERMINATED).toBuilder().setReason("STOPPED").build());
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID);
+
+    assertThat(ran.exitCode()).isEqualTo(11);
+    assertThat(ran.out()).contains("Run 07f3k2xy TERMINATED").contains("(STOPPED)");
+  }
+
+  @Test
+  void starting_and_waiting_is_one_command() {
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          afterReading(this::succeeds);
+          observer.onNext(at("c2", Facts.runEnded(3, "SUCCEEDED")));
+        });
+
+    Shell.Ran ran = shell.run("run", "start", "upgrade", "--wait", "-o", "json");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).startsWith("{").contains("\"state\": \"RUN_STATE_SUCCEEDED\"");
+    assertThat(server.runs.started).hasSize(1);
+  }
+
+  @Test
+  void programs_get_the_events_as_they_are() {
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          observer.onNext(at("c2", Facts.leased("swap", 1, 1)));
+          afterReading(this::succeeds);
+          observer.onNext(at("c3", Facts.runEnded(3, "SUCCEEDED")));
+        });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID, "-o", "jsonl");
+
+    assertThat(ran.out().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"cursor\":\"c"));
+  }
+
+  @Test
+  void a_timeout_ends_the_following_and_not_the_run() {
+    server.watch.then(observer -> observer.onNext(Facts.snapshotEnd("c1")));
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID, "--timeout", "300ms");
+
+    assertThat(ran.exitCode()).isEqualTo(7);
+    assertThat(ran.err()).contains("it goes on");
+  }
+
+  @Test
+  void events_are_streamed_as_lines_and_as_json() {
+    FakeServer events = server;
+    for (int i = 0; i < 2; i++) {
+      events.watch.then(
+          observer -> {
+            observer.onNext(at("c1", Facts.leased("swap", 1, 1)));
+            observer.onNext(Facts.bookmark("c2"));
+            observer.onNext(at("c3", Facts.runMoved(3, "PAUSED")));
+          });
+    }
+
+    Shell.Ran table =
+        shell.run(
+            "events",
+            "watch",
+            "--limit",
+            "2",
+            "--filter",
+            "workflow = \"upgrade\" AND state = PAUSED",
+            "--label",
+            "team=core");
+
+    assertThat(table.exitCode()).as(table.err()).isZero();
+    assertThat(table.out().lines()).hasSize(2);
+    assertThat(table.out()).contains("07f3k2xy/swap").contains("worker w1, attempt 1, fence 1");
+    var filter = events.watch.requests.getFirst().getFilter();
+    assertThat(filter.getDefinitionsList()).containsExactly("projects/default/workflows/upgrade");
+    assertThat(filter.getStatesList()).containsExactly("PAUSED");
+    assertThat(filter.getLabelsMap()).containsEntry("team", "core");
+    assertThat(shell.run("events", "watch", "--limit", "2", "-o", "jsonl", "--cursor", "c0").out())
+        .contains("\"cursor\":\"c3\"")
+        .doesNotContain("bookmark");
+    assertThat(events.watch.requests.getLast().getCursor()).isEqualTo("c0");
+  }
+}

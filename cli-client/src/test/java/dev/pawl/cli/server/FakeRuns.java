@@ -1,0 +1,215 @@
+package dev.pawl.cli.server;
+
+import dev.pawl.v1.ContinueRunRequest;
+import dev.pawl.v1.ContinueRunResponse;
+import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.GetRunResponse;
+import dev.pawl.v1.GetTaskRunRequest;
+import dev.pawl.v1.GetTaskRunResponse;
+import dev.pawl.v1.ListRunsRequest;
+import dev.pawl.v1.ListRunsResponse;
+import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.PauseRunResponse;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.RunState;
+import dev.pawl.v1.StartRunRequest;
+import dev.pawl.v1.StartRunResponse;
+import dev.pawl.v1.StopRunRequest;
+import dev.pawl.v1.StopRunResponse;
+import dev.pawl.v1.TaskRun;
+import dev.pawl.v1.WaitRunRequest;
+import dev.pawl.v1.WaitRunResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Runs and steps that a test put there. */
+public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
+  public final List<Run> runs = new CopyOnWriteArrayList<>();
+  public final List<TaskRun> steps = new CopyOnWriteArrayList<>();
+  public final List<StartRunRequest> started = new CopyOnWriteArrayList<>();
+  public final List<StopRunRequest> stopped = new CopyOnWriteArrayList<>();
+  public final List<ListRunsRequest> listed = new CopyOnWriteArrayList<>();
+
+  /** What every command on a run is refused with. */
+  public final AtomicReference<Optional<StatusRuntimeException>> refusal =
+      new AtomicReference<>(Optional.empty());
+
+  /** How often the steps of a run were read. */
+  public final AtomicInteger stepsRead = new AtomicInteger();
+
+  /** How many calls of GetRun are refused as unavailable before one is answered. */
+  public final AtomicInteger unavailable = new AtomicInteger();
+
+  public void put(Run run) {
+    runs.removeIf(known -> known.getName().equals(run.getName()));
+    runs.add(run);
+  }
+
+  public void put(TaskRun step) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).getName().equals(step.getName())) {
+        steps.set(i, step);
+        return;
+      }
+    }
+    steps.add(step);
+  }
+
+  private Run find(String name) {
+    refusal.get().ifPresent(FakeRuns::refuse);
+    String typed = name.substring(name.lastIndexOf('/') + 1);
+    return runs.stream()
+        .filter(run -> run.getId().startsWith(typed) || run.getId().endsWith(typed))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Answers.refusal(
+                    Status.Code.NOT_FOUND, "RUN_NOT_FOUND", "There is no run " + typed + "."));
+  }
+
+  private static void refuse(StatusRuntimeException failure) {
+    throw failure;
+  }
+
+  @Override
+  public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
+    started.add(request);
+    Answers.answer(
+        observer,
+        () ->
+            StartRunResponse.newBuilder()
+                .setRun(
+                    runs.isEmpty()
+                        ? Run.newBuilder()
+                            .setName("projects/default/runs/0123456789abcdef")
+                            .setId("0123456789abcdef")
+                            .setDefinition(request.getDefinition())
+                            .setDefinitionVersion(1)
+                            .setState(RunState.RUN_STATE_RUNNING)
+                            .build()
+                        : runs.getFirst())
+                .build());
+  }
+
+  @Override
+  public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
+    Answers.answer(
+        observer,
+        () -> {
+          if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw Answers.refusal(
+                Status.Code.UNAVAILABLE, "NOT_SERVING", "The server is starting.");
+          }
+          return GetRunResponse.newBuilder().setRun(find(request.getName())).build();
+        });
+  }
+
+  @Override
+  public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> observer) {
+    listed.add(request);
+    Answers.answer(
+        observer,
+        () -> {
+          int from =
+              request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+          int to = Math.min(runs.size(), from + request.getPageSize());
+          return ListRunsResponse.newBuilder()
+              .addAllRuns(runs.subList(from, to))
+              .setNextPageToken(to < runs.size() ? Integer.toString(to) : "")
+              .setTotalSize(runs.size())
+              .build();
+        });
+  }
+
+  @Override
+  public void waitRun(WaitRunRequest request, StreamObserver<WaitRunResponse> observer) {
+    Answers.answer(
+        observer, () -> WaitRunResponse.newBuilder().setRun(find(request.getName())).build());
+  }
+
+  @Override
+  public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
+    Answers.answer(
+        observer,
+        () ->
+            PauseRunResponse.newBuilder()
+                .setRun(find(request.getName()).toBuilder().setState(RunState.RUN_STATE_PAUSED))
+                .build());
+  }
+
+  @Override
+  public void continueRun(
+      ContinueRunRequest request, StreamObserver<ContinueRunResponse> observer) {
+    Answers.answer(
+        observer,
+        () ->
+            ContinueRunResponse.newBuilder()
+                .setRun(find(request.getName()).toBuilder().setState(RunState.RUN_STATE_RUNNING))
+                .build());
+  }
+
+  @Override
+  public void stopRun(StopRunRequest request, StreamObserver<StopRunResponse> observer) {
+    stopped.add(request);
+    Answers.answer(
+        observer,
+        () ->
+            StopRunResponse.newBuilder()
+                .setRun(
+                    find(request.getName()).toBuilder().setState(RunState.RUN_STATE_TERMINATING))
+                .build());
+  }
+
+  @Override
+  public void listTaskRuns(
+      ListTaskRunsRequest request, StreamObserver<ListTaskRunsResponse> observer) {
+    Answers.answer(
+        observer,
+        () -> {
+          Run run = find(request.getParent());
+          stepsRead.incrementAndGet();
+          return ListTaskRunsResponse.newBuilder()
+              .addAllTaskRuns(
+                  steps.stream()
+                      .filter(step -> step.getName().startsWith(run.getName() + "/"))
+                      .filter(
+                          step ->
+                              request.getStatesCount() == 0
+                                  || request.getStatesList().contains(step.getState()))
+                      .toList())
+              .build();
+        });
+  }
+
+  @Override
+  public void getTaskRun(GetTaskRunRequest request, StreamObserver<GetTaskRunResponse> observer) {
+    Answers.answer(
+        observer,
+        () -> {
+          String typed = request.getName();
+          Run run = find(typed.substring(0, typed.indexOf("/taskRuns/")));
+          String task = typed.substring(typed.lastIndexOf('/') + 1);
+          return GetTaskRunResponse.newBuilder()
+              .setTaskRun(
+                  steps.stream()
+                      .filter(step -> step.getName().equals(run.getName() + "/taskRuns/" + task))
+                      .findFirst()
+                      .orElseThrow(
+                          () ->
+                              Answers.refusal(
+                                  Status.Code.NOT_FOUND,
+                                  "STEP_NOT_FOUND",
+                                  "The run has no step " + task + ".")))
+              .build();
+        });
+  }
+}
