@@ -1,5 +1,10 @@
 package dev.pawl.bench;
 
+import dev.pawl.bench.load.BaselineCommand;
+import dev.pawl.bench.load.BurstCommand;
+import dev.pawl.bench.load.FreshnessCommand;
+import dev.pawl.bench.load.StalledReadersCommand;
+import dev.pawl.bench.load.ThroughputCommand;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import io.grpc.StatusRuntimeException;
@@ -29,6 +34,11 @@ public final class Main implements Runnable {
     CommandLine commandLine =
         new CommandLine(new Main())
             .addSubcommand(new WfFormatCommand(out))
+            .addSubcommand(new BaselineCommand(out))
+            .addSubcommand(new ThroughputCommand(out))
+            .addSubcommand(new BurstCommand(out))
+            .addSubcommand(new FreshnessCommand(out))
+            .addSubcommand(new StalledReadersCommand(out))
             .setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, _, _) -> {

@@ -118,7 +118,9 @@ public final class TestBed implements AutoCloseable {
                 "--id",
                 id,
                 "--slots",
-                Integer.toString(slots)));
+                Integer.toString(slots),
+                "--drain-timeout",
+                "1s"));
     try {
       worker.await("being connected", START, () -> isConnected(channel, id));
       return worker;
