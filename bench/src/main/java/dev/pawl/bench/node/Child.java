@@ -1,6 +1,9 @@
 package dev.pawl.bench.node;
 
+import dev.pawl.bench.BenchFailure;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A program of the distribution that runs in a process of its own until it is closed. */
@@ -39,7 +43,7 @@ public final class Child implements AutoCloseable {
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -49,8 +53,8 @@ public final class Child implements AutoCloseable {
   private static Path launcher() {
     String home = System.getProperty("pawl.home");
     if (home == null) {
-      throw new IllegalStateException(
-          "do not know where the distribution is: run ./pawl bench, or set -Dpawl.home=DIR");
+      throw new BenchFailure(
+          2, "do not know where the distribution is: run ./pawl bench, or set -Dpawl.home=DIR");
     }
     return Path.of(home, "bin", "pawl");
   }
@@ -61,12 +65,14 @@ public final class Child implements AutoCloseable {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(
+        throw new BenchFailure(
+            1,
             "the %s ended with %d before %s; it said:%n%s"
                 .formatted(title, process.exitValue(), what, tail()));
       }
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
+        throw new BenchFailure(
+            1,
             "the %s did not reach \"%s\" within %s; it said:%n%s"
                 .formatted(title, what, limit, tail()));
       }
@@ -80,11 +86,11 @@ public final class Child implements AutoCloseable {
   }
 
   /** The lines that it said and that pass. */
-  public List<String> lines(java.util.function.Predicate<String> passes) {
+  public List<String> lines(Predicate<String> passes) {
     try (Stream<String> lines = Files.lines(log)) {
       return lines.filter(passes).toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
