@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +41,9 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * The tree of commands: nouns, and verbs below them.
  *
- * <p>Building a command costs a few milliseconds, so the verbs of a noun are only built when the
- * command line names it, or when all are wanted (completion, help).
+ * <p>Building a command costs a few milliseconds. When the command line names a noun and one of its
+ * verbs, only what it names is built; everything is when it does not: for help, completion, and to
+ * tell what a misspelt word was meant to be.
  */
 final class CommandTree {
   private static final String DISTRIBUTION =
@@ -61,24 +63,12 @@ final class CommandTree {
   /** Everything that the arguments can mean. */
   CommandLine build(String[] args) {
     Set<String> words = Set.copyOf(Arrays.asList(args));
-    boolean all = words.contains("completion") || words.contains("help");
     CommandLine root = new CommandLine(new Root(invocation));
-    for (Group group : groups()) {
-      addGroup(root, group, group.name(), all || words.contains(group.name()));
-      for (String alias : group.hiddenAliases()) {
-        if (words.contains(alias)) {
-          addGroup(root, group, alias, true).getCommandSpec().usageMessage().hidden(true);
-        }
-      }
+    if (isOneVerb(args, words)) {
+      addGroups(root, words, true);
+    } else {
+      addEverything(root, words);
     }
-    add(root, "api", new ApiCommand(invocation));
-    addExtensions(root, "");
-    for (var stub : stubs("").entrySet()) {
-      addStub(root, stub.getKey(), stub.getValue());
-    }
-    add(root, "version", new VersionCommand(invocation));
-    add(root, "completion", new CompletionCommand(invocation));
-    add(root, "help", new HelpCommand(invocation));
     root.setExpandAtFiles(false);
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setAbbreviatedSubcommandsAllowed(false);
@@ -89,13 +79,68 @@ final class CommandTree {
     return root;
   }
 
+  /**
+   * Whether the line begins with a noun, has one of its verbs, and needs nothing else of the tree.
+   */
+  private boolean isOneVerb(String[] args, Set<String> words) {
+    int first = 0;
+    while (first < args.length && isOptionOrItsValue(args, first)) {
+      first++;
+    }
+    if (first == args.length || words.contains("help") || words.contains("completion")) {
+      return false;
+    }
+    String noun = args[first];
+    return groups().stream()
+        .filter(group -> group.names().anyMatch(noun::equals))
+        .anyMatch(group -> group.verbs().keySet().stream().anyMatch(words::contains));
+  }
+
+  private static boolean isOptionOrItsValue(String[] args, int index) {
+    return args[index].startsWith("-") || (index > 0 && args[index - 1].startsWith("-"));
+  }
+
+  private void addEverything(CommandLine root, Set<String> words) {
+    addGroups(root, words, false);
+    add(root, "api", new ApiCommand(invocation));
+    addExtensions(root, "");
+    for (var stub : stubs("").entrySet()) {
+      addStub(root, stub.getKey(), stub.getValue());
+    }
+    add(root, "version", new VersionCommand(invocation));
+    add(root, "completion", new CompletionCommand(invocation));
+    add(root, "help", new HelpCommand(invocation));
+  }
+
+  private void addGroups(CommandLine root, Set<String> words, boolean onlyNamed) {
+    boolean all = words.contains("completion") || words.contains("help");
+    for (Group group : groups()) {
+      boolean named = words.contains(group.name());
+      if (named || !onlyNamed) {
+        addGroup(root, group, group.name(), all || named, onlyNamed ? words : Set.of());
+      }
+      for (String alias : group.hiddenAliases()) {
+        if (words.contains(alias)) {
+          addGroup(root, group, alias, true, onlyNamed ? words : Set.of())
+              .getCommandSpec()
+              .usageMessage()
+              .hidden(true);
+        }
+      }
+    }
+  }
+
   /** Nouns and their verbs. */
   private record Group(
       String name,
       String description,
       List<String> hiddenAliases,
       Map<String, Supplier<Object>> verbs,
-      Map<String, String> hiddenVerbs) {}
+      Map<String, String> hiddenVerbs) {
+    Stream<String> names() {
+      return Stream.concat(Stream.of(name), hiddenAliases.stream());
+    }
+  }
 
   private List<Group> groups() {
     return List.of(
@@ -156,19 +201,32 @@ final class CommandTree {
     return stubs;
   }
 
-  private CommandLine addGroup(CommandLine root, Group group, String name, boolean full) {
+  /**
+   * Adds a noun.
+   *
+   * @param only the verbs to build; all when empty
+   */
+  private CommandLine addGroup(
+      CommandLine root, Group group, String name, boolean full, Set<String> only) {
     CommandLine commands = new CommandLine(new GroupCommand());
     commands.getCommandSpec().usageMessage().description(group.description() + ".");
     if (full) {
-      group.verbs().forEach((verb, command) -> add(commands, verb, command.get()));
+      group
+          .verbs()
+          .forEach(
+              (verb, command) -> {
+                if (only.isEmpty() || only.contains(verb)) {
+                  add(commands, verb, command.get());
+                }
+              });
       addExtensions(commands, group.name());
       stubs(group.name()).forEach((verb, description) -> addStub(commands, verb, description));
       if (group.verbs().containsKey("list")) {
-        addHidden(commands, "ls", group.verbs().get("list"));
+        addHidden(commands, "ls", group.verbs().get("list"), only);
       }
       group
           .hiddenVerbs()
-          .forEach((alias, verb) -> addHidden(commands, alias, group.verbs().get(verb)));
+          .forEach((alias, verb) -> addHidden(commands, alias, group.verbs().get(verb), only));
     }
     add(root, name, commands);
     return commands;
@@ -202,8 +260,9 @@ final class CommandTree {
   }
 
   private static void addHidden(
-      CommandLine parent, String name, @Nullable Supplier<Object> command) {
-    if (command != null && !parent.getSubcommands().containsKey(name)) {
+      CommandLine parent, String name, @Nullable Supplier<Object> command, Set<String> only) {
+    boolean wanted = only.isEmpty() || only.contains(name);
+    if (wanted && command != null && !parent.getSubcommands().containsKey(name)) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(command.get());
       spec.usageMessage().hidden(true);
       parent.addSubcommand(name, spec);
