@@ -4,6 +4,8 @@ import dev.pawl.engine.execution.ExecutionEntity;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.ExecutionWorld;
+import dev.pawl.engine.wire.Passivation;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
@@ -30,10 +32,11 @@ public final class RunShards {
   }
 
   /** Makes the entities live here. */
-  public void init(RunWorld runs, ExecutionWorld executions) {
+  public void init(ActorSystem<?> system, RunWorld runs, ExecutionWorld executions) {
     sharding.init(
         Entity.of(TYPE, context -> behavior(context, runs, executions))
-            .withMessageExtractor(new ByRun()));
+            .withMessageExtractor(new ByRun())
+            .withSettings(Passivation.byEntity(system)));
   }
 
   /** Behaviours take the messages of their kind: the entity id says which kind that is. */

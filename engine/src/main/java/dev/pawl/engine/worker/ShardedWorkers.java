@@ -1,6 +1,7 @@
 package dev.pawl.engine.worker;
 
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.wire.Passivation;
 import dev.pawl.engine.worker.SessionMessage.FromWorker;
 import dev.pawl.engine.worker.WorkerSession.SessionWorld;
 import java.time.Duration;
@@ -58,7 +59,9 @@ public final class ShardedWorkers implements Workers {
     this.world =
         new SessionWorld(
             this::toGroup, toExecution, tokens, clock, heartbeatInterval, leaseTimeToLive);
-    sharding.init(Entity.of(TYPE, _ -> WorkerGroup.create(clock, news)));
+    sharding.init(
+        Entity.of(TYPE, _ -> WorkerGroup.create(clock, news))
+            .withSettings(Passivation.byEntity(system)));
   }
 
   /** Tells a group something. */

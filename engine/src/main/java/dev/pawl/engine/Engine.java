@@ -1,0 +1,241 @@
+package dev.pawl.engine;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.content.ContentStore;
+import dev.pawl.engine.content.Payloads;
+import dev.pawl.engine.content.PostgresContentStore;
+import dev.pawl.engine.definition.Definitions;
+import dev.pawl.engine.definition.PlanReader;
+import dev.pawl.engine.definition.Plans;
+import dev.pawl.engine.definition.ShardedDefinitions;
+import dev.pawl.engine.execution.ExecutionMessage;
+import dev.pawl.engine.execution.ExecutionWorld;
+import dev.pawl.engine.execution.Executions;
+import dev.pawl.engine.execution.ShardedExecutions;
+import dev.pawl.engine.feed.Cursors;
+import dev.pawl.engine.feed.Feed;
+import dev.pawl.engine.feed.PostgresFeed;
+import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.JournalConfig;
+import dev.pawl.engine.journal.PersistenceIds;
+import dev.pawl.engine.journal.Seal;
+import dev.pawl.engine.run.RunMessage;
+import dev.pawl.engine.run.RunShards;
+import dev.pawl.engine.run.RunWorld;
+import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.run.ShardedRuns;
+import dev.pawl.engine.wire.Admission;
+import dev.pawl.engine.worker.LeaseTokens;
+import dev.pawl.engine.worker.ShardedWorkers;
+import dev.pawl.engine.worker.Workers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node of the engine: opens the database, joins the cluster, and hands out what the gateway
+ * calls.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** Unanswered commands that a node lets in. */
+  private static final int COMMANDS_PER_NODE = 4_000;
+
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(15);
+
+  private final Database database;
+  private final ActorSystem<Void> system;
+  private final ContentStore contents;
+  private final Payloads payloads;
+  private final Plans plans;
+  private final PostgresFeed feed;
+  private final Cursors cursors;
+  private final Seal seal;
+  private final Definitions definitions;
+  private final Runs runs;
+  private final Executions executions;
+  private final ShardedWorkers workers;
+
+  /**
+   * Starts a node and waits until it serves.
+   *
+   * @param reader reads plans out of stored definitions
+   * @throws dev.pawl.engine.journal.DatabaseUnusable when PostgreSQL cannot be used; it says why
+   */
+  public static Engine start(EngineSettings settings, PlanReader reader, InstantSource clock) {
+    Database database = Database.open(settings.database(), settings.requireDurability());
+    try {
+      return new Engine(settings, reader, clock, database);
+    } catch (RuntimeException | Error e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private Engine(
+      EngineSettings settings, PlanReader reader, InstantSource clock, Database database) {
+    this.database = database;
+    this.system = system(settings, database);
+    this.contents = new PostgresContentStore(database);
+    this.payloads = new Payloads(contents);
+    this.plans = new Plans(contents, reader);
+    this.feed = PostgresFeed.start(database, clock);
+    this.seal = Seal.of(database);
+    this.cursors = new Cursors(seal);
+
+    ClusterSharding sharding = ClusterSharding.get(system);
+    Admission admission = new Admission(COMMANDS_PER_NODE);
+    Duration timeout = settings.commandTimeout();
+    RunShards shards = new RunShards(sharding);
+    LeaseTokens tokens = new LeaseTokens(seal::mac);
+    this.definitions = new ShardedDefinitions(sharding, admission, timeout, clock, feed::hint);
+    this.workers =
+        new ShardedWorkers(
+            system,
+            sharding,
+            tokens,
+            clock,
+            timeout,
+            settings.heartbeatInterval(),
+            settings.leaseTimeToLive(),
+            (report, session) ->
+                shards.tell(report.execution(), new ExecutionMessage.Reported(report, session)),
+            (execution, news) -> shards.tell(execution, new ExecutionMessage.Heard(news)));
+    shards.init(
+        system,
+        new RunWorld(plans, shards::tell, clock, feed::hint),
+        new ExecutionWorld(
+            plans,
+            (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
+            workers::toGroup,
+            tokens,
+            clock,
+            feed::hint,
+            settings.leaseTimeToLive(),
+            settings.leaseGrace()));
+    this.runs = new ShardedRuns(shards, admission, timeout, clock);
+    this.executions = new ShardedExecutions(shards::execution, admission, timeout);
+    join();
+  }
+
+  private static ActorSystem<Void> system(EngineSettings settings, Database database) {
+    Config node =
+        ConfigFactory.parseString(
+            """
+            pekko.remote.artery.canonical { hostname = "%s", port = %d }
+            """
+                .formatted(settings.clusterHost(), settings.clusterPort()));
+    Config config =
+        node.withFallback(JournalConfig.of(settings.database()))
+            .withFallback(ConfigFactory.parseResources("engine.conf"))
+            .withFallback(ConfigFactory.load());
+    return ActorSystem.create(
+        Behaviors.empty(),
+        "pawl",
+        ActorSystemSetup.create(
+            BootstrapSetup.create(config.resolve()),
+            JournalConfig.setup(database, settings.database())));
+  }
+
+  /** Forms a cluster of one. */
+  private void join() {
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    long deadline = System.nanoTime() + JOIN_PATIENCE.toNanos();
+    while (cluster.selfMember().status() != MemberStatus.up()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "the node did not join its cluster within " + JOIN_PATIENCE);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  /** Tells the entity behind a persistence id that something of it may be due. */
+  static void wake(RunShards shards, String persistenceId) {
+    if (PersistenceIds.isRun(persistenceId)) {
+      shards.tell(PersistenceIds.run(persistenceId), new RunMessage.WakeUp());
+    } else if (PersistenceIds.isExecution(persistenceId)) {
+      shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
+    }
+  }
+
+  public ContentStore contents() {
+    return contents;
+  }
+
+  public Payloads payloads() {
+    return payloads;
+  }
+
+  public Plans plans() {
+    return plans;
+  }
+
+  public Feed feed() {
+    return feed;
+  }
+
+  public Cursors cursors() {
+    return cursors;
+  }
+
+  public Seal seal() {
+    return seal;
+  }
+
+  public Definitions definitions() {
+    return definitions;
+  }
+
+  public Runs runs() {
+    return runs;
+  }
+
+  public Executions executions() {
+    return executions;
+  }
+
+  public Workers workers() {
+    return workers;
+  }
+
+  /** Sends the workers elsewhere; the node still answers. */
+  public void drain() {
+    workers.close();
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    feed.close();
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(LEAVE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      log.warn("the actor system did not end within {}", LEAVE_PATIENCE, e);
+    }
+    database.close();
+  }
+}

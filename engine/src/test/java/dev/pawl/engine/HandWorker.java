@@ -1,0 +1,158 @@
+package dev.pawl.engine;
+
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.worker.WorkerHello;
+import dev.pawl.engine.worker.WorkerLease;
+import dev.pawl.engine.worker.WorkerLink;
+import dev.pawl.engine.worker.WorkerReport;
+import dev.pawl.engine.worker.WorkerReport.Result;
+import dev.pawl.engine.worker.WorkerSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A worker played by hand: it holds leases until it is told what to report. */
+final class HandWorker implements WorkerSink {
+  private final WorkerHello hello;
+  private final WorkerLink link;
+  private final Map<String, WorkerLease> leases = new ConcurrentHashMap<>();
+  private final List<String> started = new CopyOnWriteArrayList<>();
+  private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+  private volatile boolean succeeding;
+  private volatile boolean welcomed;
+
+  /** A new process. */
+  HandWorker(Engine engine, String id, int slots) {
+    this.hello =
+        new WorkerHello(
+            id, UUID.randomUUID().toString(), "default", slots, Map.of(), List.of(), "test");
+    this.link = engine.workers().connect(hello, this);
+  }
+
+  /** The same process, connected again with what it still holds. */
+  HandWorker(Engine engine, HandWorker before) {
+    this.leases.putAll(before.leases);
+    this.hello =
+        new WorkerHello(
+            before.hello.workerId(),
+            before.hello.incarnation(),
+            "default",
+            before.hello.slots(),
+            Map.of(),
+            leases.values().stream()
+                .map(lease -> new WorkerHello.Held(lease.execution(), lease.fence()))
+                .toList(),
+            "test");
+    this.link = engine.workers().connect(hello, this);
+  }
+
+  HandWorker succeeding() {
+    succeeding = true;
+    succeedAll();
+    return this;
+  }
+
+  HandWorker failing(String task) {
+    failing.add(task);
+    Optional.ofNullable(leases.get(task)).ifPresent(this::fail);
+    return this;
+  }
+
+  void succeedAll() {
+    leases.keySet().forEach(this::succeed);
+  }
+
+  void succeed(String task) {
+    report(task, new Result.Succeeded(Map.of()));
+  }
+
+  void confirmStop(String task) {
+    report(task, new Result.Stopped("SIGNAL"));
+  }
+
+  private void fail(WorkerLease lease) {
+    report(lease.execution().task(), new Result.Failed("EXIT_CODE", "exit code 1", false));
+  }
+
+  private void report(String task, Result result) {
+    WorkerLease lease = leases.get(task);
+    if (lease == null) {
+      throw new AssertionError("no lease of " + task);
+    }
+    link.report(
+        new WorkerReport(lease.execution(), lease.fence(), lease.token(), result, "last line"));
+  }
+
+  void forgetLeases() {
+    leases.clear();
+  }
+
+  void disconnect() {
+    link.disconnected();
+  }
+
+  boolean held(String task) {
+    return leases.containsKey(task);
+  }
+
+  List<String> started() {
+    return started;
+  }
+
+  Set<String> stopped() {
+    return stopped;
+  }
+
+  boolean acknowledged(String task) {
+    return acknowledged.contains(task);
+  }
+
+  boolean welcomed() {
+    return welcomed;
+  }
+
+  @Override
+  public void welcome(String session, Duration heartbeatInterval, Duration leaseTimeToLive) {
+    welcomed = true;
+  }
+
+  @Override
+  public void lease(WorkerLease lease) {
+    String task = lease.execution().task();
+    leases.put(task, lease);
+    started.add(task + "#" + lease.fence());
+    if (failing.contains(task)) {
+      fail(lease);
+    } else if (succeeding) {
+      succeed(task);
+    }
+  }
+
+  @Override
+  public void acknowledge(ExecutionId execution, long fence, boolean stale) {
+    leases.remove(execution.task());
+    acknowledged.add(execution.task());
+  }
+
+  @Override
+  public void stop(ExecutionId execution, long fence, Duration grace, boolean force, boolean drop) {
+    stopped.add(execution.task());
+  }
+
+  @Override
+  public void reconnect() {
+    welcomed = false;
+  }
+
+  @Override
+  public void refuse(String message) {
+    throw new AssertionError("refused: " + message);
+  }
+}
