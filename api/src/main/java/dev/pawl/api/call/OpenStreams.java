@@ -25,6 +25,11 @@ public final class OpenStreams {
     endings.remove(stream);
   }
 
+  /** How many are open. */
+  public int size() {
+    return endings.size();
+  }
+
   /** Ends all streams, and each that is opened from now on. */
   public void leave() {
     leaving = true;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The listener: services behind their limits, on Netty.
@@ -41,6 +42,7 @@ final class GrpcServer {
   private final HealthStatusManager health;
   private final OpenStreams streams;
   private final ExecutorService executor;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private GrpcServer(
       Server server, HealthStatusManager health, OpenStreams streams, ExecutorService executor) {
@@ -85,6 +87,9 @@ final class GrpcServer {
 
   /** Takes nothing new, ends streams with word to go elsewhere, and waits for what is under way. */
   void close(Duration drain) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     health.enterTerminalState();
     server.shutdown();
     streams.leave();
