@@ -26,7 +26,6 @@ import dev.pawl.engine.run.RunWorld;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.ShardedRuns;
 import dev.pawl.engine.wire.Admission;
-import dev.pawl.engine.wire.ClusterJson;
 import dev.pawl.engine.worker.LeaseTokens;
 import dev.pawl.engine.worker.ShardedWorkers;
 import dev.pawl.engine.worker.Workers;
@@ -151,7 +150,6 @@ public final class Engine implements AutoCloseable {
         "pawl",
         ActorSystemSetup.create(
             BootstrapSetup.create(config.resolve()),
-            ClusterJson.setup(),
             JournalConfig.setup(database, settings.database())));
   }
 

@@ -43,13 +43,6 @@ final class JournalPages {
 
   private JournalPages() {}
 
-  /**
-   * Some rows.
-   *
-   * @param complete nothing was behind them
-   */
-  record Page(List<JournalRow> rows, boolean complete) {}
-
   /** The newest place below the horizon; the beginning when the journal is empty. */
   static FeedPosition head(Connection connection) throws SQLException {
     long epoch = epoch(connection);
@@ -67,14 +60,15 @@ final class JournalPages {
   }
 
   /** The rows behind a place, at most so many, and about 8 MiB at most. */
-  static Page page(Connection connection, FeedPosition after, int max) throws SQLException {
+  static List<JournalRow> page(Connection connection, FeedPosition after, int max)
+      throws SQLException {
     // Only inside a transaction does the driver fetch in parts.
     connection.setAutoCommit(false);
     try {
-      Page page = readPage(connection, after, max);
+      List<JournalRow> rows = readPage(connection, after, max);
       connection.commit();
       connection.setAutoCommit(true);
-      return page;
+      return rows;
     } catch (SQLException | RuntimeException e) {
       try {
         connection.rollback();
@@ -85,7 +79,7 @@ final class JournalPages {
     }
   }
 
-  private static Page readPage(Connection connection, FeedPosition after, int max)
+  private static List<JournalRow> readPage(Connection connection, FeedPosition after, int max)
       throws SQLException {
     List<JournalRow> rows = new ArrayList<>();
     long bytes = 0;
@@ -107,16 +101,13 @@ final class JournalPages {
             rows.add(row);
             bytes += row.payload().length;
             if (bytes >= PAGE_BYTES) {
-              return new Page(rows, false);
+              return rows;
             }
           }
         }
       }
-      if (rows.size() >= max) {
-        return new Page(rows, false);
-      }
-      if (!older) {
-        return new Page(rows, true);
+      if (!older || rows.size() >= max) {
+        return rows;
       }
       from = new FeedPosition(from.epoch() + 1, 0, 0);
     }

@@ -139,9 +139,7 @@ final class LiveView implements FollowView {
                   + " "
                   + Text.pad(Text.fit(row.task(), width), width)
                   + "  "
-                  + (row.phase() == StepRow.Phase.NONE
-                      ? style.dim("waits for " + board.waitsFor(row))
-                      : detail))
+                  + (detail.isEmpty() ? style.dim("waits for " + board.waitsFor(row)) : detail))
               .stripTrailing());
     }
     if (shown.size() < all.size()) {
@@ -149,12 +147,11 @@ final class LiveView implements FollowView {
       long doneShown = shown.stream().filter(StepRow::isEnded).count();
       long waiting = all.size() - done - (shown.size() - doneShown);
       lines.add(
-          "  %s %s%s%s"
+          "  %s %d more done%s"
               .formatted(
                   style.ellipsis(),
-                  done > doneShown ? done - doneShown + " more done" : "",
-                  done > doneShown && waiting > 0 ? ", " : "",
-                  waiting > 0 ? waiting + " more to do" : ""));
+                  done - doneShown,
+                  waiting > 0 ? ", " + waiting + " more to do" : ""));
     }
   }
 
