@@ -26,6 +26,7 @@ import dev.pawl.engine.run.RunWorld;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.ShardedRuns;
 import dev.pawl.engine.wire.Admission;
+import dev.pawl.engine.wire.ClusterJson;
 import dev.pawl.engine.worker.LeaseTokens;
 import dev.pawl.engine.worker.ShardedWorkers;
 import dev.pawl.engine.worker.Workers;
@@ -150,6 +151,7 @@ public final class Engine implements AutoCloseable {
         "pawl",
         ActorSystemSetup.create(
             BootstrapSetup.create(config.resolve()),
+            ClusterJson.setup(),
             JournalConfig.setup(database, settings.database())));
   }
 

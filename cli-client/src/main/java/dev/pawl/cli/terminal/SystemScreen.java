@@ -2,21 +2,16 @@ package dev.pawl.cli.terminal;
 
 import java.io.Console;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The terminal of this process.
- *
- * <p>Linux tells what a descriptor is through {@code /proc}, which costs nothing; JLine, which
- * does, is only asked for the size when something is redrawn in place.
- */
+/** The terminal of this process. Linux tells what a descriptor is through {@code /proc}. */
 final class SystemScreen implements Screen {
-  private @Nullable Terminal terminal;
+  private static final Size USUAL = new Size(80, 24);
+
+  private @Nullable Optional<WindowSize> windowSize;
 
   @Override
   public boolean isInteractive() {
@@ -30,18 +25,12 @@ final class SystemScreen implements Screen {
 
   @Override
   public synchronized Size size() {
-    Terminal open = terminal;
-    if (open == null) {
-      try {
-        open = TerminalBuilder.builder().system(true).dumb(true).nativeSignals(false).build();
-      } catch (IOException e) {
-        throw new UncheckedIOException("The terminal does not tell its size; try --compact.", e);
-      }
-      terminal = open;
+    Optional<WindowSize> known = windowSize;
+    if (known == null) {
+      known = WindowSize.ofSystem();
+      windowSize = known;
     }
-    int columns = open.getWidth();
-    int rows = open.getHeight();
-    return new Size(columns > 0 ? columns : 80, rows > 0 ? rows : 24);
+    return known.flatMap(ask -> ask.of(1)).orElse(USUAL);
   }
 
   private static boolean isTerminal(int descriptor) {

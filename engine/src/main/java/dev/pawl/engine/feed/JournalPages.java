@@ -43,6 +43,13 @@ final class JournalPages {
 
   private JournalPages() {}
 
+  /**
+   * Some rows.
+   *
+   * @param complete nothing was behind them
+   */
+  record Page(List<JournalRow> rows, boolean complete) {}
+
   /** The newest place below the horizon; the beginning when the journal is empty. */
   static FeedPosition head(Connection connection) throws SQLException {
     long epoch = epoch(connection);
@@ -60,15 +67,14 @@ final class JournalPages {
   }
 
   /** The rows behind a place, at most so many, and about 8 MiB at most. */
-  static List<JournalRow> page(Connection connection, FeedPosition after, int max)
-      throws SQLException {
+  static Page page(Connection connection, FeedPosition after, int max) throws SQLException {
     // Only inside a transaction does the driver fetch in parts.
     connection.setAutoCommit(false);
     try {
-      List<JournalRow> rows = readPage(connection, after, max);
+      Page page = readPage(connection, after, max);
       connection.commit();
       connection.setAutoCommit(true);
-      return rows;
+      return page;
     } catch (SQLException | RuntimeException e) {
       try {
         connection.rollback();
@@ -79,7 +85,7 @@ final class JournalPages {
     }
   }
 
-  private static List<JournalRow> readPage(Connection connection, FeedPosition after, int max)
+  private static Page readPage(Connection connection, FeedPosition after, int max)
       throws SQLException {
     List<JournalRow> rows = new ArrayList<>();
     long bytes = 0;
@@ -101,13 +107,16 @@ final class JournalPages {
             rows.add(row);
             bytes += row.payload().length;
             if (bytes >= PAGE_BYTES) {
-              return rows;
+              return new Page(rows, false);
             }
           }
         }
       }
-      if (!older || rows.size() >= max) {
-        return rows;
+      if (rows.size() >= max) {
+        return new Page(rows, false);
+      }
+      if (!older) {
+        return new Page(rows, true);
       }
       from = new FeedPosition(from.epoch() + 1, 0, 0);
     }

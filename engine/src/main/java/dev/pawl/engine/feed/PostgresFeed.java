@@ -4,6 +4,7 @@ import dev.pawl.engine.journal.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class PostgresFeed implements Feed, AutoCloseable {
   private boolean down;
 
   private volatile FeedPosition head;
+  private volatile Instant shownUntil;
   private volatile boolean hinted;
   private volatile boolean closed;
 
@@ -60,6 +62,7 @@ public final class PostgresFeed implements Feed, AutoCloseable {
     this.journal = journal;
     this.clock = clock;
     this.head = start;
+    this.shownUntil = clock.instant();
     this.window = new FeedWindow(start, WINDOW_ENTRIES, WINDOW_BYTES);
     this.reader = Thread.ofVirtual().name("pawl-feed").unstarted(this::readAll);
   }
@@ -80,6 +83,11 @@ public final class PostgresFeed implements Feed, AutoCloseable {
   @Override
   public FeedPosition head() {
     return head;
+  }
+
+  /** The head shows everything that was stored before this instant and is behind no open one. */
+  public Instant shownUntil() {
+    return shownUntil;
   }
 
   @Override
@@ -198,7 +206,7 @@ public final class PostgresFeed implements Feed, AutoCloseable {
     while (true) {
       // Everything up to here can be read by now.
       FeedPosition shown = head;
-      List<JournalRow> rows = JournalPages.page(connection, after, waiter.max());
+      List<JournalRow> rows = JournalPages.page(connection, after, waiter.max()).rows();
       List<RowDecoder.Decoded> decoded = decoder.decode(connection, rows, clock.instant());
       if (!decoded.isEmpty()) {
         waiter.entries().complete(decoded.stream().map(RowDecoder.Decoded::entry).toList());
@@ -235,7 +243,9 @@ public final class PostgresFeed implements Feed, AutoCloseable {
         hinted = false;
         busyUntil = start + BUSY_FOR.toNanos();
       }
-      List<JournalRow> rows = JournalPages.page(connection, head, PAGE);
+      Instant asked = clock.instant();
+      JournalPages.Page page = JournalPages.page(connection, head, PAGE);
+      List<JournalRow> rows = page.rows();
       if (down) {
         log.info("the feed reads the journal again");
         down = false;
@@ -244,9 +254,10 @@ public final class PostgresFeed implements Feed, AutoCloseable {
         append(decoder.decode(connection, rows, clock.instant()), rows.getLast().position());
         busyUntil = start + BUSY_FOR.toNanos();
       }
-      if (rows.size() == PAGE) {
+      if (!page.complete()) {
         continue;
       }
+      shownUntil = asked;
       LockSupport.parkNanos(LEAST.toNanos());
       Duration patience = start - busyUntil < 0 ? BUSY : IDLE;
       if (!hinted && !closed) {

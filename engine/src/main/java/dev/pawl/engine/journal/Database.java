@@ -14,6 +14,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +106,20 @@ public final class Database implements AutoCloseable {
   /** The pool of everything else. */
   public Jdbi views() {
     return jdbi;
+  }
+
+  /** What is done on a connection. */
+  public interface Work<T extends @Nullable Object> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** Does something on a connection of the pool of everything else, each statement by itself. */
+  public <T extends @Nullable Object> T with(Work<T> work) {
+    try (Connection connection = views.getConnection()) {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw new DatabaseFailed(e);
+    }
   }
 
   @Override

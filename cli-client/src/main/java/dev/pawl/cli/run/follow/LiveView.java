@@ -139,7 +139,9 @@ final class LiveView implements FollowView {
                   + " "
                   + Text.pad(Text.fit(row.task(), width), width)
                   + "  "
-                  + (detail.isEmpty() ? style.dim("waits for " + board.waitsFor(row)) : detail))
+                  + (row.phase() == StepRow.Phase.NONE
+                      ? style.dim("waits for " + board.waitsFor(row))
+                      : detail))
               .stripTrailing());
     }
     if (shown.size() < all.size()) {
@@ -147,11 +149,12 @@ final class LiveView implements FollowView {
       long doneShown = shown.stream().filter(StepRow::isEnded).count();
       long waiting = all.size() - done - (shown.size() - doneShown);
       lines.add(
-          "  %s %d more done%s"
+          "  %s %s%s%s"
               .formatted(
                   style.ellipsis(),
-                  done - doneShown,
-                  waiting > 0 ? ", " + waiting + " more to do" : ""));
+                  done > doneShown ? done - doneShown + " more done" : "",
+                  done > doneShown && waiting > 0 ? ", " : "",
+                  waiting > 0 ? waiting + " more to do" : ""));
     }
   }
 

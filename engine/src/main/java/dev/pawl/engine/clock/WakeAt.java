@@ -1,0 +1,65 @@
+package dev.pawl.engine.clock;
+
+import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.run.RunFact;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * When an entity must be woken, should nothing else do it, as its last fact says.
+ *
+ * <p>Timers die with the node that holds them; this is what brings an entity back then. Who needs
+ * no waking takes a wake-up for nothing.
+ */
+public final class WakeAt {
+  /** The first look at whether an entity that owes something is still alive. */
+  public static final Duration RECHECK = Duration.ofSeconds(10);
+
+  private WakeAt() {}
+
+  /** When to wake the entity of this fact; empty when it owes nothing until its next fact. */
+  public static Optional<Instant> of(FeedEntry lastFact) {
+    return switch (lastFact) {
+      case FeedEntry.OfDefinition _ -> Optional.empty();
+      case FeedEntry.OfRun run -> of(run.fact(), run.header());
+      case FeedEntry.OfExecution execution -> {
+        Instant at = execution.fact().at();
+        yield switch (execution.fact().event()) {
+          case ExecutionEvent.Leased _, ExecutionEvent.StopBegan _ -> Optional.of(at.plus(RECHECK));
+          case ExecutionEvent.AttemptFailed failed -> Optional.of(failed.nextAttemptAt());
+          case ExecutionEvent.Ended _ -> Optional.empty();
+        };
+      }
+    };
+  }
+
+  /**
+   * The instant of this fact's entity that no back-off may put off: a run's deadline, as long as it
+   * counts.
+   */
+  public static Optional<Instant> deadline(FeedEntry lastFact) {
+    return switch (lastFact) {
+      case FeedEntry.OfDefinition _, FeedEntry.OfExecution _ -> Optional.empty();
+      case FeedEntry.OfRun run ->
+          switch (RunStatus.valueOf(run.fact().after())) {
+            case RUNNING, PAUSING, PAUSED -> run.header().deadline();
+            case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> Optional.empty();
+          };
+    };
+  }
+
+  private static Optional<Instant> of(RunFact fact, RunHeader header) {
+    Instant recheck = fact.at().plus(RECHECK);
+    return switch (RunStatus.valueOf(fact.after())) {
+      case RUNNING, PAUSING ->
+          Optional.of(header.deadline().filter(recheck::isAfter).orElse(recheck));
+      case PAUSED -> header.deadline();
+      case TERMINATING -> Optional.of(recheck);
+      case SUCCEEDED, FAILED, TERMINATED -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,293 @@
+package dev.pawl.engine.view;
+
+import dev.pawl.engine.decider.Unavailable;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.run.RunId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The lists, from the rows that the {@link Projector} keeps. */
+public final class PostgresViews implements Views {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final int COUNTED = 10_000;
+
+  private final Database database;
+  private final Projector projector;
+  private final Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
+
+  public PostgresViews(Database database, Projector projector) {
+    this.database = database;
+    this.projector = projector;
+  }
+
+  @Override
+  public CompletionStage<Page<RunRow>> runs(
+      String project,
+      RunFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    Where where = new Where("project = ?", project);
+    filter.conditions().forEach(condition -> add(where, condition));
+    Where page = where.copy();
+    afterKey
+        .map(RunKey::of)
+        .ifPresent(
+            key -> page.and("(created_at, run_id) < (?, ?)", utc(key.createdAt()), key.id()));
+    return async(
+        () -> {
+          await(atLeast);
+          Instant asOf = projector.asOf();
+          return read(
+              connection -> {
+                List<RunRow> rows =
+                    page.select(
+                        connection,
+                        "SELECT " + RunTable.COLUMNS + " FROM run_view",
+                        "ORDER BY created_at DESC, run_id DESC LIMIT " + (size + 1),
+                        RunTable::row);
+                long total = count(connection, "run_view", where);
+                return page(rows, size, row -> RunKey.of(row).text(), total, asOf);
+              });
+        });
+  }
+
+  @Override
+  public CompletionStage<Page<DefinitionRow>> definitions(
+      DefinitionKind kind,
+      String project,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    Where where = new Where("kind = ?", kind.name()).and("project = ?", project);
+    Where page = where.copy();
+    afterKey.ifPresent(key -> page.and("name > ?", key));
+    return async(
+        () -> {
+          await(atLeast);
+          Instant asOf = projector.asOf();
+          return read(
+              connection -> {
+                List<DefinitionRow> rows =
+                    page.select(
+                        connection,
+                        "SELECT " + DefinitionTable.COLUMNS + " FROM definition_view",
+                        "ORDER BY name LIMIT " + (size + 1),
+                        DefinitionTable::row);
+                long total = count(connection, "definition_view", where);
+                return page(rows, size, row -> row.id().name(), total, asOf);
+              });
+        });
+  }
+
+  @Override
+  public CompletionStage<List<RunId>> resolve(String project, String prefixOrSuffix, int max) {
+    String text = prefixOrSuffix.replaceAll("[\\\\%_]", "\\\\$0");
+    String reversed = new StringBuilder(prefixOrSuffix).reverse().toString();
+    return async(
+        () ->
+            read(
+                connection ->
+                    new Where("project = ?", project)
+                        .and(
+                            "(run_id LIKE ? OR reverse(run_id) COLLATE \"C\" LIKE ?)",
+                            text + "%",
+                            reversed.replaceAll("[\\\\%_]", "\\\\$0") + "%")
+                        .select(
+                            connection,
+                            "SELECT run_id FROM run_view",
+                            "ORDER BY run_id LIMIT " + max,
+                            row -> new RunId(row.getString(1)))));
+  }
+
+  @Override
+  public CompletionStage<Snapshot> snapshot(String project, List<RunId> only) {
+    return async(
+        () ->
+            read(
+                connection -> {
+                  connection.setAutoCommit(false);
+                  connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                  List<RunRow> rows =
+                      new Where("project = ?", project)
+                          .and(
+                              "(NOT ended OR run_id = ANY (string_to_array(?, ',')))",
+                              String.join(",", only.stream().map(RunId::value).toList()))
+                          .select(
+                              connection,
+                              "SELECT " + RunTable.COLUMNS + " FROM run_view",
+                              "ORDER BY created_at, run_id",
+                              RunTable::row);
+                  FeedPosition position = projected(connection);
+                  connection.commit();
+                  // The pool sets the connection back to what it was.
+                  return new Snapshot(rows, position);
+                }));
+  }
+
+  private static FeedPosition projected(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT epoch, xid, ordering FROM projection WHERE name = 'views'");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return new FeedPosition(row.getLong(1), row.getLong(2), row.getLong(3));
+    }
+  }
+
+  /** Waits until the views show these revisions. */
+  private void await(List<Revision> atLeast) {
+    if (atLeast.isEmpty()) {
+      return;
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<Revision> open = new ArrayList<>(atLeast);
+    while (true) {
+      FeedPosition furthest = places(open);
+      waitUntilPassed(furthest, deadline);
+      if (open.isEmpty()) {
+        return;
+      }
+      // Not stored, or not yet visible to this node's database connection.
+      if (System.nanoTime() >= deadline) {
+        throw new Unavailable(
+            "the lists do not show what they were asked to wait for (%s); ask again"
+                .formatted(open.getFirst()),
+            new TimeoutException("after " + PATIENCE.toSeconds() + " s"));
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+  }
+
+  /** Finds where revisions are in the feed, strikes out those found, gives the furthest place. */
+  private FeedPosition places(List<Revision> open) {
+    return read(
+        connection -> {
+          FeedPosition furthest = FeedPosition.BEGINNING;
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  "SELECT epoch, xid::text::bigint, ordering FROM event_journal"
+                      + " WHERE persistence_id = ? AND sequence_number = ?")) {
+            var revisions = open.iterator();
+            while (revisions.hasNext()) {
+              Revision revision = revisions.next();
+              statement.setString(1, revision.entity());
+              statement.setLong(2, revision.sequence());
+              try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                  FeedPosition place =
+                      new FeedPosition(row.getLong(1), row.getLong(2), row.getLong(3));
+                  furthest = place.compareTo(furthest) > 0 ? place : furthest;
+                  revisions.remove();
+                }
+              }
+            }
+          }
+          return furthest;
+        });
+  }
+
+  private void waitUntilPassed(FeedPosition place, long deadline) {
+    CompletableFuture<Void> passed = projector.passed(place).toCompletableFuture();
+    try {
+      passed.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      passed.cancel(false);
+      throw new Unavailable("the lists are behind by more than 5 s; ask again", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("the wait for the lists was interrupted; ask again", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the wait for the lists failed", e.getCause());
+    }
+  }
+
+  private static void add(Where where, RunFilter.Condition condition) {
+    String value = condition.value();
+    String not = condition.equal() ? "" : "NOT ";
+    switch (condition.field()) {
+      case RunFilter.Field.Status _ -> where.and(not + "status = ?", value);
+      case RunFilter.Field.Workflow _ ->
+          where.and(not + "(definition = ? AND definition_kind = 'WORKFLOW')", value);
+      case RunFilter.Field.Task _ ->
+          where.and(not + "(definition = ? AND definition_kind = 'TASK')", value);
+      case RunFilter.Field.Initiator _ -> where.and(not + "initiator = ?", value);
+      case RunFilter.Field.Id _ -> where.and(not + "run_id = ?", value);
+      case RunFilter.Field.Label(var key) ->
+          where.and(not + "labels @> ?::jsonb", Json.write(Map.of(key, value)));
+    }
+  }
+
+  private static long count(Connection connection, String table, Where where) throws SQLException {
+    return where
+        .select(
+            connection,
+            "SELECT count(*) FROM (SELECT FROM " + table,
+            "LIMIT " + COUNTED + ") AS counted",
+            row -> row.getLong(1))
+        .getFirst();
+  }
+
+  private static <T> Page<T> page(
+      List<T> rows, int size, Function<T, String> key, long total, Instant asOf) {
+    if (rows.size() <= size) {
+      return new Page<>(rows, Optional.empty(), total, asOf);
+    }
+    List<T> shown = rows.subList(0, size);
+    return new Page<>(shown, Optional.of(key.apply(shown.getLast())), total, asOf);
+  }
+
+  private <T> T read(Database.Work<T> query) {
+    return database.with(query);
+  }
+
+  private <T> CompletionStage<T> async(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, blocking);
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /** The key of a page of runs: behind which row it goes on. */
+  private record RunKey(Instant createdAt, String id) {
+    static RunKey of(RunRow row) {
+      return new RunKey(row.createdAt(), row.id().value());
+    }
+
+    static RunKey of(String text) {
+      int space = text.indexOf(' ');
+      if (space < 0) {
+        throw new IllegalArgumentException("not the key of a page of runs: " + text);
+      }
+      return new RunKey(Instant.parse(text.substring(0, space)), text.substring(space + 1));
+    }
+
+    String text() {
+      return createdAt + " " + id;
+    }
+  }
+}

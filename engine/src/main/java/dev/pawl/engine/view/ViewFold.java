@@ -1,0 +1,146 @@
+package dev.pawl.engine.view;
+
+import dev.pawl.engine.definition.DefinitionEvent;
+import dev.pawl.engine.definition.DefinitionFact;
+import dev.pawl.engine.definition.DefinitionStatus;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunEvent;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepEnd;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a fact does to the row of its entity. */
+final class ViewFold {
+  private ViewFold() {}
+
+  /** What lists show of a definition's content. */
+  record Shown(
+      String displayName,
+      Profile profile,
+      String folder,
+      List<String> owners,
+      Map<String, String> labels,
+      int taskCount) {
+    Shown {
+      owners = List.copyOf(owners);
+      labels = Map.copyOf(labels);
+    }
+  }
+
+  /** The run's row after the fact; unchanged by a fact that it shows already. */
+  static RunRow fold(Optional<RunRow> row, FeedEntry.OfRun entry, Profile profile) {
+    RunRow before = row.orElseGet(() -> begin(entry, profile));
+    if (entry.sequence() <= before.sequence()) {
+      return before;
+    }
+    RunStatus status = RunStatus.valueOf(entry.fact().after());
+    return switch (entry.fact().event()) {
+      case RunEvent.Created _,
+          RunEvent.PauseBegan _,
+          RunEvent.Paused _,
+          RunEvent.Continued _,
+          RunEvent.StopBegan _ ->
+          next(before, entry, status, before.reason(), before.steps());
+      case RunEvent.StepsEnded(var ends) ->
+          next(before, entry, status, before.reason(), count(before.steps(), ends));
+      case RunEvent.Ended ended -> next(before, entry, status, ended.reason(), before.steps());
+    };
+  }
+
+  private static RunRow begin(FeedEntry.OfRun entry, Profile profile) {
+    RunHeader header = entry.header();
+    return new RunRow(
+        entry.id(),
+        header.definition(),
+        header.definitionVersion(),
+        header.definitionHash(),
+        profile,
+        RunStatus.RUNNING,
+        "",
+        header.initiator(),
+        header.labels(),
+        header.createdAt(),
+        Optional.empty(),
+        new StepCounts(header.taskCount(), header.taskCount(), 0, 0, 0, 0, 0),
+        0);
+  }
+
+  private static RunRow next(
+      RunRow before, FeedEntry.OfRun entry, RunStatus status, String reason, StepCounts steps) {
+    return new RunRow(
+        before.id(),
+        before.definition(),
+        before.definitionVersion(),
+        before.definitionHash(),
+        before.profile(),
+        status,
+        reason,
+        before.initiator(),
+        before.labels(),
+        before.createdAt(),
+        status.ended() ? Optional.of(entry.fact().at()) : Optional.empty(),
+        steps,
+        entry.sequence());
+  }
+
+  private static StepCounts count(StepCounts before, List<StepEnd> ends) {
+    int succeeded = before.succeeded();
+    int failed = before.failed();
+    int terminated = before.terminated();
+    for (StepEnd end : ends) {
+      switch (end.outcome()) {
+        case SUCCEEDED -> succeeded++;
+        case FAILED -> failed++;
+        case TERMINATED -> terminated++;
+      }
+    }
+    return new StepCounts(
+        before.total(),
+        before.total() - succeeded - failed - terminated - before.skipped(),
+        0,
+        succeeded,
+        failed,
+        terminated,
+        before.skipped());
+  }
+
+  /** The definition's row after the fact; unchanged by a fact that it shows already. */
+  static DefinitionRow fold(
+      Optional<DefinitionRow> row, FeedEntry.OfDefinition entry, Shown shown) {
+    if (row.isPresent() && entry.sequence() <= row.get().sequence()) {
+      return row.get();
+    }
+    DefinitionFact fact = entry.fact();
+    return switch (fact.event()) {
+      case DefinitionEvent.Submitted(var version, var hash) ->
+          new DefinitionRow(
+              entry.id(),
+              DefinitionStatus.valueOf(fact.after()),
+              version,
+              hash,
+              shown.displayName(),
+              shown.profile(),
+              shown.folder(),
+              shown.owners(),
+              shown.labels(),
+              shown.taskCount(),
+              row.map(DefinitionRow::creator).orElseGet(() -> principal(fact.cause())),
+              row.map(DefinitionRow::createdAt).orElse(fact.at()),
+              fact.at(),
+              entry.sequence());
+    };
+  }
+
+  private static String principal(Cause cause) {
+    return switch (cause) {
+      case Cause.Command command -> command.principal();
+      case Cause.Report _, Cause.Timer _, Cause.Parent _ -> "";
+    };
+  }
+}

@@ -1,0 +1,305 @@
+package dev.pawl.engine.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Value;
+import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.DefinitionCommand;
+import dev.pawl.engine.definition.DefinitionHead;
+import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.DefinitionMessage;
+import dev.pawl.engine.definition.DefinitionRejection;
+import dev.pawl.engine.definition.DefinitionStatus;
+import dev.pawl.engine.definition.Placement;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.ValueType;
+import dev.pawl.engine.execution.AttemptView;
+import dev.pawl.engine.execution.Directive;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionMessage;
+import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.execution.ExecutionView;
+import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunMessage;
+import dev.pawl.engine.run.RunRejection;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.RunVerb;
+import dev.pawl.engine.run.Runs.StepPage;
+import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepEnd;
+import dev.pawl.engine.run.StepStatus;
+import dev.pawl.engine.run.StepView;
+import dev.pawl.engine.worker.GroupMessage;
+import dev.pawl.engine.worker.LeaseNews;
+import dev.pawl.engine.worker.Offer;
+import dev.pawl.engine.worker.SessionMessage;
+import dev.pawl.engine.worker.WorkerHello;
+import dev.pawl.engine.worker.WorkerLease;
+import dev.pawl.engine.worker.WorkerReport;
+import dev.pawl.engine.worker.WorkerRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What may cross from one node to another arrives there as it was. */
+class ClusterMessagesTest {
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(
+          Behaviors.empty(),
+          "wire",
+          ActorSystemSetup.create(
+              BootstrapSetup.create(
+                  ConfigFactory.parseString(
+                          """
+                          pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                          """)
+                      .withFallback(ConfigFactory.parseResources("engine.conf"))
+                      .withFallback(ConfigFactory.load())
+                      .resolve()),
+              ClusterJson.setup()));
+
+  private static final Instant AT = Instant.parse("2026-11-20T10:00:00.123456Z");
+  private static final RunId RUN = new RunId("0123456789abcdefghjkmnpqrs");
+  private static final ExecutionId EXECUTION = new ExecutionId(RUN, "a", 0);
+  private static final Payload SMALL =
+      new Payload.Inline(Value.newBuilder().setStringValue("x").build());
+  private static final Payload LARGE = new Payload.Stored("00ff", 20_000, ValueType.LIST);
+  private static final WorkSpec SPEC =
+      new WorkSpec("default", "00ff", 3, Map.of("in", SMALL, "big", LARGE), "trace");
+  private static final Cause.Command BY = new Cause.Command("r", "00ff", "ann", "why");
+
+  private static <T> ActorRef<T> ref() {
+    return SYSTEM.ignoreRef();
+  }
+
+  @AfterAll
+  static void stop() {
+    SYSTEM.terminate();
+  }
+
+  static Stream<ClusterMessage> messages() {
+    return Stream.of(definitions(), runs(), executions(), workers()).flatMap(List::stream);
+  }
+
+  private static List<ClusterMessage> definitions() {
+    DefinitionId id = new DefinitionId(DefinitionKind.WORKFLOW, "p", "w");
+    return List.of(
+        new DefinitionMessage.Execute(
+            new DefinitionCommand.Submit("00ff", OptionalLong.of(3)), BY, ref()),
+        new DefinitionMessage.Describe(OptionalLong.empty(), ref()),
+        new DefinitionMessage.HeadAnswer(
+            new Answer.Accepted<>(
+                new DefinitionHead(
+                    id, DefinitionStatus.ACTIVE, 2, "00ff", "ann", AT, AT, true, 2))),
+        new DefinitionMessage.HeadAnswer(
+            new Answer.Refused<>(new DefinitionRejection.NoSuchVersion(7, 2))));
+  }
+
+  private static List<ClusterMessage> runs() {
+    RunHeader header =
+        new RunHeader(
+            new DefinitionId(DefinitionKind.TASK, "p", "t"),
+            1,
+            "00ff",
+            1,
+            Map.of("size", LARGE),
+            Map.of("team", "core"),
+            "ann",
+            "r",
+            "00ff",
+            "",
+            AT,
+            Optional.of(AT));
+    StepView step =
+        new StepView(
+            0,
+            "a",
+            "A",
+            List.of("z"),
+            StepStatus.FAILED,
+            "EXIT_CODE",
+            "exit code 1",
+            "line",
+            2,
+            3,
+            2,
+            "w1",
+            "default",
+            Optional.of(AT),
+            Optional.of(AT),
+            Optional.empty(),
+            "",
+            Map.of("out", SMALL));
+    RunHead head =
+        new RunHead(
+            RUN,
+            header,
+            Profile.OPS,
+            RunStatus.FAILED,
+            "TASK_FAILED",
+            Map.of("out", SMALL),
+            Optional.of(AT),
+            new StepCounts(1, 0, 0, 0, 1, 0, 0),
+            List.of(new RunHead.VerbOption(RunVerb.STOP, false, "the run is FAILED")),
+            Optional.of(step),
+            Optional.of(BY),
+            9);
+    return List.of(
+        new RunMessage.Start(header, true, ref()),
+        new RunMessage.Execute("p", RunVerb.PAUSE, BY, OptionalLong.of(1), false, ref()),
+        new RunMessage.Describe("p", ref()),
+        new RunMessage.Await("p", AT, ref()),
+        new RunMessage.ListSteps("p", 0, 10, Set.of(StepStatus.RUNNING), ref()),
+        new RunMessage.DescribeStep("p", "a", ref()),
+        new RunMessage.WakeUp(),
+        new RunMessage.HeadAnswer(new Answer.Accepted<>(head)),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(
+                new RunRejection.StateConflict(
+                    RunVerb.STOP, RunStatus.FAILED, List.of(RunVerb.RETRY)))),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(
+                new RunRejection.InvalidParameters(
+                    List.of(new RunRejection.Mistake("a", "required"))))),
+        new RunMessage.StepsAnswer(
+            new Answer.Accepted<>(new StepPage(List.of(step), OptionalLong.of(4), 9))),
+        new RunMessage.Stood(
+            new Standing(
+                EXECUTION,
+                4,
+                ExecutionStatus.SUCCEEDED,
+                true,
+                1,
+                1,
+                "w1",
+                Optional.of(AT),
+                Optional.empty(),
+                Optional.of(
+                    new StepEnd(
+                        0,
+                        StepEnd.Outcome.SUCCEEDED,
+                        "",
+                        "",
+                        "line",
+                        1,
+                        1,
+                        "w1",
+                        Optional.of(AT),
+                        AT,
+                        Map.of("out", LARGE))))));
+  }
+
+  private static List<ClusterMessage> executions() {
+    return List.of(
+        new ExecutionMessage.Direct(new Directive(3, Directive.Order.GO, "", Optional.of(SPEC))),
+        new ExecutionMessage.Recorded(),
+        new ExecutionMessage.Offered(new Offer(5, ref(), "w1", "i1")),
+        new ExecutionMessage.Reported(
+            new WorkerReport(
+                EXECUTION,
+                2,
+                "token",
+                new WorkerReport.Result.Failed("EXIT_CODE", "exit code 1", true),
+                "line"),
+            ref()),
+        new ExecutionMessage.Heard(new LeaseNews.Held(2, "i1", ref())),
+        new ExecutionMessage.Heard(new LeaseNews.Alive(2, Duration.ofMillis(1500))),
+        new ExecutionMessage.WakeUp(),
+        new ExecutionMessage.Describe(ref()),
+        new ExecutionMessage.Description(
+            Optional.of(
+                new ExecutionView(
+                    EXECUTION,
+                    ExecutionStatus.RUNNING,
+                    "",
+                    "",
+                    List.of(
+                        new AttemptView(
+                            0,
+                            1,
+                            Operation.EXECUTE,
+                            1,
+                            "w1",
+                            AT,
+                            Optional.empty(),
+                            ExecutionStatus.RUNNING,
+                            "",
+                            "")),
+                    Optional.empty(),
+                    Map.of(),
+                    1))));
+  }
+
+  private static List<ClusterMessage> workers() {
+    return List.of(
+        new GroupMessage.Join(
+            ref(),
+            new WorkerHello(
+                "w1",
+                "i1",
+                "hosts",
+                4,
+                Map.of("zone", "z1"),
+                List.of(new WorkerHello.Held(EXECUTION, 2)),
+                "1")),
+        new GroupMessage.Leave(ref(), "w1"),
+        new GroupMessage.Wait(EXECUTION, new Placement.Only("w1"), ref()),
+        new GroupMessage.Taken(EXECUTION, 5, 2, "w1", "i1"),
+        new GroupMessage.Attach(EXECUTION, 2, "w1", "i1"),
+        new GroupMessage.Members(
+            List.of(new WorkerRow("w1", "i1", "hosts", 4, 1, Map.of(), AT, AT, false, "1"))),
+        new SessionMessage.Deliver(
+            new WorkerLease(
+                EXECUTION,
+                2,
+                "token",
+                0,
+                2,
+                Operation.RETRY,
+                SPEC,
+                AT,
+                Optional.of(Duration.ofSeconds(30)))),
+        new SessionMessage.Acknowledge(EXECUTION, 2, true),
+        new SessionMessage.StopWork(EXECUTION, 2, Duration.ofSeconds(10), false, true),
+        new SessionMessage.AskAlive(EXECUTION, 2, ref()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void a_message_is_read_as_it_was_written(ClusterMessage message) {
+    Serialization serialization = SerializationExtension.get(Adapter.toClassic(SYSTEM));
+    var serializer = serialization.findSerializerFor(message);
+    assertThat(serializer).isInstanceOf(JacksonCborSerializer.class);
+    String manifest = ((JacksonCborSerializer) serializer).manifest(message);
+    byte[] bytes = serialization.serialize(message).get();
+    Object read = serialization.deserialize(bytes, serializer.identifier(), manifest).get();
+    assertThat(read).isEqualTo(message);
+    assertThat(bytes.length).isLessThan(4096);
+  }
+}
