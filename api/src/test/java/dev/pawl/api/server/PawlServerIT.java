@@ -1,0 +1,257 @@
+package dev.pawl.api.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.Struct;
+import dev.pawl.api.fake.Gateway;
+import dev.pawl.api.fake.Samples;
+import dev.pawl.api.fake.Watching;
+import dev.pawl.engine.EngineSettings;
+import dev.pawl.engine.journal.DatabaseSettings;
+import dev.pawl.v1.Beginning;
+import dev.pawl.v1.EntityKind;
+import dev.pawl.v1.Execution;
+import dev.pawl.v1.ExecutionServiceGrpc;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.GetExecutionRequest;
+import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.RunState;
+import dev.pawl.v1.Source;
+import dev.pawl.v1.StartRunRequest;
+import dev.pawl.v1.StartRunResponse;
+import dev.pawl.v1.SubmitWorkflowRequest;
+import dev.pawl.v1.TaskRun;
+import dev.pawl.v1.TaskRunState;
+import dev.pawl.v1.TaskSpec;
+import dev.pawl.v1.WaitRunRequest;
+import dev.pawl.v1.WatchFilter;
+import dev.pawl.v1.WatchRequest;
+import dev.pawl.v1.WatchResponse;
+import dev.pawl.v1.WatchServiceGrpc;
+import dev.pawl.v1.WorkflowServiceGrpc;
+import dev.pawl.v1.WorkflowSpec;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A whole node on a real PostgreSQL, spoken with over the wire. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PawlServerIT {
+  private final EmbeddedPostgres postgres;
+  private final PawlServer server;
+  private final ManagedChannel channel;
+  private final HandWorker worker;
+
+  PawlServerIT() throws IOException, ServerStartFailed {
+    postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("max_connections", "100")
+            .start();
+    server = PawlServer.start(settings(InetAddress.getLoopbackAddress()));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    worker =
+        new HandWorker(
+            channel,
+            "w1",
+            8,
+            lease ->
+                lease.getExecution().contains("/taskRuns/load/")
+                    ? Struct.newBuilder()
+                        .putFields("rows", Samples.text("x".repeat(50_000)))
+                        .build()
+                    : Struct.getDefaultInstance());
+  }
+
+  private ServerSettings settings(InetAddress address) {
+    return new ServerSettings(
+        EngineSettings.of(
+            new DatabaseSettings(
+                postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 8, 8)),
+        address,
+        0,
+        false,
+        "dev",
+        "test");
+  }
+
+  @BeforeAll
+  void welcome() throws InterruptedException {
+    worker.awaitWelcome();
+  }
+
+  @AfterAll
+  void close() throws IOException {
+    channel.shutdownNow();
+    server.close();
+    postgres.close();
+  }
+
+  private static WorkflowSpec workflow(String name) {
+    WorkflowSpec.Builder spec = Samples.daily().toBuilder().setName(name).clearParameters();
+    spec.putOutputs("rows", Source.newBuilder().setOutput("load.rows").build());
+    return spec.build();
+  }
+
+  private void submit(WorkflowSpec workflow) {
+    WorkflowServiceGrpc.newBlockingStub(channel)
+        .submitWorkflow(
+            SubmitWorkflowRequest.newBuilder()
+                .setParent("projects/shop")
+                .setWorkflow(workflow)
+                .build());
+  }
+
+  private static StartRunRequest start(String workflow, String requestId) {
+    return StartRunRequest.newBuilder()
+        .setDefinition("projects/shop/workflows/" + workflow)
+        .setRequestId(requestId)
+        .build();
+  }
+
+  @Test
+  void a_workflow_runs_to_its_end_and_is_watched_there() {
+    submit(workflow("daily"));
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    Run started = runs.startRun(start("daily", "r-1")).getRun();
+    Watching<WatchRequest, WatchResponse> watcher = Watching.all();
+    WatchServiceGrpc.newStub(channel)
+        .watch(
+            WatchRequest.newBuilder()
+                .setParent("projects/shop")
+                .setBeginning(Beginning.getDefaultInstance())
+                .setFilter(WatchFilter.newBuilder().addRuns(started.getName()))
+                .build(),
+            watcher);
+    watcher.await(
+        message ->
+            message.getEvent().getKind() == EntityKind.ENTITY_KIND_RUN
+                && message.getEvent().getStateAfter().equals("SUCCEEDED"));
+
+    Run ended =
+        runs.waitRun(WaitRunRequest.newBuilder().setName(started.getName()).build()).getRun();
+    assertThat(ended.getState()).isEqualTo(RunState.RUN_STATE_SUCCEEDED);
+    assertThat(ended.getSteps().getSucceeded()).isEqualTo(2);
+    // Too large for an event: it went through the content store, to the next task and here.
+    assertThat(ended.getOutputs().getFieldsOrThrow("rows").getStringValue()).hasSize(50_000);
+    assertThat(
+            worker.leases.stream()
+                .filter(lease -> lease.getExecution().contains(started.getId()))
+                .filter(lease -> lease.getInputs().containsFields("rows"))
+                .toList())
+        .hasSize(1);
+    assertThat(
+            runs.listTaskRuns(ListTaskRunsRequest.newBuilder().setParent(started.getName()).build())
+                .getTaskRunsList())
+        .extracting(TaskRun::getState)
+        .containsOnly(TaskRunState.TASK_RUN_STATE_SUCCEEDED);
+    Execution execution =
+        ExecutionServiceGrpc.newBlockingStub(channel)
+            .getExecution(
+                GetExecutionRequest.newBuilder()
+                    .setName(started.getName() + "/taskRuns/load/executions/0")
+                    .build())
+            .getExecution();
+    assertThat(execution.getState()).isEqualTo(ExecutionState.EXECUTION_STATE_SUCCEEDED);
+    assertThat(execution.getAttempts(0).getWorker()).isEqualTo("w1");
+
+    Map<String, Long> sequences = new HashMap<>();
+    for (WatchResponse message : watcher.received()) {
+      if (message.hasEvent()) {
+        long before = sequences.getOrDefault(message.getEvent().getName(), 0L);
+        assertThat(message.getEvent().getSequence()).isEqualTo(before + 1);
+        sequences.put(message.getEvent().getName(), before + 1);
+      }
+    }
+    assertThat(sequences).hasSize(3);
+
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        runs.pauseRun(
+                            PauseRunRequest.newBuilder().setName(started.getName()).build()))
+                .reason())
+        .contains("RUN_STATE_CONFLICT");
+  }
+
+  @Test
+  void a_repeated_start_is_one_run_and_another_body_is_refused() {
+    submit(workflow("twice"));
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    Run first = runs.startRun(start("twice", "r-2")).getRun();
+    assertThat(runs.startRun(start("twice", "r-2")).getRun().getId()).isEqualTo(first.getId());
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        runs.startRun(
+                            start("twice", "r-2").toBuilder().putLabels("a", "b").build()))
+                .reason())
+        .contains("REQUEST_ID_REUSED");
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        runs.getRun(
+                            GetRunRequest.newBuilder()
+                                .setName("projects/bank/runs/" + first.getId())
+                                .build()))
+                .reason())
+        .contains("RUN_NOT_FOUND");
+  }
+
+  @Test
+  void a_thousand_starts_at_once_all_run_to_their_end() throws Exception {
+    WorkflowSpec.Builder chain = WorkflowSpec.newBuilder().setName("chain");
+    for (int i = 0; i < 3; i++) {
+      TaskSpec.Builder task = TaskSpec.newBuilder().setName("t" + i).setExecute(Samples.noop());
+      if (i > 0) {
+        task.addNeeds("t" + (i - 1));
+      }
+      chain.addTasks(task);
+    }
+    submit(chain.build());
+    List<ListenableFuture<StartRunResponse>> answers = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      answers.add(RunServiceGrpc.newFutureStub(channel).startRun(start("chain", "many-" + i)));
+    }
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    for (ListenableFuture<StartRunResponse> answer : answers) {
+      String name = answer.get(60, TimeUnit.SECONDS).getRun().getName();
+      Run run;
+      do {
+        run = runs.waitRun(WaitRunRequest.newBuilder().setName(name).build()).getRun();
+      } while (run.getState() == RunState.RUN_STATE_RUNNING);
+      assertThat(run.getState()).isEqualTo(RunState.RUN_STATE_SUCCEEDED);
+    }
+  }
+
+  @Test
+  void nobody_listens_off_loopback_unasked() throws IOException {
+    InetAddress everywhere = InetAddress.getByName("0.0.0.0");
+    assertThatThrownBy(() -> PawlServer.start(settings(everywhere)))
+        .isInstanceOfSatisfying(
+            ServerStartFailed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(ServerStartFailed.Reason.INSECURE_NETWORK);
+              assertThat(failed).hasMessageContaining("insecure-network");
+            });
+  }
+}
