@@ -12,7 +12,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -210,14 +209,5 @@ public record ServerConfiguration(
       throw new Refused("%s must be above 0 and at most a day, not %s".formatted(setting, value));
     }
     return value;
-  }
-
-  /** What the operator should be reminded of at every start. */
-  public List<String> warnings() {
-    return address.isLoopbackAddress()
-        ? List.of()
-        : List.of(
-            "insecure-network = true: everybody who reaches %s may command this server"
-                .formatted(address.getHostAddress()));
   }
 }

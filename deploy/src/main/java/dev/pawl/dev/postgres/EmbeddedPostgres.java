@@ -32,6 +32,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
   private static final Duration LAST_BACKOFF = Duration.ofSeconds(5);
 
+  /** After running for so long PostgreSQL is restarted at once again. */
+  private static final Duration STABLE = Duration.ofSeconds(10);
+
   private final DataDirectory data;
   private final PostgresServer server;
   private final boolean ephemeral;
@@ -197,12 +200,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         synchronized (this) {
           current = process;
         }
+        long started = System.nanoTime();
         int exitCode = current.waitFor();
+        if (System.nanoTime() - started > STABLE.toNanos()) {
+          backoff = FIRST_BACKOFF;
+        }
         if (closing.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
         LOG.warn("PostgreSQL ended with {}: starting it again on port {}", exitCode, port);
-        backoff = restart() ? FIRST_BACKOFF : longer(backoff);
+        backoff = longer(backoff);
+        restart();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -214,30 +222,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return doubled.compareTo(LAST_BACKOFF) < 0 ? doubled : LAST_BACKOFF;
   }
 
-  private synchronized boolean restart() throws InterruptedException {
+  private synchronized void restart() throws InterruptedException {
     if (closing.getCount() == 0) {
-      return false;
+      return;
     }
     try {
-      return switch (server.start(port)) {
+      switch (server.start(port)) {
         case Ready(Process started) -> {
           process = started;
           LOG.info("PostgreSQL is back on port {}", port);
-          yield true;
         }
         case PortTaken _ -> {
           LOG.error("cannot restart PostgreSQL: port {} is taken by another program", port);
-          yield false;
         }
-        case StillInUse _ -> false;
+        case StillInUse _ -> LOG.info("children of the killed PostgreSQL still live, trying again");
         case Failed(int exitCode, String words) -> {
           LOG.error("PostgreSQL ended with {} when it was started again: {}", exitCode, words);
-          yield false;
         }
-      };
+      }
     } catch (IOException e) {
       LOG.error("cannot restart PostgreSQL on {}", data.root(), e);
-      return false;
     }
   }
 
