@@ -1,5 +1,6 @@
 package dev.pawl.api.call;
 
+import com.google.protobuf.MessageLite;
 import dev.pawl.v1.ErrorReason;
 import io.grpc.ForwardingServerCall;
 import io.grpc.KnownLength;
@@ -11,6 +12,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,12 +89,21 @@ public final class InboundLimit {
     @Override
     public Inbound<Q> parse(InputStream stream) {
       try {
-        int bytes = stream instanceof KnownLength ? stream.available() : 0;
-        return bytes > MESSAGE_BYTES
-            ? new Inbound.TooLarge<>(bytes)
-            : new Inbound.Read<>(plain.parse(stream));
+        int known = stream instanceof KnownLength ? stream.available() : 0;
+        if (known > MESSAGE_BYTES) {
+          return new Inbound.TooLarge<>(known);
+        }
+        Q message = plain.parse(stream);
+        // What came compressed shows its size only now.
+        return known == 0
+                && message instanceof MessageLite unpacked
+                && unpacked.getSerializedSize() > MESSAGE_BYTES
+            ? new Inbound.TooLarge<>(unpacked.getSerializedSize())
+            : new Inbound.Read<>(message);
       } catch (StatusRuntimeException e) {
-        return new Inbound.Malformed<>();
+        return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
+            ? new Inbound.TooLarge<>(Integer.MAX_VALUE)
+            : new Inbound.Malformed<>();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -120,8 +131,10 @@ public final class InboundLimit {
             refuse(
                 ApiErrors.of(
                     ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE,
-                    "the message has %,d bytes; at most %,d are taken"
-                        .formatted(bytes, MESSAGE_BYTES)));
+                    "the message has %s bytes; at most %,d are taken"
+                        .formatted(
+                            bytes == Integer.MAX_VALUE ? "too many" : "%,d".formatted(bytes),
+                            MESSAGE_BYTES)));
         case Inbound.Malformed<Q> _ ->
             refuse(
                 ApiErrors.of(

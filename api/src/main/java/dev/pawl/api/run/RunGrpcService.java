@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Commands;
+import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
@@ -20,6 +21,7 @@ import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.Views;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.ContinueRunResponse;
+import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.GetRunResponse;
 import dev.pawl.v1.GetTaskRunRequest;
@@ -40,6 +42,7 @@ import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WaitRunResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Translates RunService calls into commands on runs, and nothing else. */
@@ -54,6 +57,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private final Steps steps;
   private final RunMapper mapper;
   private final PageTokens tokens;
+  private final OpenStreams streams;
 
   RunGrpcService(
       Runs runs,
@@ -62,7 +66,8 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
       RunStart start,
       Steps steps,
       RunMapper mapper,
-      PageTokens tokens) {
+      PageTokens tokens,
+      OpenStreams streams) {
     this.runs = runs;
     this.views = views;
     this.lookup = lookup;
@@ -70,6 +75,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     this.steps = steps;
     this.mapper = mapper;
     this.tokens = tokens;
+    this.streams = streams;
   }
 
   @Override
@@ -135,15 +141,29 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
           RunName name = ResourceNames.run("name", request.getName());
           java.time.Duration atMost =
               request.hasTimeout() ? timeout(request.getTimeout()) : LONGEST_WAIT;
-          return lookup
-              .find(name)
-              .thenCompose(
-                  id ->
-                      runs.await(name.project(), id, atMost)
-                          .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
-              .thenCompose(mapper::toRun)
-              .thenApply(run -> WaitRunResponse.newBuilder().setRun(run).build());
+          return unlessLeaving(
+              lookup
+                  .find(name)
+                  .thenCompose(
+                      id ->
+                          runs.await(name.project(), id, atMost)
+                              .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
+                  .thenCompose(mapper::toRun)
+                  .thenApply(run -> WaitRunResponse.newBuilder().setRun(run).build()));
         });
+  }
+
+  /** A server that leaves does not wait for whoever waits. */
+  private <T> CompletionStage<T> unlessLeaving(CompletionStage<T> waiting) {
+    CompletableFuture<T> answer = waiting.toCompletableFuture().copy();
+    streams.add(
+        answer,
+        () ->
+            answer.completeExceptionally(
+                ApiErrors.unavailable(
+                    ErrorReason.ERROR_REASON_NOT_SERVING,
+                    "the server is leaving: wait again, at another node")));
+    return answer.whenComplete((_, _) -> streams.remove(answer));
   }
 
   /** Who wants to wait longer calls again: the run's state says whether to. */

@@ -1,5 +1,6 @@
 package dev.pawl.api.run;
 
+import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.value.Structs;
 import dev.pawl.engine.definition.Definitions;
@@ -21,7 +22,8 @@ public final class RunServices {
       RunLookup lookup,
       Steps steps,
       Structs structs,
-      PageTokens tokens) {
+      PageTokens tokens,
+      OpenStreams streams) {
     RunMapper mapper = new RunMapper(structs);
     return new RunGrpcService(
         runs,
@@ -30,7 +32,8 @@ public final class RunServices {
         new RunStart(definitions, plans, runs, structs, mapper),
         steps,
         mapper,
-        tokens);
+        tokens,
+        streams);
   }
 
   public static BindableService executions(

@@ -31,7 +31,7 @@ final class GrpcServer {
   private static final int METADATA_BYTES = 8 * 1024;
 
   /** Above our own limit, which answers with a reason; this one only resets the stream. */
-  private static final int TRANSPORT_MESSAGE_BYTES = 2 * InboundLimit.MESSAGE_BYTES;
+  private static final int TRANSPORT_MESSAGE_BYTES = 4 * InboundLimit.MESSAGE_BYTES;
 
   private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
   private static final int CALLS_PER_CONNECTION = 10_000;

@@ -56,7 +56,7 @@ public record Services(
     return List.of(
         defined.workflows(),
         defined.tasks(),
-        RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages),
+        RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
         RunServices.executions(executions, steps, structs, pages),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),

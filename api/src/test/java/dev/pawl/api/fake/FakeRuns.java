@@ -44,6 +44,9 @@ public final class FakeRuns implements Runs {
   /** What every start waits for. */
   public volatile CompletableFuture<?> gate = CompletableFuture.completedFuture(null);
 
+  /** What every wait for an end waits for. */
+  public volatile CompletableFuture<?> awaited = CompletableFuture.completedFuture(null);
+
   /** A head as a run that begins has it. */
   public static RunHead head(RunId id, RunHeader header, RunStatus status) {
     return new RunHead(
@@ -101,7 +104,7 @@ public final class FakeRuns implements Runs {
   public CompletionStage<Answer<RunHead, RunRejection>> await(
       String project, RunId id, Duration atMost) {
     waits.add(atMost);
-    return describe(project, id);
+    return awaited.thenCompose(_ -> describe(project, id));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.pawl.api.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Duration;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
@@ -10,6 +12,7 @@ import dev.pawl.api.fake.FakeRuns;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.client.PawlError;
+import dev.pawl.client.PawlErrors;
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Unavailable;
@@ -45,12 +48,16 @@ import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
 import dev.pawl.v1.WaitRunRequest;
+import dev.pawl.v1.WaitRunResponse;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -359,6 +366,20 @@ class RunGrpcServiceTest {
                                 .build()))
                 .reason())
         .contains("INVALID_FIELD");
+  }
+
+  @Test
+  void a_server_that_leaves_does_not_wait_for_whoever_waits() {
+    existing(RunStatus.RUNNING);
+    gateway.runs.awaited = new CompletableFuture<>();
+    ListenableFuture<WaitRunResponse> waiting =
+        RunServiceGrpc.newFutureStub(gateway.channel)
+            .waitRun(WaitRunRequest.newBuilder().setName(NAME).build());
+    Awaitility.await().until(() -> gateway.streams.size() == 1);
+    gateway.streams.leave();
+    assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+        .satisfies(failure -> assertThat(PawlErrors.of(failure).reason()).contains("NOT_SERVING"));
+    assertThat(gateway.streams.size()).isZero();
   }
 
   @Test
