@@ -9,6 +9,7 @@ import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.PlanReader;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.definition.ShardedDefinitions;
+import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.ExecutionWorld;
 import dev.pawl.engine.execution.Executions;
@@ -20,6 +21,7 @@ import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.JournalConfig;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Seal;
+import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import dev.pawl.engine.run.RunShards;
 import dev.pawl.engine.run.RunWorld;
@@ -72,6 +74,7 @@ public final class Engine implements AutoCloseable {
   private final Runs runs;
   private final Executions executions;
   private final ShardedWorkers workers;
+  private final RunShards shards;
 
   /**
    * Starts a node and waits until it serves.
@@ -103,7 +106,7 @@ public final class Engine implements AutoCloseable {
     ClusterSharding sharding = ClusterSharding.get(system);
     Admission admission = new Admission(COMMANDS_PER_NODE);
     Duration timeout = settings.commandTimeout();
-    RunShards shards = new RunShards(sharding);
+    this.shards = new RunShards(sharding);
     LeaseTokens tokens = new LeaseTokens(seal::mac);
     this.definitions = new ShardedDefinitions(sharding, admission, timeout, clock, feed::hint);
     this.workers =
@@ -176,6 +179,16 @@ public final class Engine implements AutoCloseable {
     } else if (PersistenceIds.isExecution(persistenceId)) {
       shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
     }
+  }
+
+  /** Makes an execution leave memory, whatever it waits for. */
+  void unload(ExecutionId execution) {
+    shards.tell(execution, new ExecutionMessage.Unload());
+  }
+
+  /** Makes a run leave memory, whatever it waits for. */
+  void unload(RunId run) {
+    shards.tell(run, new RunMessage.Unload());
   }
 
   public ContentStore contents() {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param clusterHost the address that other nodes reach this one at
  * @param clusterPort 0 chooses a free one
  * @param leaseTimeToLive how long a worker may go without a heartbeat
- * @param leaseGrace how much longer the server waits before it takes a lease for lost
+ * @param leaseGrace how much longer the server waits before it takes a lease for lost, and for a
+ *     worker that was told to stop beyond the task's own grace
  * @param commandTimeout after which an unanswered command is UNAVAILABLE
  * @param requireDurability refuse to start when PostgreSQL says that fsync, synchronous_commit or
  *     full_page_writes is off

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** A worker played by hand: it holds leases until it is told what to report. */
 final class HandWorker implements WorkerSink {
@@ -27,6 +28,7 @@ final class HandWorker implements WorkerSink {
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile boolean succeeding;
   private volatile boolean welcomed;
+  private volatile boolean gone;
 
   /** A new process. */
   HandWorker(Engine engine, String id, int slots) {
@@ -55,7 +57,21 @@ final class HandWorker implements WorkerSink {
 
   HandWorker succeeding() {
     succeeding = true;
+    failing.clear();
     succeedAll();
+    return this;
+  }
+
+  /** Sends heartbeats from now on. */
+  HandWorker beating() {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              while (!gone) {
+                link.heartbeat();
+                LockSupport.parkNanos(100_000_000);
+              }
+            });
     return this;
   }
 
@@ -148,6 +164,7 @@ final class HandWorker implements WorkerSink {
 
   @Override
   public void reconnect() {
+    gone = true;
     welcomed = false;
   }
 

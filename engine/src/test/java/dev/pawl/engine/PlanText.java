@@ -12,39 +12,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Plans as one line of text: {@code a*2 b<a c<a,b}: names, attempts, what each needs. */
+/**
+ * Plans as one line of text: {@code a*2 b~100<a c@500<a,b !2000}: names, attempts, the wait between
+ * them and the timeout of one in milliseconds, what each needs, the run's timeout.
+ */
 final class PlanText {
+  private static final Pattern TASK =
+      Pattern.compile(
+          "(?<name>[a-z0-9]+)(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:<(?<needs>.*))?");
+
   private PlanText() {}
 
   static Plan plan(ByteString content) {
-    String[] tasks = content.toStringUtf8().split(" ", -1);
+    List<Matcher> tasks = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (String task : tasks) {
-      names.add(task.split("[*<]", 2)[0]);
+    Optional<Duration> timeout = Optional.empty();
+    for (String word : content.toStringUtf8().split(" ", -1)) {
+      if (word.startsWith("!")) {
+        timeout = millis(word.substring(1));
+        continue;
+      }
+      Matcher task = TASK.matcher(word);
+      if (!task.matches()) {
+        throw new IllegalArgumentException("not a task: " + word);
+      }
+      tasks.add(task);
+      names.add(task.group("name"));
     }
     List<TaskPlan> plans = new ArrayList<>();
-    for (int index = 0; index < tasks.length; index++) {
-      String[] needs = tasks[index].split("<", 2);
-      String[] attempts = needs[0].split("\\*", 2);
-      plans.add(
-          new TaskPlan(
-              index,
-              attempts[0],
-              "",
-              needs.length == 1
-                  ? List.of()
-                  : List.of(needs[1].split(",", -1)).stream().map(names::indexOf).toList(),
-              "default",
-              Map.of(),
-              Optional.empty(),
-              Duration.ofSeconds(10),
-              new RetryPlan(
-                  attempts.length == 1 ? 1 : Integer.parseInt(attempts[1]),
-                  new RetryPlan.Backoff.Fixed(Duration.ofMillis(50))),
-              List.of(),
-              false,
-              new Placement.Any()));
+    for (Matcher task : tasks) {
+      plans.add(task(plans.size(), task, names));
     }
     return new Plan(
         DefinitionKind.WORKFLOW,
@@ -56,8 +57,34 @@ final class PlanText {
         Map.of(),
         List.of(),
         plans,
-        Optional.empty(),
+        timeout,
         1000,
         Map.of());
+  }
+
+  private static TaskPlan task(int index, Matcher task, List<String> names) {
+    String attempts = task.group("attempts");
+    String needs = task.group("needs");
+    return new TaskPlan(
+        index,
+        task.group("name"),
+        "",
+        needs == null
+            ? List.of()
+            : List.of(needs.split(",", -1)).stream().map(names::indexOf).toList(),
+        "default",
+        Map.of(),
+        millis(task.group("timeout")),
+        Duration.ofMillis(100),
+        new RetryPlan(
+            attempts == null ? 1 : Integer.parseInt(attempts),
+            new RetryPlan.Backoff.Fixed(millis(task.group("wait")).orElse(Duration.ofMillis(50)))),
+        List.of(),
+        false,
+        new Placement.Any());
+  }
+
+  private static Optional<Duration> millis(@Nullable String text) {
+    return text == null ? Optional.empty() : Optional.of(Duration.ofMillis(Long.parseLong(text)));
   }
 }

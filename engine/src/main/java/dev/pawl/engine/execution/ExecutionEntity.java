@@ -57,9 +57,6 @@ public final class ExecutionEntity
   private static final Duration LEASE_ANSWER = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(60);
 
-  /** How much longer than its grace a worker has to confirm a stop or a timeout. */
-  private static final Duration SETTLE = Duration.ofSeconds(10);
-
   private final ActorContext<ExecutionMessage> context;
   private final TimerScheduler<ExecutionMessage> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -143,6 +140,10 @@ public final class ExecutionEntity
       case ExecutionMessage.Reported(var report, var from) -> reported(state, report, from);
       case ExecutionMessage.Heard(var heard) -> heard(state, heard);
       case ExecutionMessage.WakeUp _ -> tellRun(state);
+      case ExecutionMessage.Unload _ -> {
+        leave();
+        yield Effect().none();
+      }
       case ExecutionMessage.Describe(var replyTo) ->
           Effect()
               .none()
@@ -340,7 +341,7 @@ public final class ExecutionEntity
                                 .since()
                                 .plus(timeout)
                                 .plus(task().grace())
-                                .plus(SETTLE))));
+                                .plus(world.leaseGrace()))));
       }
       case Terminating terminating -> {
         timers.cancel("lease");
@@ -348,7 +349,7 @@ public final class ExecutionEntity
         timers.startSingleTimer(
             "stop",
             new Own.StopOver(terminating.lease().fence()),
-            until(terminating.since().plus(task().grace()).plus(SETTLE)));
+            until(terminating.since().plus(task().grace()).plus(world.leaseGrace())));
       }
       case Ended _ -> {
         timers.cancel("lease");
@@ -526,15 +527,25 @@ public final class ExecutionEntity
                   new ExecutionCommand.Lose(fence, "its worker restarted"),
                   new Cause.Timer("LEASE_EXPIRY"))
               : Effect().none();
-      case LeaseNews.Alive(_, var age) -> {
-        if (lease.isPresent()) {
-          timers.cancel("unanswered");
-          renewed = world.clock().instant().minus(age);
-          arm(state);
-        }
-        yield Effect().none();
-      }
+      case LeaseNews.Alive(var fence, var age) -> alive(state, lease, fence, age);
     };
+  }
+
+  private Effect<ExecutionFact, ExecutionState> alive(
+      ExecutionState state, Optional<Lease> lease, long fence, Duration age) {
+    if (lease.isEmpty()) {
+      return Effect().none();
+    }
+    timers.cancel("unanswered");
+    if (age.compareTo(world.leasePatience()) >= 0) {
+      return advance(
+          state,
+          new ExecutionCommand.Lose(fence, "no heartbeat of its worker for " + age),
+          new Cause.Timer("LEASE_EXPIRY"));
+    }
+    renewed = world.clock().instant().minus(age);
+    arm(state);
+    return Effect().none();
   }
 
   private void connected(ExecutionState state, ActorRef<SessionMessage> from) {

@@ -32,6 +32,9 @@ public sealed interface ExecutionMessage extends RunFamily {
   /** Something may be due: recover, and look. */
   record WakeUp() implements ExecutionMessage {}
 
+  /** Leave memory now, whatever is owed: what is due wakes it again. */
+  record Unload() implements ExecutionMessage {}
+
   record Describe(ActorRef<Description> replyTo) implements ExecutionMessage {}
 
   /** Empty when nothing is stored of it. */

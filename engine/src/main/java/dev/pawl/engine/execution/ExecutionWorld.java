@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
  * @param toGroup tells a worker group something, by the group's name
  * @param stored called after something was stored
  * @param leaseTimeToLive how long a worker may go without a heartbeat
- * @param leaseGrace how much longer the server waits
+ * @param leaseGrace how much longer the server waits, for a heartbeat as for the answer to a stop
  */
 public record ExecutionWorld(
     Plans plans,

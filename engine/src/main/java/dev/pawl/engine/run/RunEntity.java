@@ -153,13 +153,17 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       }
       case RunMessage.Stood(var standing) -> stood(state, standing);
       case RunMessage.WakeUp _ -> wakeUp(state);
+      case RunMessage.Unload _ -> {
+        leave();
+        yield Effect().none();
+      }
       case Own.Flush _ -> flush(state);
       case Own.DirectDue _ -> directDue(state);
       case Own.DeadlineDue _ ->
           advance(state, new RunCommand.TimeOut(), new Cause.Timer("RUN_TIMEOUT"), _ -> {});
       case Own.Idle _ -> {
         if (idle(state)) {
-          shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+          leave();
         }
         yield Effect().none();
       }
@@ -180,7 +184,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
               .replyTo()
               .tell(new StepsAnswer(new Answer.Refused<>(new RunRejection.NotFound())));
       case RunMessage.Stood _, RunMessage.WakeUp _, RunMessage.Start _ -> {}
-      case Own _ -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+      case RunMessage.Unload _, Own _ -> leave();
     }
     return Effect().none();
   }
@@ -609,6 +613,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
           case Absent _, RunState.Ended _ -> true;
           case Live live -> live.phase() instanceof RunState.Phase.Paused && releases().confirmed();
         };
+  }
+
+  private void leave() {
+    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
   private static Optional<RunHeader> header(RunState state) {

@@ -56,6 +56,9 @@ public sealed interface RunMessage extends RunFamily {
   /** Something may be due: recover, and look. */
   record WakeUp() implements RunMessage {}
 
+  /** Leave memory now, whatever is owed: what is due wakes it again. */
+  record Unload() implements RunMessage {}
+
   /** What a run says to itself; never leaves the node. */
   sealed interface Own extends RunMessage {
     record Planned(String hash, Plan plan) implements Own {}
