@@ -2,6 +2,7 @@ package dev.pawl.engine;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.clock.Waker;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.content.Payloads;
 import dev.pawl.engine.content.PostgresContentStore;
@@ -27,6 +28,9 @@ import dev.pawl.engine.run.RunShards;
 import dev.pawl.engine.run.RunWorld;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.ShardedRuns;
+import dev.pawl.engine.view.PostgresViews;
+import dev.pawl.engine.view.Projector;
+import dev.pawl.engine.view.Views;
 import dev.pawl.engine.wire.Admission;
 import dev.pawl.engine.wire.ClusterJson;
 import dev.pawl.engine.worker.LeaseTokens;
@@ -75,6 +79,9 @@ public final class Engine implements AutoCloseable {
   private final Executions executions;
   private final ShardedWorkers workers;
   private final RunShards shards;
+  private final Projector projector;
+  private final Views views;
+  private final Waker waker;
 
   /**
    * Starts a node and waits until it serves.
@@ -135,7 +142,10 @@ public final class Engine implements AutoCloseable {
             settings.leaseGrace()));
     this.runs = new ShardedRuns(shards, admission, timeout, clock);
     this.executions = new ShardedExecutions(shards::execution, admission, timeout);
+    this.projector = Projector.start(database, feed, plans::get);
+    this.views = new PostgresViews(database, projector);
     join();
+    this.waker = Waker.start(database, projector, clock, this::wake);
   }
 
   private static ActorSystem<Void> system(EngineSettings settings, Database database) {
@@ -173,7 +183,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Tells the entity behind a persistence id that something of it may be due. */
-  static void wake(RunShards shards, String persistenceId) {
+  private void wake(String persistenceId) {
     if (PersistenceIds.isRun(persistenceId)) {
       shards.tell(PersistenceIds.run(persistenceId), new RunMessage.WakeUp());
     } else if (PersistenceIds.isExecution(persistenceId)) {
@@ -205,6 +215,10 @@ public final class Engine implements AutoCloseable {
 
   public Feed feed() {
     return feed;
+  }
+
+  public Views views() {
+    return views;
   }
 
   public Cursors cursors() {
@@ -239,6 +253,8 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     workers.close();
+    waker.close();
+    projector.close();
     feed.close();
     system.terminate();
     try {

@@ -85,7 +85,7 @@ public final class PawlServer implements AutoCloseable {
             engine.runs(),
             engine.executions(),
             engine.feed(),
-            new NotYet.NoViews(),
+            engine.views(),
             new NotYet.NoLogs(),
             engine.workers(),
             engine.contents(),
