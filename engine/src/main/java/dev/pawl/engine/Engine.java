@@ -38,6 +38,7 @@ import dev.pawl.engine.worker.ShardedWorkers;
 import dev.pawl.engine.worker.Workers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -92,7 +93,9 @@ public final class Engine implements AutoCloseable {
   public static Engine start(EngineSettings settings, PlanReader reader, InstantSource clock) {
     Database database = Database.open(settings.database(), settings.requireDurability());
     try {
-      return new Engine(settings, reader, clock, database);
+      // The journal keeps microseconds: an entity that was recovered equals what it was before.
+      InstantSource micros = () -> clock.instant().truncatedTo(ChronoUnit.MICROS);
+      return new Engine(settings, reader, micros, database);
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;

@@ -516,7 +516,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (events.isEmpty()) {
       return Effect().none().thenRun(then::accept);
     }
-    Instant at = now(state);
+    // A run's beginning is stored once, as its first fact's time.
+    Instant at =
+        events.getFirst() instanceof RunEvent.Created(var header) ? header.createdAt() : now(state);
     List<RunFact> facts = new ArrayList<>(events.size());
     RunState next = state;
     for (RunEvent event : events) {
