@@ -39,6 +39,8 @@ class DevProcessIT {
         .isEqualTo(directory.resolve("data").toRealPath().toString());
     assertThat(workflow(node.address(), "hello").getVersion()).isEqualTo(1);
 
+    // As timeout(1) does it: the process and its group are both told.
+    ProcessHandle.of(node.pid()).orElseThrow().destroy();
     assertThat(node.stop()).isZero();
     assertThat(directory.resolve("ready.json")).doesNotExist();
     assertThat(directory.resolve("data/postgres/postmaster.pid")).doesNotExist();
