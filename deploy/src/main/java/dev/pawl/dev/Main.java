@@ -6,9 +6,13 @@ import java.util.List;
 
 /** The command {@code pawl} with everything: the command line, the server and the worker. */
 public final class Main {
+  /** What logback.xml reads, as a property or from the environment. */
+  private static final String LOG_LEVEL = "PAWL_LOG_LEVEL";
+
   private Main() {}
 
   public static void main(String[] arguments) {
+    quietWhenWatched(arguments);
     int exitCode =
         dev.pawl.cli.Main.run(
             arguments,
@@ -19,5 +23,14 @@ public final class Main {
                 new Extension("worker", WorkerStartCommand::new)),
             Streams.system());
     System.exit(exitCode);
+  }
+
+  /** A node that somebody looks at says itself what it does: its log shows trouble only. */
+  private static void quietWhenWatched(String[] arguments) {
+    List<String> words = List.of(arguments);
+    if ((words.contains("dev") || words.contains("quickstart"))
+        && System.getenv(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "WARN");
+    }
   }
 }

@@ -42,7 +42,9 @@ final class QuickstartCommand implements Callable<Integer> {
         err.println("interrupted: stopping the node");
         return INTERRUPTED;
       }
-      printNext(err);
+      if (exitCode == 0) {
+        printNext(err);
+      }
       return exitCode;
     } catch (StartupFailure e) {
       throw Serving.failed(e);
@@ -58,13 +60,15 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private static void printNext(PrintStream err) {
     err.println();
-    err.println("Try next:");
     err.println(
-        "  pawl dev                                  a node that keeps its data, on port 7171");
-    err.println(
-        "  pawl run start flaky-upgrade --wait       a step that fails twice and is retried");
-    err.println("  kill -9 the node in the middle of a run, start it again: the run goes on");
-    err.println(
-        "  pawl workflow apply -f examples/hello.yaml   then change it, and apply it again");
+        """
+        Try next, in two terminals:
+          pawl dev                               a node that keeps its data, with the examples
+          pawl run start flaky-upgrade --wait    a step fails twice, is retried, succeeds
+          pawl run start hello --param name=Ada --wait
+
+        Then start a run, kill -9 the node in the middle, and start it again: the run goes on.
+        What ran is in examples/software-inventory.yaml.\
+        """);
   }
 }
