@@ -17,11 +17,13 @@ import dev.pawl.v1.ExecutionServiceGrpc;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.GetExecutionRequest;
 import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
+import dev.pawl.v1.Snapshot;
 import dev.pawl.v1.Source;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StartRunResponse;
@@ -215,6 +217,42 @@ class PawlServerIT {
                                 .build()))
                 .reason())
         .contains("RUN_NOT_FOUND");
+  }
+
+  @Test
+  void a_list_shows_what_was_answered_before_and_a_prefix_finds_it() {
+    submit(workflow("listed"));
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    Run started = runs.startRun(start("listed", "r-3")).getRun();
+    ListRunsRequest request =
+        ListRunsRequest.newBuilder()
+            .setParent("projects/shop")
+            .setFilter("workflow = listed")
+            .addAtLeast(started.getRevision())
+            .build();
+    assertThat(runs.listRuns(request).getRunsList())
+        .extracting(Run::getId)
+        .containsExactly(started.getId());
+    assertThat(
+            runs.getRun(
+                    GetRunRequest.newBuilder()
+                        .setName("projects/shop/runs/" + started.getId().substring(14))
+                        .build())
+                .getRun()
+                .getName())
+        .isEqualTo(started.getName());
+    Watching<WatchRequest, WatchResponse> watcher = Watching.all();
+    WatchServiceGrpc.newStub(channel)
+        .watch(
+            WatchRequest.newBuilder()
+                .setParent("projects/shop")
+                .setSnapshot(Snapshot.getDefaultInstance())
+                .setFilter(WatchFilter.newBuilder().addRuns(started.getName()))
+                .build(),
+            watcher);
+    watcher.await(WatchResponse::hasSnapshotEnd);
+    assertThat(watcher.received().getFirst().getRow().getRun().getId()).isEqualTo(started.getId());
+    watcher.cancel();
   }
 
   @Test
