@@ -225,9 +225,16 @@ public final class PostgresFeed implements Feed, AutoCloseable {
     while (!closed) {
       try (Connection connection = journal.getConnection()) {
         follow(connection);
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException e) {
         if (!down && !closed) {
-          log.warn("the feed cannot read the journal and tries again: {}", e.getMessage(), e);
+          log.warn("the feed cannot read the journal and tries again: {}", e.getMessage());
+          down = true;
+        }
+        LockSupport.parkNanos(RETRY.toNanos());
+      } catch (RuntimeException e) {
+        // A fact that cannot be read is not passed over: the feed stands still, loudly.
+        if (!down && !closed) {
+          log.error("the feed stands still: {}", e.getMessage(), e);
           down = true;
         }
         LockSupport.parkNanos(RETRY.toNanos());
