@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.clock.Waker;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.DefinitionEvent;
@@ -103,7 +104,7 @@ class PostgresViewsTest {
     database.close();
   }
 
-  private static CompletionStage<Plan> plan(String hash) {
+  static CompletionStage<Plan> plan(String hash) {
     return CompletableFuture.completedFuture(
         new Plan(
             DefinitionKind.WORKFLOW,
@@ -175,6 +176,7 @@ class PostgresViewsTest {
   }
 
   @Test
+  @Covers("OCP-3")
   void rows_are_found_by_each_field() throws Exception {
     created("a", SampleFacts.NOW);
     created("b", SampleFacts.NOW);
@@ -425,7 +427,7 @@ class PostgresViewsTest {
     write("run|" + run, 1, createdFact(at));
   }
 
-  private static RunFact createdFact(Instant at) {
+  static RunFact createdFact(Instant at) {
     RunHeader sample = SampleFacts.header();
     var header =
         new RunHeader(

@@ -1,0 +1,116 @@
+package dev.pawl.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.PersistenceIds;
+import dev.pawl.engine.postgres.PostgresExtension;
+import dev.pawl.engine.postgres.TestDatabase;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.view.Revision;
+import dev.pawl.engine.view.RunFilter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The lists of a whole engine show what it has just answered. */
+@ExtendWith(PostgresExtension.class)
+class EngineListsTest {
+  private static final Cause.Command COMMAND = new Cause.Command("r-1", "b0d7", "ann", "");
+
+  private final Engine engine;
+
+  EngineListsTest(TestDatabase postgres) {
+    postgres.empty();
+    engine =
+        Engine.start(
+            EngineSettings.of(postgres.settings()), PlanText::plan, InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  @Test
+  void a_list_shows_the_run_and_the_definition_that_were_just_answered() throws Exception {
+    String hash = get(engine.contents().put(ByteString.copyFromUtf8("a b<a")));
+    DefinitionId definition = new DefinitionId(DefinitionKind.WORKFLOW, "default", "w");
+    get(engine.definitions().submit(definition, hash, COMMAND, OptionalLong.empty()));
+    RunId id = new RunId("run" + "0".repeat(23));
+    new HandWorker(engine, "w1", 4).succeeding();
+    get(engine.runs().start(id, header(definition, hash)));
+    var answer = get(engine.runs().await("default", id, Duration.ofSeconds(15)));
+
+    assertThat(answer).isInstanceOf(Answer.Accepted.class);
+    RunHead head = (RunHead) ((Answer.Accepted<?, ?>) answer).value();
+    var page =
+        get(
+            engine
+                .views()
+                .runs(
+                    "default",
+                    new RunFilter(List.of()),
+                    Optional.empty(),
+                    10,
+                    List.of(new Revision(PersistenceIds.of(id), head.sequence()))));
+    assertThat(page.rows())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.status()).isEqualTo(RunStatus.SUCCEEDED);
+              assertThat(row.steps()).isEqualTo(head.steps());
+              assertThat(row.sequence()).isEqualTo(head.sequence());
+              assertThat(row.endedAt()).isEqualTo(head.endedAt());
+              assertThat(row.createdAt()).isEqualTo(head.header().createdAt());
+            });
+    assertThat(
+            get(engine
+                    .views()
+                    .definitions(
+                        DefinitionKind.WORKFLOW,
+                        "default",
+                        Optional.empty(),
+                        10,
+                        List.of(new Revision(PersistenceIds.of(definition), 1))))
+                .rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row.taskCount()).isEqualTo(2));
+  }
+
+  private static RunHeader header(DefinitionId definition, String hash) {
+    return new RunHeader(
+        definition,
+        1,
+        hash,
+        0,
+        Map.of(),
+        Map.of(),
+        "ann",
+        "request",
+        "b0d7",
+        "",
+        Instant.EPOCH,
+        Optional.empty());
+  }
+
+  private static <T> T get(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
