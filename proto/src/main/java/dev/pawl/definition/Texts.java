@@ -73,11 +73,13 @@ final class Texts {
     if (text.length() > NAME_LENGTH) {
       return "it has %s characters".formatted(count(text.length()));
     }
+    for (char separator : new char[] {'/', '\\'}) {
+      if (text.indexOf(separator) >= 0) {
+        return "it holds the path separator " + separator;
+      }
+    }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '/' || c == '\\') {
-        return "it holds the path separator " + c;
-      }
       boolean letter = c >= 'a' && c <= 'z';
       boolean digit = c >= '0' && c <= '9';
       if (!letter && !digit && signs.indexOf(c) < 0) {
