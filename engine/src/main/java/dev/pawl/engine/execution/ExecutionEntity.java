@@ -57,6 +57,11 @@ public final class ExecutionEntity
   private static final Duration LEASE_ANSWER = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(60);
 
+  /** The scheduler refuses more than some 248 days: what is due later is looked at again. */
+  private static final Duration LONGEST_TIMER = Duration.ofDays(1);
+
+  private static final Duration PLAN_AGAIN = Duration.ofSeconds(5);
+
   private final ActorContext<ExecutionMessage> context;
   private final TimerScheduler<ExecutionMessage> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -122,8 +127,17 @@ public final class ExecutionEntity
   }
 
   private void recovered(ExecutionState state) {
+    // After a failed write this same object goes on with its timers gone: begin anew.
     renewed = world.clock().instant();
-    spec(state).ifPresent(spec -> load(spec.definitionHash()));
+    session = null;
+    directive = null;
+    waiting = false;
+    recorded = false;
+    if (plan == null) {
+      spec(state).ifPresent(spec -> load(spec.definitionHash()));
+    } else {
+      context.getSelf().tell(new Own.Planned(plan));
+    }
   }
 
   @Override
@@ -155,6 +169,14 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> own(ExecutionState state, Own own) {
     return switch (own) {
+      case Own.WaitDue _,
+          Own.LeaseCheckDue _,
+          Own.LeaseUnanswered _,
+          Own.AttemptOver _,
+          Own.StopOver _
+          when plan == null ->
+          // Left over from before a restart: what is due is armed again once the plan is there.
+          Effect().none();
       case Own.Planned(var loaded) -> planned(state, loaded);
       case Own.PlanFailed(var cause) -> planFailed(cause);
       case Own.PlanDue _ -> {
@@ -171,8 +193,7 @@ public final class ExecutionEntity
               state,
               new ExecutionCommand.Lose(fence, "no word from its worker while the lease was valid"),
               new Cause.Timer("LEASE_EXPIRY"));
-      case Own.AttemptOver(var fence) ->
-          advance(state, new ExecutionCommand.TimeOut(fence), new Cause.Timer("ATTEMPT_TIMEOUT"));
+      case Own.AttemptOver(var fence) -> attemptOver(state, fence);
       case Own.StopOver(var fence) ->
           advance(state, new ExecutionCommand.Fence(fence), new Cause.Timer("STOP_GRACE"));
       case Own.TellRunDue _ -> tellRun(state);
@@ -200,11 +221,8 @@ public final class ExecutionEntity
   }
 
   private Effect<ExecutionFact, ExecutionState> planned(ExecutionState state, Plan loaded) {
-    boolean first = plan == null;
     plan = loaded;
-    if (first) {
-      attach(state);
-    }
+    attach(state);
     arm(state);
     if (state instanceof Ended && directive == null) {
       return Effect().none().thenUnstashAll();
@@ -217,7 +235,7 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> planFailed(Throwable cause) {
     context.getLog().warn("{}: its plan cannot be read, trying again: {}", id, cause.toString());
-    timers.startSingleTimer("plan", new Own.PlanDue(), Duration.ofSeconds(1));
+    timers.startSingleTimer("plan", new Own.PlanDue(), PLAN_AGAIN);
     return Effect().none();
   }
 
@@ -328,20 +346,11 @@ public final class ExecutionEntity
         timers.cancel("wait");
         timers.startSingleTimer(
             "lease", new Own.LeaseCheckDue(), until(renewed.plus(world.leasePatience())));
-        task()
-            .timeout()
+        attemptEnd(leased.lease())
             .ifPresent(
-                timeout ->
+                end ->
                     timers.startSingleTimer(
-                        "attempt",
-                        new Own.AttemptOver(leased.lease().fence()),
-                        until(
-                            leased
-                                .lease()
-                                .since()
-                                .plus(timeout)
-                                .plus(task().grace())
-                                .plus(world.leaseGrace()))));
+                        "attempt", new Own.AttemptOver(leased.lease().fence()), until(end)));
       }
       case Terminating terminating -> {
         timers.cancel("lease");
@@ -362,7 +371,10 @@ public final class ExecutionEntity
 
   private Duration until(Instant due) {
     Duration wait = Duration.between(world.clock().instant(), due);
-    return wait.isNegative() ? Duration.ZERO : wait;
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : wait;
   }
 
   private void askForSlot(ExecutionState state, Duration in) {
@@ -393,12 +405,13 @@ public final class ExecutionEntity
       world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
       return Effect().none();
     }
+    waiting = false;
+    timers.cancel("wait");
     return advance(
         state,
         new ExecutionCommand.Grant(spec.get(), offer.worker(), offer.incarnation()),
         new Cause.Parent(id.run().value()),
         now -> {
-          waiting = false;
           session = offer.session();
           renewed = world.clock().instant();
           arm(now);
@@ -448,8 +461,12 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> reported(
       ExecutionState state, WorkerReport report, ActorRef<SessionMessage> from) {
-    if (plan == null && !(state instanceof Absent)) {
-      return Effect().stash();
+    if (plan == null) {
+      if (state instanceof Absent) {
+        from.tell(new SessionMessage.Acknowledge(id, report.fence(), true));
+      }
+      // Else the worker repeats it, and the plan will be there.
+      return Effect().none();
     }
     long fence = report.fence();
     Optional<ExecutionCommand> command =
@@ -468,17 +485,48 @@ public final class ExecutionEntity
     }
     String worker = ExecutionDecider.lease(state).map(Lease::worker).orElse("");
     return switch (decide(state, command.get())) {
-      case Decision.Accept(var events) ->
-          persist(
-              state,
-              events,
-              new Cause.Report(worker, fence),
-              _ -> from.tell(new SessionMessage.Acknowledge(id, fence, false)));
+      case Decision.Accept(var events) -> {
+        if (events.isEmpty()) {
+          // A repeat: the slot was freed before its worker connected again and listed it.
+          world.toGroup().accept(group(), new GroupMessage.Freed(id, fence, worker(state, fence)));
+        }
+        yield persist(
+            state,
+            events,
+            new Cause.Report(worker, fence),
+            _ -> from.tell(new SessionMessage.Acknowledge(id, fence, false)));
+      }
       case Decision.Reject(_) -> {
         from.tell(new SessionMessage.Acknowledge(id, fence, true));
         yield Effect().none();
       }
     };
+  }
+
+  /** The worker that had the last attempt, when it was under this fence. */
+  private static String worker(ExecutionState state, long fence) {
+    return Standings.lastAttempt(state)
+        .filter(attempt -> attempt.fence() == fence)
+        .map(AttemptView::worker)
+        .orElse("");
+  }
+
+  private Effect<ExecutionFact, ExecutionState> attemptOver(ExecutionState state, long fence) {
+    if (state instanceof Leased(_, var lease, _)
+        && lease.fence() == fence
+        && !attemptEnd(lease).filter(end -> until(end).isPositive()).isPresent()) {
+      return advance(
+          state, new ExecutionCommand.TimeOut(fence), new Cause.Timer("ATTEMPT_TIMEOUT"));
+    }
+    arm(state);
+    return Effect().none();
+  }
+
+  /** When an attempt is over even for a worker that had its grace and says nothing. */
+  private Optional<Instant> attemptEnd(Lease lease) {
+    return task()
+        .timeout()
+        .map(timeout -> lease.since().plus(timeout).plus(task().grace()).plus(world.leaseGrace()));
   }
 
   private void attach(ExecutionState state) {
@@ -495,7 +543,8 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> heard(ExecutionState state, LeaseNews heard) {
     if (plan == null && !(state instanceof Absent)) {
-      return Effect().stash();
+      // It asks itself once the plan is there.
+      return Effect().none();
     }
     Optional<Lease> lease =
         ExecutionDecider.lease(state).filter(held -> held.fence() == heard.fence());
@@ -518,6 +567,9 @@ public final class ExecutionEntity
                   from.tell(deliver(state, held));
                   connected(state, from);
                 });
+        if (lease.isEmpty()) {
+          from.tell(new SessionMessage.StopWork(id, heard.fence(), Duration.ZERO, true, true));
+        }
         yield Effect().none();
       }
       case LeaseNews.Gone(var fence, var incarnation) ->
@@ -549,6 +601,10 @@ public final class ExecutionEntity
   }
 
   private void connected(ExecutionState state, ActorRef<SessionMessage> from) {
+    if (from.equals(session)) {
+      // Only a worker's word renews its lease, and this is not one.
+      return;
+    }
     session = from;
     renewed = world.clock().instant();
     timers.cancel("unanswered");

@@ -112,10 +112,7 @@ final class Standings {
   }
 
   private static StepEnd end(Ended ended) {
-    Optional<AttemptView> last =
-        ended.past().attempts().isEmpty()
-            ? Optional.empty()
-            : Optional.of(ended.past().attempts().getLast());
+    Optional<AttemptView> last = lastAttempt(ended);
     return new StepEnd(
         ended.spec().taskIndex(),
         outcome(ended.status()),
@@ -138,6 +135,13 @@ final class Standings {
       case READY, RUNNING, RETRY_WAIT, TERMINATING ->
           throw new IllegalStateException(status + " is no end");
     };
+  }
+
+  static Optional<AttemptView> lastAttempt(ExecutionState state) {
+    return past(state)
+        .map(Past::attempts)
+        .filter(attempts -> !attempts.isEmpty())
+        .map(List::getLast);
   }
 
   static Optional<Instant> lastAt(ExecutionState state) {

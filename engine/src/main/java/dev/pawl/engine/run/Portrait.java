@@ -106,17 +106,17 @@ final class Portrait {
   }
 
   StepStatus status(int index) {
-    return step(index, false).status();
+    Optional<StepEnd> end = steps.end(index);
+    return end.isPresent()
+        ? endedStatus(end.get())
+        : openStatus(
+            plan.task(index), releases == null ? Optional.empty() : releases.standing(index));
   }
 
   private StepView ended(TaskPlan task, StepEnd end, boolean withOutputs) {
     return view(
         task,
-        switch (end.outcome()) {
-          case SUCCEEDED -> StepStatus.SUCCEEDED;
-          case FAILED -> StepStatus.FAILED;
-          case TERMINATED -> StepStatus.TERMINATED;
-        },
+        endedStatus(end),
         end.reason(),
         end.message(),
         end.lastLogLine(),
@@ -128,6 +128,14 @@ final class Portrait {
         Optional.empty(),
         "",
         withOutputs ? end.outputs() : Map.of());
+  }
+
+  private static StepStatus endedStatus(StepEnd end) {
+    return switch (end.outcome()) {
+      case SUCCEEDED -> StepStatus.SUCCEEDED;
+      case FAILED -> StepStatus.FAILED;
+      case TERMINATED -> StepStatus.TERMINATED;
+    };
   }
 
   private StepView open(TaskPlan task, Optional<Standing> standing) {

@@ -14,12 +14,10 @@ import dev.pawl.engine.run.RunState.Phase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -37,6 +35,8 @@ final class Releases {
   private final Map<Integer, Release> released = new LinkedHashMap<>();
   private final Deque<Integer> queue = new ArrayDeque<>();
   private Order wanted = Order.GO;
+  private int unconfirmed;
+  private int atWork;
   private boolean recovered;
 
   /** One released task. */
@@ -74,7 +74,7 @@ final class Releases {
   /** Counts ends that were stored. */
   void ended(List<StepEnd> ends) {
     for (StepEnd end : ends) {
-      released.remove(end.index());
+      forget(end.index());
     }
     queue.addAll(frontier.advance(ends));
   }
@@ -83,9 +83,10 @@ final class Releases {
    * Does what follows from a stored fact: tells the released executions what the run wants when
    * that changed, and releases what may be.
    */
-  void direct(Live live) {
+  boolean direct(Live live) {
     Order order = order(live);
-    if (order != wanted) {
+    boolean changed = order != wanted;
+    if (changed) {
       wanted = order;
       if (order == Order.GO) {
         backToQueue();
@@ -97,6 +98,7 @@ final class Releases {
     if (order == Order.GO) {
       release(live, order);
     }
+    return changed;
   }
 
   /**
@@ -116,7 +118,7 @@ final class Releases {
   private void release(Live live, Order order) {
     while (released.size() < plan.maxInFlight() && !queue.isEmpty()) {
       int index = queue.removeFirst();
-      released.put(index, new Release());
+      add(index);
       tell(live, order, index);
     }
   }
@@ -124,7 +126,7 @@ final class Releases {
   private void askAll(Live live, Order order) {
     while (!queue.isEmpty()) {
       int index = queue.removeFirst();
-      released.put(index, new Release());
+      add(index);
       tell(live, order, index);
     }
   }
@@ -139,7 +141,7 @@ final class Releases {
             back.add(index);
           }
         });
-    back.forEach(released::remove);
+    back.forEach(this::forget);
     queue.addAll(back);
   }
 
@@ -171,7 +173,7 @@ final class Releases {
     if (release == null) {
       throw new IllegalStateException("task %d is not released".formatted(index));
     }
-    release.told = revision;
+    recount(release, () -> release.told = revision);
     tell.accept(
         new ExecutionId(run, task.name(), 0),
         new Directive(revision, order, reason(live.phase()), Optional.of(spec(live, task))));
@@ -203,11 +205,11 @@ final class Releases {
               Release known = released.get(index);
               if (known == null && standing.status() != ExecutionStatus.READY) {
                 queue.remove(index);
-                known = new Release();
-                released.put(index, known);
+                known = add(index);
               }
               if (known != null) {
-                known.standing = Optional.of(standing);
+                Release release = known;
+                recount(release, () -> release.standing = Optional.of(standing));
               }
             });
   }
@@ -228,15 +230,52 @@ final class Releases {
 
   /** Whether every released execution follows the latest directive. */
   boolean confirmed() {
-    return released.values().stream().allMatch(Release::confirmed);
+    return unconfirmed == 0;
   }
 
   /** Whether nothing is at work and, as told, nothing will be, once the tasks given have ended. */
   boolean quietWithout(List<StepEnd> ends) {
-    Set<Integer> ending = new HashSet<>();
-    ends.forEach(end -> ending.add(end.index()));
-    return released.entrySet().stream()
-        .allMatch(entry -> ending.contains(entry.getKey()) || entry.getValue().atRest());
+    if (recovered && wanted == Order.GO && !queue.isEmpty()) {
+      // Not all that may be at work since before the recovery were asked.
+      return false;
+    }
+    long ending =
+        ends.stream()
+            .mapToInt(StepEnd::index)
+            .distinct()
+            .filter(index -> isReleased(index) && !atRest(index))
+            .count();
+    return atWork == ending;
+  }
+
+  private boolean atRest(int index) {
+    Release release = released.get(index);
+    return release != null && release.atRest();
+  }
+
+  private Release add(int index) {
+    Release release = new Release();
+    released.put(index, release);
+    unconfirmed++;
+    atWork++;
+    return release;
+  }
+
+  private void forget(int index) {
+    Release release = released.remove(index);
+    if (release != null) {
+      unconfirmed -= release.confirmed() ? 0 : 1;
+      atWork -= release.atRest() ? 0 : 1;
+    }
+  }
+
+  /** Changes a release and keeps the counts: a run of 10,000 tasks asks for them at each word. */
+  private void recount(Release release, Runnable change) {
+    unconfirmed -= release.confirmed() ? 0 : 1;
+    atWork -= release.atRest() ? 0 : 1;
+    change.run();
+    unconfirmed += release.confirmed() ? 0 : 1;
+    atWork += release.atRest() ? 0 : 1;
   }
 
   int count() {

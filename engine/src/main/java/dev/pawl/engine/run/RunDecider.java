@@ -188,7 +188,7 @@ final class RunDecider {
         List<StepEnd> fresh = fresh(live.steps(), settle.ends());
         Steps steps = live.steps();
         if (!fresh.isEmpty()) {
-          events.add(new StepsEnded(fresh));
+          Slices.of(fresh, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
           steps = steps.with(fresh);
         }
         verdict(live, plan, steps, settle.quiet()).ifPresent(events::add);
@@ -258,7 +258,8 @@ final class RunDecider {
               header,
               new Phase.Running(),
               Steps.open(header.taskCount()),
-              new Trail(1, fact.at(), Requests.NONE, Optional.empty()));
+              new Trail(
+                  1, fact.at(), Requests.NONE.after(fact.cause(), 1, fact.at()), Optional.empty()));
       case Live live -> evolve(live, fact);
       case Absent _, RunState.Ended _ ->
           throw new IllegalStateException("%s cannot follow %s".formatted(fact, state));

@@ -55,6 +55,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private static final Duration TELL_AGAIN = Duration.ofSeconds(2);
   private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration PLAN_AGAIN = Duration.ofSeconds(5);
+
+  /** The scheduler refuses more than some 248 days: what is due later is looked at again. */
+  private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
   private final ActorContext<RunMessage> context;
   private final TimerScheduler<RunMessage> timers;
@@ -63,6 +67,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private final RunWorld world;
 
   private @Nullable Plan plan;
+  private String planHash = "";
   private @Nullable Releases releases;
   private final List<StepEnd> collected = new ArrayList<>();
   private boolean flushDue;
@@ -115,10 +120,20 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   @Override
   public SignalHandler<RunState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(
-            RecoveryCompleted.instance(),
-            state -> header(state).ifPresent(header -> load(header.definitionHash())))
+        .onSignal(RecoveryCompleted.instance(), this::recovered)
         .build();
+  }
+
+  private void recovered(RunState state) {
+    // After a failed write this same object goes on with its timers gone: begin anew. Who waits for
+    // an answer gets none, and asks again.
+    plan = null;
+    releases = null;
+    collected.clear();
+    flushDue = false;
+    pending.clear();
+    awaiting.clear();
+    header(state).ifPresent(header -> load(header.definitionHash()));
   }
 
   @Override
@@ -129,7 +144,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private Effect<RunFact, RunState> handle(RunState state, RunMessage message) {
     return switch (message) {
       case RunMessage.Start start -> start(state, start);
-      case Own.Planned(_, var loaded) -> planned(state, loaded);
+      case Own.Planned(var hash, var loaded) -> planned(state, hash, loaded);
       case Own.PlanFailed(var hash, var cause) -> planFailed(state, hash, cause);
       case Own.PlanDue(var hash) -> {
         load(hash);
@@ -160,9 +175,19 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       case Own.Flush _ -> flush(state);
       case Own.DirectDue _ -> directDue(state);
       case Own.DeadlineDue _ ->
-          advance(state, new RunCommand.TimeOut(), new Cause.Timer("RUN_TIMEOUT"), _ -> {});
+          advance(
+              state,
+              new RunCommand.TimeOut(),
+              new Cause.Timer("RUN_TIMEOUT"),
+              now -> {
+                if (now instanceof Live live) {
+                  arm(live);
+                }
+              });
       case Own.Idle _ -> {
-        if (idle(state)) {
+        Instant now = world.clock().instant();
+        awaiting.removeIf(waiter -> waiter.until().isBefore(now));
+        if (plan != null && idle(state)) {
           leave();
         }
         yield Effect().none();
@@ -192,6 +217,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   // The plan.
 
   private void load(String hash) {
+    plan = null;
+    planHash = hash;
     Optional<Plan> cached = world.plans().cached(hash);
     if (cached.isPresent()) {
       context.getSelf().tell(new Own.Planned(hash, cached.get()));
@@ -203,7 +230,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     }
   }
 
-  private Effect<RunFact, RunState> planned(RunState state, Plan loaded) {
+  private Effect<RunFact, RunState> planned(RunState state, String hash, Plan loaded) {
+    if (!hash.equals(planHash)) {
+      return Effect().none();
+    }
     if (plan == null) {
       plan = loaded;
       if (state instanceof Live live) {
@@ -222,7 +252,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       // Callers time out and start again.
       return Effect().stop();
     }
-    timers.startSingleTimer("plan", new Own.PlanDue(hash), Duration.ofSeconds(1));
+    timers.startSingleTimer("plan", new Own.PlanDue(hash), PLAN_AGAIN);
     return Effect().none();
   }
 
@@ -248,10 +278,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private Effect<RunFact, RunState> start(RunState state, RunMessage.Start start) {
     RunHeader given = start.header();
+    if (state instanceof Absent && !planHash.equals(given.definitionHash())) {
+      load(given.definitionHash());
+    }
     if (plan == null) {
-      if (state instanceof Absent) {
-        load(given.definitionHash());
-      }
       return Effect().stash();
     }
     Cause cause = new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), "");
@@ -281,15 +311,20 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (known.isEmpty() && expected.isPresent() && expected.getAsLong() != sequence) {
       return refuse(execute, new RunRejection.VersionMismatch(expected.getAsLong(), sequence));
     }
-    RunCommand command =
+    Optional<RunCommand> command =
         switch (execute.verb()) {
-          case PAUSE -> new RunCommand.Pause();
-          case CONTINUE -> new RunCommand.Continue();
-          case STOP -> new RunCommand.Stop();
-          case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
-              throw new IllegalArgumentException(execute.verb() + " is not available");
+          case PAUSE -> Optional.of(new RunCommand.Pause());
+          case CONTINUE -> Optional.of(new RunCommand.Continue());
+          case STOP -> Optional.of(new RunCommand.Stop());
+          case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO -> Optional.empty();
         };
-    return switch (decide(state, command, execute.cause())) {
+    if (command.isEmpty()) {
+      return refuse(
+          execute,
+          new RunRejection.StateConflict(
+              execute.verb(), RunDecider.status(state), RunDecider.allowed(state)));
+    }
+    return switch (decide(state, command.get(), execute.cause())) {
       case Decision.Reject(var rejection) -> refuse(execute, rejection);
       case Decision.Accept(var events) when execute.dryRun() -> {
         execute.replyTo().tell(accepted(preview(state, events, execute.cause()).head()));
@@ -336,8 +371,6 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (!project(state).equals(await.project()) || state instanceof RunState.Ended) {
       await.replyTo().tell(answer(state, await.project(), portrait(state).head()));
     } else {
-      Instant now = world.clock().instant();
-      awaiting.removeIf(waiter -> waiter.until().isBefore(now));
       awaiting.add(await);
     }
     return Effect().none();
@@ -443,9 +476,13 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       collected.clear();
       return Effect().none();
     }
-    List<StepEnd> ends = List.copyOf(collected);
-    collected.clear();
-    boolean quiet = releases().quietWithout(ends);
+    List<StepEnd> ends =
+        collected.isEmpty() ? List.of() : Slices.of(collected, Slices.WRITE).getFirst();
+    collected.subList(0, ends.size()).clear();
+    boolean quiet = collected.isEmpty() && releases().quietWithout(ends);
+    if (!collected.isEmpty()) {
+      flushSoon();
+    }
     Cause cause =
         new Cause.Parent(
             ends.isEmpty()
@@ -472,7 +509,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       } else {
         releases().repeat(live);
       }
-      armDirect();
+      if (!resting(live)) {
+        armDirect();
+      }
     }
     return Effect().none();
   }
@@ -549,7 +588,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     switch (now) {
       case Absent _ -> {}
       case Live live -> {
-        releases().direct(live);
+        if (releases().direct(live) && !releases().confirmed()) {
+          armDirect();
+        }
         arm(live);
         settleWhenQuiet(live);
       }
@@ -587,7 +628,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   // Timers.
 
   private void arm(Live live) {
-    if (!timers.isTimerActive("direct")) {
+    if (!timers.isTimerActive("direct") && !resting(live)) {
       armDirect();
     }
     live.header()
@@ -605,7 +646,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private Duration until(Instant due) {
     Duration wait = Duration.between(world.clock().instant(), due);
-    return wait.isNegative() ? Duration.ZERO : wait;
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : wait;
   }
 
   private boolean idle(RunState state) {
@@ -613,8 +657,13 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         && awaiting.isEmpty()
         && switch (state) {
           case Absent _, RunState.Ended _ -> true;
-          case Live live -> live.phase() instanceof RunState.Phase.Paused && releases().confirmed();
+          case Live live -> resting(live);
         };
+  }
+
+  /** Whether nothing happens until somebody says so: the run may leave memory. */
+  private boolean resting(Live live) {
+    return live.phase() instanceof RunState.Phase.Paused && releases().confirmed();
   }
 
   private void leave() {

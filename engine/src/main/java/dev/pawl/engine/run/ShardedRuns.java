@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunMessage.HeadAnswer;
 import dev.pawl.engine.run.RunMessage.StepsAnswer;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.japi.function.Function;
 
@@ -61,17 +61,20 @@ public final class ShardedRuns implements Runs {
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> await(
       String project, RunId id, Duration atMost) {
-    CompletionStage<HeadAnswer> asked =
-        shards
-            .run(id)
-            .ask(
-                replyTo -> new RunMessage.Await(project, clock.instant().plus(atMost), replyTo),
-                atMost);
-    return asked
+    return admission
+        .<HeadAnswer>askUncounted(
+            "run " + id,
+            () ->
+                shards
+                    .run(id)
+                    .ask(
+                        replyTo ->
+                            new RunMessage.Await(project, clock.instant().plus(atMost), replyTo),
+                        atMost))
         .thenApply(HeadAnswer::answer)
         .exceptionallyCompose(
             failure ->
-                cause(failure) instanceof TimeoutException
+                cause(failure) instanceof Unavailable
                     ? describe(project, id)
                     : CompletableFuture.failedFuture(failure));
   }

@@ -2,6 +2,7 @@ package dev.pawl.engine.wire;
 
 import dev.pawl.engine.decider.Overloaded;
 import dev.pawl.engine.decider.Unavailable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +33,9 @@ public final class Admission {
   public <T> CompletionStage<T> ask(String entity, Supplier<CompletionStage<T>> question) {
     if (byEntity.merge(entity, 1, Integer::sum) > PER_ENTITY) {
       leave(entity);
-      throw new Overloaded(
-          "%d commands wait for %s already; repeat it later".formatted(PER_ENTITY, entity));
+      return CompletableFuture.failedStage(
+          new Overloaded(
+              "%d commands wait for %s already; repeat it later".formatted(PER_ENTITY, entity)));
     }
     return counted(question, () -> leave(entity), entity);
   }
@@ -48,26 +50,31 @@ public final class Admission {
     if (waiting.incrementAndGet() > perNode) {
       waiting.decrementAndGet();
       after.run();
-      throw new Overloaded(
-          "%d commands wait on this node already; repeat it later".formatted(perNode));
+      return CompletableFuture.failedStage(
+          new Overloaded(
+              "%d commands wait on this node already; repeat it later".formatted(perNode)));
     }
-    return question
-        .get()
-        .handle(
-            (answer, failure) -> {
-              waiting.decrementAndGet();
-              after.run();
-              if (failure == null) {
-                return answer;
-              }
-              Throwable cause =
-                  failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                      ? wrapped.getCause()
-                      : failure;
-              throw cause instanceof TimeoutException
-                  ? new Unavailable(entity + " did not answer in time; repeat it", cause)
-                  : new CompletionException(cause);
-            });
+    CompletionStage<T> asked;
+    try {
+      asked = question.get();
+    } catch (RuntimeException e) {
+      asked = CompletableFuture.failedStage(e);
+    }
+    return asked.handle(
+        (answer, failure) -> {
+          waiting.decrementAndGet();
+          after.run();
+          if (failure == null) {
+            return answer;
+          }
+          Throwable cause =
+              failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                  ? wrapped.getCause()
+                  : failure;
+          throw cause instanceof TimeoutException
+              ? new Unavailable(entity + " did not answer in time; repeat it", cause)
+              : new CompletionException(cause);
+        });
   }
 
   private void leave(String entity) {

@@ -42,6 +42,12 @@ public sealed interface SessionMessage extends ClusterMessage {
     record Disconnected() implements FromWorker {}
   }
 
+  /** The group does not know the session: it lost its memory. */
+  record Rejoin() implements SessionMessage {}
+
   /** The group has not answered yet. */
   record JoinDue() implements SessionMessage {}
+
+  /** Time to look when the last heartbeat was. */
+  record HeartbeatDue() implements SessionMessage {}
 }

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,11 +39,11 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   private final InstantSource clock;
   private final BiConsumer<ExecutionId, LeaseNews> toExecution;
 
-  /** Those that wait, oldest first. */
+  /** Those that wait and may go to any worker, oldest first. */
   private final Map<ExecutionId, Wait> waiting = new LinkedHashMap<>();
 
-  /** Those of {@link #waiting} that may go to one worker only. */
-  private final Map<String, Set<ExecutionId>> reserved = new HashMap<>();
+  /** Those that wait and may go to one worker only, oldest first; no worker without any. */
+  private final Map<String, Map<ExecutionId, Wait>> reserved = new HashMap<>();
 
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<ExecutionId, Offered> offered = new HashMap<>();
@@ -64,6 +63,10 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     final WorkerHello hello;
     final Instant connectedAt;
     final Set<Slot> busy = new HashSet<>();
+
+    /** Leases that it never got and that wait for a free slot to be sent again. */
+    final Map<ExecutionId, Attach> owed = new LinkedHashMap<>();
+
     Instant heartbeatAt;
     int offered;
     boolean draining;
@@ -115,9 +118,15 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       case GroupMessage.Drain(var session, var worker) ->
           member(session, worker).ifPresent(member -> member.draining = true);
       case Wait wait -> waits(wait);
-      case GroupMessage.Withdraw(var execution) -> withdraw(execution);
+      case GroupMessage.Withdraw(var execution) -> {
+        withdraw(execution);
+        dropOffer(execution);
+      }
       case GroupMessage.Beat(var session, var worker) ->
-          member(session, worker).ifPresent(member -> member.heartbeatAt = clock.instant());
+          member(session, worker)
+              .ifPresentOrElse(
+                  member -> member.heartbeatAt = clock.instant(),
+                  () -> session.tell(new SessionMessage.Rejoin()));
       case Taken taken -> taken(taken);
       case Declined(var execution, var offer) -> declined(execution, offer);
       case Freed(var execution, var fence, var worker) -> freed(execution, fence, worker);
@@ -171,6 +180,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
             member -> {
               members.remove(worker);
               getContext().unwatch(session);
+              member.owed.values().forEach(this::away);
               member.busy.forEach(
                   slot ->
                       away(
@@ -200,6 +210,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private void attach(Attach attach) {
+    dropOffer(attach.execution());
     Member member = members.get(attach.worker());
     if (member == null) {
       away(attach);
@@ -220,24 +231,38 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     } else if (member.busy.contains(slot)) {
       toExecution.accept(
           attach.execution(), new LeaseNews.Held(attach.fence(), incarnation, member.session));
+    } else if (member.free() > 0) {
+      sendAgain(member, attach);
     } else {
-      member.busy.add(slot);
-      toExecution.accept(
-          attach.execution(), new LeaseNews.Missing(attach.fence(), incarnation, member.session));
+      member.owed.put(attach.execution(), attach);
     }
+  }
+
+  private void sendAgain(Member member, Attach attach) {
+    member.busy.add(new Slot(attach.execution(), attach.fence()));
+    toExecution.accept(
+        attach.execution(),
+        new LeaseNews.Missing(attach.fence(), member.hello.incarnation(), member.session));
   }
 
   // Executions that wait.
 
   private void waits(Wait wait) {
-    if (offered.containsKey(wait.execution())) {
+    Offered open = offered.get(wait.execution());
+    if (open != null) {
+      // It asks again: the offer, or the answer to it, was lost.
+      Optional.ofNullable(members.get(open.worker()))
+          .ifPresent(member -> tellOffer(wait, member, open.number()));
       return;
     }
-    waiting.put(wait.execution(), wait);
-    if (wait.placement() instanceof Placement.Only(var worker)) {
-      reserved.computeIfAbsent(worker, _ -> new LinkedHashSet<>()).add(wait.execution());
-    }
+    queue(wait.placement()).put(wait.execution(), wait);
     choose(wait).ifPresent(member -> offer(wait, member));
+  }
+
+  private Map<ExecutionId, Wait> queue(Placement placement) {
+    return placement instanceof Placement.Only(var worker)
+        ? reserved.computeIfAbsent(worker, _ -> new LinkedHashMap<>())
+        : waiting;
   }
 
   private Optional<Member> choose(Wait wait) {
@@ -259,12 +284,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private void withdraw(ExecutionId execution) {
-    Wait wait = waiting.remove(execution);
-    if (wait != null && wait.placement() instanceof Placement.Only(var worker)) {
-      Set<ExecutionId> queue = reserved.get(worker);
-      if (queue != null) {
-        queue.remove(execution);
-      }
+    if (waiting.remove(execution) == null) {
+      reserved.values().removeIf(queue -> queue.remove(execution) != null && queue.isEmpty());
     }
   }
 
@@ -273,9 +294,21 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     offers++;
     member.offered++;
     offered.put(wait.execution(), new Offered(offers, member.hello.workerId()));
+    tellOffer(wait, member, offers);
+  }
+
+  private static void tellOffer(Wait wait, Member member, long number) {
     wait.replyTo()
         .tell(
-            new Offer(offers, member.session, member.hello.workerId(), member.hello.incarnation()));
+            new Offer(number, member.session, member.hello.workerId(), member.hello.incarnation()));
+  }
+
+  /** The execution has no use for its offer, or has forgotten it. */
+  private void dropOffer(ExecutionId execution) {
+    Offered open = offered.get(execution);
+    if (open != null) {
+      declined(execution, open.number());
+    }
   }
 
   private Optional<Member> settle(ExecutionId execution, long number) {
@@ -306,18 +339,28 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private void freed(ExecutionId execution, long fence, String worker) {
-    Map<ExecutionId, Attach> asked = attached.get(worker);
-    if (asked != null) {
-      asked.remove(execution);
-    }
+    attached.computeIfPresent(
+        worker,
+        (_, asked) -> {
+          asked.remove(execution);
+          return asked.isEmpty() ? null : asked;
+        });
     Member member = members.get(worker);
-    if (member != null && member.busy.remove(new Slot(execution, fence))) {
-      fill(member);
+    if (member != null) {
+      member.owed.remove(execution);
+      if (member.busy.remove(new Slot(execution, fence))) {
+        fill(member);
+      }
     }
   }
 
   /** Offers a worker's free slots to those that wait for it, then to those that wait for any. */
   private void fill(Member member) {
+    while (member.free() > 0 && !member.owed.isEmpty()) {
+      Attach next = member.owed.values().iterator().next();
+      member.owed.remove(next.execution());
+      sendAgain(member, next);
+    }
     while (member.free() > 0) {
       Optional<Wait> next = next(member.hello.workerId());
       if (next.isEmpty()) {
@@ -328,13 +371,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private Optional<Wait> next(String worker) {
-    Set<ExecutionId> own = reserved.get(worker);
-    if (own != null && !own.isEmpty()) {
-      return Optional.ofNullable(waiting.get(own.iterator().next()));
-    }
-    return waiting.values().stream()
-        .filter(wait -> !(wait.placement() instanceof Placement.Only))
-        .findFirst();
+    Map<ExecutionId, Wait> own = reserved.get(worker);
+    return (own == null ? waiting : own).values().stream().findFirst();
   }
 
   private List<WorkerRow> rows() {

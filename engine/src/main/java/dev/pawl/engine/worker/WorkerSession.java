@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -29,6 +30,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   private final SessionWorld world;
   private final Set<WorkerHello.Held> held;
   private Instant heartbeatAt;
+  private boolean welcomed;
 
   /**
    * What a session leans on.
@@ -63,6 +65,8 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
     this.world = world;
     this.held = new HashSet<>(hello.held());
     this.heartbeatAt = world.clock().instant();
+    timers.startTimerWithFixedDelay(
+        "heartbeat", new SessionMessage.HeartbeatDue(), world.heartbeatInterval());
     join();
   }
 
@@ -73,13 +77,11 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
 
   private Behavior<SessionMessage> receive(SessionMessage message) {
     return switch (message) {
-      case SessionMessage.JoinDue _ -> join();
+      case SessionMessage.JoinDue _, SessionMessage.Rejoin _ -> join();
+      case SessionMessage.HeartbeatDue _ -> checkHeartbeat();
       case SessionMessage.Joined _ -> {
         timers.cancel("join");
-        sink.welcome(
-            getContext().getSelf().path().name(),
-            world.heartbeatInterval(),
-            world.leaseTimeToLive());
+        welcome();
         yield this;
       }
       case SessionMessage.Refused(var text) -> {
@@ -93,12 +95,16 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
       }
       case SessionMessage.Acknowledge(var execution, var fence, var stale) -> {
         held.remove(new WorkerHello.Held(execution, fence));
+        if (stale) {
+          free(execution, fence);
+        }
         sink.acknowledge(execution, fence, stale);
         yield this;
       }
       case SessionMessage.StopWork(var execution, var fence, var grace, var force, var drop) -> {
         if (drop) {
           held.remove(new WorkerHello.Held(execution, fence));
+          free(execution, fence);
         }
         sink.stop(execution, fence, grace, force, drop);
         yield this;
@@ -128,8 +134,42 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
     };
   }
 
+  private void welcome() {
+    if (!welcomed) {
+      welcomed = true;
+      sink.welcome(
+          getContext().getSelf().path().name(), world.heartbeatInterval(), world.leaseTimeToLive());
+    }
+  }
+
+  /** The worker has not (or no longer) this lease: its slot is free. */
+  private void free(ExecutionId execution, long fence) {
+    toGroup(new GroupMessage.Freed(execution, fence, hello.workerId()));
+  }
+
+  /** A worker that is silent for the time to live is gone, though its connection stands. */
+  private Behavior<SessionMessage> checkHeartbeat() {
+    Duration age = Duration.between(heartbeatAt, world.clock().instant());
+    if (age.compareTo(world.leaseTimeToLive()) > 0) {
+      getContext().getLog().warn("worker {} is silent for {}", hello.workerId(), age);
+      sink.reconnect();
+      return leave();
+    }
+    return this;
+  }
+
+  /** Joins with what the worker holds now: the group may have lost its memory. */
   private Behavior<SessionMessage> join() {
-    toGroup(new GroupMessage.Join(getContext().getSelf(), hello));
+    WorkerHello now =
+        new WorkerHello(
+            hello.workerId(),
+            hello.incarnation(),
+            hello.group(),
+            hello.slots(),
+            hello.labels(),
+            List.copyOf(held),
+            hello.version());
+    toGroup(new GroupMessage.Join(getContext().getSelf(), now));
     timers.startSingleTimer("join", new SessionMessage.JoinDue(), JOIN_AGAIN);
     return this;
   }
@@ -148,6 +188,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
     if (world.tokens().valid(report.token(), report.execution(), report.fence())) {
       world.toExecution().accept(report, getContext().getSelf());
     } else {
+      free(report.execution(), report.fence());
       sink.acknowledge(report.execution(), report.fence(), true);
     }
   }
