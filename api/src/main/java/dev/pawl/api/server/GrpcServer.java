@@ -67,7 +67,8 @@ final class GrpcServer {
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
-            .permitKeepAliveTime(20, TimeUnit.SECONDS)
+            // Workers ping every 10 s, so that a lease is not renewed over a dead connection.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
