@@ -22,6 +22,8 @@ import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.JournalConfig;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Seal;
+import dev.pawl.engine.log.LogHubs;
+import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import dev.pawl.engine.run.RunShards;
@@ -79,6 +81,7 @@ public final class Engine implements AutoCloseable {
   private final Runs runs;
   private final Executions executions;
   private final ShardedWorkers workers;
+  private final LogHubs logs;
   private final RunShards shards;
   private final Projector projector;
   private final Views views;
@@ -147,6 +150,7 @@ public final class Engine implements AutoCloseable {
     this.executions = new ShardedExecutions(shards::execution, admission, timeout);
     this.projector = Projector.start(database, feed, plans::get);
     this.views = new PostgresViews(database, projector);
+    this.logs = new LogHubs(database, clock);
     join();
     this.waker = Waker.start(database, projector, clock, this::wake);
   }
@@ -248,6 +252,10 @@ public final class Engine implements AutoCloseable {
     return workers;
   }
 
+  public Logs logs() {
+    return logs;
+  }
+
   /** Sends the workers elsewhere; the node still answers. */
   public void drain() {
     workers.close();
@@ -259,6 +267,7 @@ public final class Engine implements AutoCloseable {
     waker.close();
     projector.close();
     feed.close();
+    logs.close();
     system.terminate();
     try {
       system

@@ -86,7 +86,7 @@ public final class PawlServer implements AutoCloseable {
             engine.executions(),
             engine.feed(),
             engine.views(),
-            new NotYet.NoLogs(),
+            engine.logs(),
             engine.workers(),
             engine.contents(),
             engine.plans(),
