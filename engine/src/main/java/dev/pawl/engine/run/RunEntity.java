@@ -284,7 +284,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (plan == null) {
       return Effect().stash();
     }
-    Cause cause = new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), "");
+    Cause cause =
+        new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), start.reason());
     var decision = decide(state, new RunCommand.Start(given), cause);
     return switch (decision) {
       case Decision.Reject(var rejection) -> {
