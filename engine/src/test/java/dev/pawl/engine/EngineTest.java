@@ -80,7 +80,7 @@ class EngineTest {
   }
 
   @Test
-  @Covers({"SYS-2", "OBS-30"})
+  @Covers("SYS-3")
   void the_same_request_starts_one_run_and_another_body_is_refused() throws Exception {
     RunId id = node.startRun("a");
     RunHead again = Node.accepted(Node.get(node.start(id, "a", "request-" + id)));

@@ -57,9 +57,14 @@ final class HandWorker implements WorkerSink {
 
   HandWorker succeeding() {
     succeeding = true;
-    failing.clear();
     succeedAll();
     return this;
+  }
+
+  /** Succeeds from now on, also where it was told to fail. */
+  HandWorker recovering() {
+    failing.clear();
+    return succeeding();
   }
 
   /** Sends heartbeats from now on. */

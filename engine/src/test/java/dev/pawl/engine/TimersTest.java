@@ -64,7 +64,7 @@ class TimersTest {
 
   @ParameterizedTest
   @EnumSource
-  @Covers("WDT-120")
+  @Covers({"WDT-120", "SYS-9"})
   void a_retry_comes_after_its_wait(Loss loss) throws Exception {
     HandWorker before = new HandWorker(node.engine(), "w1", 4).failing("a");
     RunId id = node.startRun("a*2~1500");
@@ -73,7 +73,7 @@ class TimersTest {
     if (loss == Loss.RESTART) {
       new HandWorker(node.engine(), before).succeeding();
     } else {
-      before.succeeding();
+      before.recovering();
     }
     assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
     AttemptView first = node.execution(id, "a").attempts().getFirst();
@@ -84,6 +84,7 @@ class TimersTest {
 
   @ParameterizedTest
   @EnumSource
+  @Covers("SYS-9")
   void a_run_past_its_timeout_fails(Loss loss) throws Exception {
     RunId id = node.startRun("a b<a !1500");
     lose(loss, id);
@@ -96,7 +97,7 @@ class TimersTest {
 
   @ParameterizedTest
   @EnumSource
-  @Covers("OCP-40")
+  @Covers({"OCP-40", "SYS-9"})
   void an_attempt_past_its_timeout_ends_though_its_worker_says_nothing(Loss loss) throws Exception {
     HandWorker before = new HandWorker(node.engine(), "w1", 4).beating();
     RunId id = node.startRun("a@800");

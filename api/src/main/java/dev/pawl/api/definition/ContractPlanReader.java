@@ -8,6 +8,7 @@ import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.PlanReader;
+import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.RetryPlan.Backoff;
 import dev.pawl.engine.definition.Source;
@@ -56,15 +57,16 @@ public final class ContractPlanReader implements PlanReader {
     for (TaskSpec task : spec.getTasksList()) {
       indexes.put(task.getName(), indexes.size());
     }
+    Profile profile = Profiles.toEngine(spec.getProfile());
     List<TaskPlan> tasks = new ArrayList<>(spec.getTasksCount());
     for (TaskSpec task : spec.getTasksList()) {
-      tasks.add(task(tasks.size(), task, indexes));
+      tasks.add(task(tasks.size(), task, indexes, profile));
     }
     return new Plan(
         DefinitionKind.WORKFLOW,
         spec.getName(),
         spec.getDisplayName(),
-        Profiles.toEngine(spec.getProfile()),
+        profile,
         spec.getFolder(),
         spec.getOwnersList(),
         spec.getLabelsMap(),
@@ -77,7 +79,8 @@ public final class ContractPlanReader implements PlanReader {
 
   /** A task that stands alone: its only step gives the run's outputs. */
   private static Plan plan(TaskSpec spec) {
-    TaskPlan task = task(0, spec, Map.of());
+    Profile profile = Profiles.toEngine(spec.getProfile());
+    TaskPlan task = task(0, spec, Map.of(), profile);
     Map<String, Source> outputs = new LinkedHashMap<>();
     for (OutputPlan output : task.outputs()) {
       outputs.put(output.name(), new Source.FromOutput(0, output.name()));
@@ -86,7 +89,7 @@ public final class ContractPlanReader implements PlanReader {
         DefinitionKind.TASK,
         spec.getName(),
         spec.getDisplayName(),
-        Profiles.toEngine(spec.getProfile()),
+        profile,
         spec.getFolder(),
         spec.getOwnersList(),
         spec.getLabelsMap(),
@@ -97,7 +100,8 @@ public final class ContractPlanReader implements PlanReader {
         outputs);
   }
 
-  private static TaskPlan task(int index, TaskSpec spec, Map<String, Integer> indexes) {
+  private static TaskPlan task(
+      int index, TaskSpec spec, Map<String, Integer> indexes, Profile profile) {
     List<Integer> needs = new ArrayList<>(spec.getNeedsCount());
     for (String need : spec.getNeedsList()) {
       needs.add(indexOf(need, indexes));
@@ -117,7 +121,7 @@ public final class ContractPlanReader implements PlanReader {
             ? Optional.of(duration(spec.getExecute().getTimeout()))
             : Optional.empty(),
         duration(spec.getExecute().getGrace()),
-        retry(spec.getRetry()),
+        retry(spec.getRetry(), profile),
         outputs,
         spec.getKeepRunning(),
         placement(spec.getPlacement()));
@@ -168,7 +172,7 @@ public final class ContractPlanReader implements PlanReader {
     return index;
   }
 
-  private static RetryPlan retry(Retry retry) {
+  private static RetryPlan retry(Retry retry, Profile profile) {
     Backoff backoff =
         switch (retry.getBackoffCase()) {
           case FIXED -> new Backoff.Fixed(duration(retry.getFixed().getInterval()));
@@ -179,7 +183,7 @@ public final class ContractPlanReader implements PlanReader {
                   duration(retry.getExponential().getMax()));
           case BACKOFF_NOT_SET -> RetryPlan.NONE.backoff();
         };
-    return new RetryPlan(Math.max(1, retry.getMaxAttempts()), backoff);
+    return new RetryPlan(Math.max(1, retry.getMaxAttempts()), backoff, profile.forgivenLosses());
   }
 
   private static Placement placement(dev.pawl.v1.Placement placement) {

@@ -6,8 +6,14 @@ import java.time.Duration;
  * How often an action is attempted and how long it waits in between.
  *
  * @param maxAttempts the first one included, at least 1
+ * @param forgivenLosses how many attempts that ended because their worker was lost do not count
  */
-public record RetryPlan(int maxAttempts, Backoff backoff) {
+public record RetryPlan(int maxAttempts, Backoff backoff, int forgivenLosses) {
+
+  /** A plan in which a lost worker costs an attempt. */
+  public RetryPlan(int maxAttempts, Backoff backoff) {
+    this(maxAttempts, backoff, 0);
+  }
 
   /** One attempt. */
   public static final RetryPlan NONE = new RetryPlan(1, new Backoff.Fixed(Duration.ofSeconds(1)));

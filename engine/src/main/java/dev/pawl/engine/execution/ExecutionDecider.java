@@ -35,6 +35,7 @@ import java.util.Set;
 /** The rules of one execution, as two pure functions: C2, C3.4 and C9 of the model. */
 final class ExecutionDecider {
   private static final Absent ABSENT = new Absent();
+  private static final String WORKER_LOST = "WORKER_LOST";
 
   private ExecutionDecider() {}
 
@@ -54,7 +55,7 @@ final class ExecutionDecider {
       case Fail fail -> failed(state, task, fail, now);
       case Confirm confirm -> confirmed(state, task, confirm, now);
       case Lose(var fence, var message) ->
-          over(state, task, fence, ExecutionStatus.FAILED, "WORKER_LOST", message, "", now);
+          over(state, task, fence, ExecutionStatus.FAILED, WORKER_LOST, message, "", now);
       case TimeOut(var fence) ->
           over(
               state,
@@ -173,8 +174,8 @@ final class ExecutionDecider {
       String lastLogLine,
       Instant now) {
     return switch (state) {
-      case Leased(_, var lease, _) when lease.fence() == fence ->
-          lease.attempt() < task.retry().maxAttempts()
+      case Leased(_, var lease, var past) when lease.fence() == fence ->
+          counted(task, lease, past, reason) < task.retry().maxAttempts()
               ? accept(
                   new AttemptFailed(
                       fence,
@@ -182,7 +183,9 @@ final class ExecutionDecider {
                       reason,
                       message,
                       lastLogLine,
-                      now.plus(task.retry().waitAfter(lease.attempt()))))
+                      reason.equals(WORKER_LOST)
+                          ? now
+                          : now.plus(task.retry().waitAfter(lease.attempt()))))
               : ended(fence, status, reason, message, lastLogLine, Map.of());
       case Terminating(_, var lease, _, _, _) when lease.fence() == fence ->
           ended(fence, status, reason, message, lastLogLine, Map.of());
@@ -193,6 +196,14 @@ final class ExecutionDecider {
               Set.of(
                   ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.TERMINATED));
     };
+  }
+
+  /** The attempts that count, with the one that ends now for this reason. */
+  private static int counted(TaskPlan task, Lease lease, Past past, String reason) {
+    long lost =
+        past.attempts().stream().filter(attempt -> attempt.reason().equals(WORKER_LOST)).count()
+            + (reason.equals(WORKER_LOST) ? 1 : 0);
+    return lease.attempt() - (int) Math.min(lost, task.retry().forgivenLosses());
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> stop(

@@ -464,9 +464,9 @@ public final class ExecutionEntity
     if (plan == null) {
       if (state instanceof Absent) {
         from.tell(new SessionMessage.Acknowledge(id, report.fence(), true));
+        return Effect().none();
       }
-      // Else the worker repeats it, and the plan will be there.
-      return Effect().none();
+      return Effect().stash();
     }
     long fence = report.fence();
     Optional<ExecutionCommand> command =
@@ -543,8 +543,7 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> heard(ExecutionState state, LeaseNews heard) {
     if (plan == null && !(state instanceof Absent)) {
-      // It asks itself once the plan is there.
-      return Effect().none();
+      return Effect().stash();
     }
     Optional<Lease> lease =
         ExecutionDecider.lease(state).filter(held -> held.fence() == heard.fence());

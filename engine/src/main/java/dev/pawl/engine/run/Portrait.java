@@ -249,7 +249,7 @@ final class Portrait {
         message,
         lastLogLine,
         attempt,
-        task.retry().maxAttempts(),
+        Math.max(attempt, task.retry().maxAttempts()),
         fence,
         worker,
         task.group(),

@@ -38,6 +38,10 @@ class ExecutionDeciderTest {
   private static final Fail FAIL = new Fail(1, "EXIT_CODE", "exit code 1", false, "");
 
   private static TaskPlan task(int attempts) {
+    return task(new RetryPlan(attempts, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(5))));
+  }
+
+  private static TaskPlan task(RetryPlan retry) {
     return new TaskPlan(
         0,
         "a",
@@ -47,7 +51,7 @@ class ExecutionDeciderTest {
         Map.of(),
         Optional.empty(),
         Duration.ofSeconds(10),
-        new RetryPlan(attempts, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(5))),
+        retry,
         List.of(),
         false,
         new Placement.Any());
@@ -85,7 +89,6 @@ class ExecutionDeciderTest {
   }
 
   @Test
-  @Covers("SYS-2")
   void work_that_is_leased_is_not_leased_again() {
     assertThat(decide(given(FIRST), new Grant(SPEC, "w2", "i2")))
         .isEqualTo(Decision.reject(new ExecutionRejection.NotWaiting()));
@@ -188,17 +191,47 @@ class ExecutionDeciderTest {
 
   @Test
   @Covers("OCP-49")
+  void a_lost_worker_costs_no_attempt_where_losses_are_forgiven_but_not_for_ever() {
+    TaskPlan task = task(new RetryPlan(1, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(5)), 2));
+    ExecutionState state = given();
+    for (int fence = 1; fence <= 3; fence++) {
+      state = follow(state, task, new Grant(SPEC, "w1", "i" + fence));
+      assertThat(state).isInstanceOf(ExecutionState.Leased.class);
+      state = follow(state, task, new Lose(fence, "its worker restarted"));
+    }
+    assertThat(state)
+        .isInstanceOfSatisfying(
+            ExecutionState.Ended.class,
+            ended -> {
+              assertThat(ended.reason()).isEqualTo("WORKER_LOST");
+              assertThat(ended.past().attempts()).hasSize(3);
+            });
+  }
+
+  private static ExecutionState follow(
+      ExecutionState before, TaskPlan task, ExecutionCommand command) {
+    ExecutionState state = before;
+    switch (ExecutionDecider.decide(before, task, command, NOW)) {
+      case Decision.Accept(var events) -> {
+        for (ExecutionEvent event : events) {
+          state =
+              ExecutionDecider.evolve(
+                  state, ExecutionDecider.fact(state, event, new Cause.Report("w1", 1), NOW));
+        }
+      }
+      case Decision.Reject(var rejection) -> throw new AssertionError("rejected: " + rejection);
+    }
+    return state;
+  }
+
+  @Test
+  @Covers("OCP-49")
   void a_lost_worker_costs_an_attempt() {
     assertThat(decide(given(FIRST), new Lose(1, "its worker restarted")))
         .isEqualTo(
             Decision.accept(
                 new AttemptFailed(
-                    1,
-                    ExecutionStatus.FAILED,
-                    "WORKER_LOST",
-                    "its worker restarted",
-                    "",
-                    NOW.plusSeconds(5))));
+                    1, ExecutionStatus.FAILED, "WORKER_LOST", "its worker restarted", "", NOW)));
     assertThat(decide(given(FIRST), new Lose(7, "")))
         .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
   }
