@@ -51,9 +51,10 @@ final class ProcessTree {
   /** Asks all of it to end. */
   void signal() {
     List<ProcessHandle> members = members(true);
-    signalGroup("TERM");
+    boolean reached = signalGroup("TERM");
     for (ProcessHandle member : members) {
-      if (!ownGroup || !inGroup(member.pid())) {
+      // A leader that has just begun may lead its group only now, too late for the signal.
+      if (!reached || !inGroup(member.pid())) {
         member.destroy();
       }
     }
@@ -100,24 +101,47 @@ final class ProcessTree {
     }
   }
 
-  private void signalGroup(String signal) {
+  /** Signals the script's process group; says whether there was one. */
+  private boolean signalGroup(String signal) {
     if (!ownGroup || !leader.isAlive()) {
-      return;
+      return false;
     }
     // Java cannot signal a group; every POSIX shell can. While the leader lives, its number is its
     // own.
     try {
-      new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " -- -" + group)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .onExit()
-          .join();
+      Process kill =
+          new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " -- -" + group)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return exitCode(kill) == 0;
     } catch (IOException e) {
       log.warn(
           "Process group {} could not be signalled at once; its members are one by one", group, e);
       members(false)
           .forEach(signal.equals("KILL") ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+      return false;
+    }
+  }
+
+  /**
+   * Waits until a process has exited, through interrupts. {@link Process#onExit()} would need a
+   * thread of the common pool, which is one thread on a small machine and may be held by others.
+   */
+  static int exitCode(Process process) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return process.waitFor();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -174,7 +174,7 @@ public final class ShellRunner implements Runner, AutoCloseable {
                 Thread.currentThread().interrupt();
               }
             });
-    int exitCode = process.onExit().join().exitValue();
+    int exitCode = ProcessTree.exitCode(process);
     if (work.stop().isStopping()) {
       tree.kill();
       return exitCode;
@@ -243,7 +243,7 @@ public final class ShellRunner implements Runner, AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    int exitCode = mkfifo.onExit().join().exitValue();
+    int exitCode = ProcessTree.exitCode(mkfifo);
     if (exitCode != 0) {
       throw new IOException("mkfifo in " + directory + " ended with exit code " + exitCode);
     }
