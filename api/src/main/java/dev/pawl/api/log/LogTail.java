@@ -266,8 +266,9 @@ final class LogTail {
       return Optional.of(expected);
     }
 
+    /** An attempt that ended without a last line wrote none, so no section of it comes. */
     private void expect(Set<LogKey> expected, StepView step) {
-      if (step.fence() > 0 && wanted(step.attempt())) {
+      if (step.fence() > 0 && wanted(step.attempt()) && !step.lastLogLine().isEmpty()) {
         expected.add(new LogKey(new ExecutionId(run, step.task(), 0), step.fence()));
       }
     }

@@ -125,7 +125,7 @@ public final class Samples {
         status,
         "",
         "",
-        "",
+        fence > 0 ? "its last line" : "",
         (int) fence,
         1,
         fence,
