@@ -10,6 +10,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.connection.Connection;
+import dev.pawl.cli.definition.Nearest;
 import io.grpc.CallOptions;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -59,14 +60,16 @@ final class Reflection implements AutoCloseable {
     }
     String named = written.substring(0, slash);
     ServiceDescriptor service = service(named.contains(".") ? named : "pawl.v1." + named);
-    MethodDescriptor method = service.findMethodByName(written.substring(slash + 1));
+    String name = written.substring(slash + 1);
+    MethodDescriptor method = service.findMethodByName(name);
     if (method == null) {
+      List<String> known = service.getMethods().stream().map(MethodDescriptor::getName).toList();
       throw CommandFailed.of(
           ExitCode.NOT_FOUND,
-          service.getFullName() + " has no rpc " + written.substring(slash + 1) + ".",
-          "Known: "
-              + String.join(
-                  ", ", service.getMethods().stream().map(MethodDescriptor::getName).toList()));
+          service.getFullName() + " has no rpc " + name + ".",
+          Nearest.to(name, known)
+              .map(meant -> "did you mean " + meant + "?")
+              .orElse("Known: " + String.join(", ", known)));
     }
     return method;
   }
