@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * For programs: the events as they are, one per line, or nothing before the end.
+ * For programs: where the run stands and the events behind that as they are, one per line, or
+ * nothing before the end.
  *
- * @param events where events go, if they are wanted
+ * @param events where they go, if they are wanted
  */
 record SilentView(Optional<PrintStream> events) implements FollowView {
   @Override
@@ -17,7 +18,7 @@ record SilentView(Optional<PrintStream> events) implements FollowView {
 
   @Override
   public void message(WatchResponse message) {
-    if (message.hasEvent()) {
+    if (message.hasEvent() || message.hasRow()) {
       events.ifPresent(out -> out.println(Json.line(message)));
     }
   }
