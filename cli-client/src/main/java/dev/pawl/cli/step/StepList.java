@@ -56,8 +56,8 @@ public final class StepList implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String parent = RunReference.run(invocation, run);
     List<TaskRunState> wanted = wantedStates();
+    String parent = RunReference.run(invocation, run);
     ListTaskRunsResponse.Builder answer = ListTaskRunsResponse.newBuilder();
     page.read(
         request -> {
