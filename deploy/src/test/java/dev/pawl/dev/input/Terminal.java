@@ -12,16 +12,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
-/** Somebody who types commands into a pipe, to one server. */
-record Terminal(String address) {
+/** Somebody who types commands, with a pipe for the output, to one server about one project. */
+record Terminal(String address, String project) {
 
   /** What a command left behind. */
   record Ran(int exitCode, String out, String err) {
-    /** The output without the spaces that line its columns up. */
-    List<String> words() {
-      return List.of(out.strip().split("\\s+"));
-    }
-
     @Override
     public String toString() {
       return "exit code %d\n--- out\n%s--- err\n%s".formatted(exitCode, out, err);
@@ -29,7 +24,11 @@ record Terminal(String address) {
   }
 
   static Terminal at(Node node) {
-    return new Terminal(node.address());
+    return new Terminal(node.address(), "default");
+  }
+
+  Terminal in(String other) {
+    return new Terminal(address, other);
   }
 
   Ran run(String... arguments) {
@@ -60,7 +59,7 @@ record Terminal(String address) {
                 new ByteArrayInputStream(new byte[0]),
                 printed,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("LANG", "C.UTF-8", "PAWL_ADDRESS", address),
+                Map.of("LANG", "C.UTF-8", "PAWL_ADDRESS", address, "PAWL_PROJECT", project),
                 Screen.none(),
                 InstantSource.system(),
                 ZoneOffset.UTC));
