@@ -24,6 +24,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 
 /** A worker that says what it is told to say, right or wrong. */
 final class RawWorker implements AutoCloseable {
@@ -134,18 +136,33 @@ final class RawWorker implements AutoCloseable {
     return awaitMessage(ConnectResponse::hasLease, ConnectResponse::getLease);
   }
 
-  ReportAck awaitAck() {
-    return awaitMessage(ConnectResponse::hasReportAck, ConnectResponse::getReportAck);
+  private Optional<ReportAck> acknowledgement(Report report) throws InterruptedException {
+    ConnectResponse response = heard.poll(1, TimeUnit.SECONDS);
+    if (response == null) {
+      say(report);
+      return Optional.empty();
+    }
+    return Optional.of(response)
+        .filter(ConnectResponse::hasReportAck)
+        .map(ConnectResponse::getReportAck)
+        .filter(ack -> ack.getExecution().equals(report.getExecution()))
+        .filter(ack -> ack.getFence() == report.getFence());
   }
 
   Stop awaitStop() {
     return awaitMessage(ConnectResponse::hasStop, ConnectResponse::getStop);
   }
 
-  /** Reports, and returns what the server makes of it. */
+  /** Reports until it is acknowledged, as workers do, and returns what the server makes of it. */
   ReportAck answer(Report report) {
     say(report);
-    ReportAck ack = awaitAck();
+    ReportAck ack =
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> acknowledgement(report), Optional::isPresent)
+            .orElseThrow();
     assertThat(ack.getExecution()).isEqualTo(report.getExecution());
     assertThat(ack.getFence()).isEqualTo(report.getFence());
     assertThat(ack.getAccepted()).isNotEqualTo(ack.getStale());
