@@ -87,8 +87,7 @@ final class Node implements AutoCloseable {
                 "b0d7",
                 "",
                 Instant.EPOCH,
-                Optional.empty()),
-            "");
+                Optional.empty()));
   }
 
   RunHead awaitEnd(RunId id) throws Exception {

@@ -128,6 +128,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     // After a failed write this same object goes on with its timers gone: begin anew. Who waits for
     // an answer gets none, and asks again.
     plan = null;
+    planHash = "";
     releases = null;
     collected.clear();
     flushDue = false;
@@ -284,8 +285,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (plan == null) {
       return Effect().stash();
     }
-    Cause cause =
-        new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), start.reason());
+    Cause cause = new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), "");
     var decision = decide(state, new RunCommand.Start(given), cause);
     return switch (decision) {
       case Decision.Reject(var rejection) -> {
