@@ -66,8 +66,7 @@ public final class FakeRuns implements Runs {
   }
 
   @Override
-  public CompletionStage<Answer<RunHead, RunRejection>> start(
-      RunId id, RunHeader header, String reason) {
+  public CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header) {
     return gate.thenCompose(
         _ -> answered(() -> heads.computeIfAbsent(id, _ -> head(id, header, RunStatus.RUNNING))));
   }
