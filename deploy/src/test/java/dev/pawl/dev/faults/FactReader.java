@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * it got.
  */
 final class FactReader implements AutoCloseable {
+  private static final long RECONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final String address;
   private final Thread thread;
   private volatile boolean closed;
@@ -30,6 +34,7 @@ final class FactReader implements AutoCloseable {
   // Guarded by this.
   private final List<Event> facts = new ArrayList<>();
   private String cursor = "";
+  private boolean connected;
   private int breaks;
   private @Nullable ManagedChannel channel;
 
@@ -68,7 +73,7 @@ final class FactReader implements AutoCloseable {
     }
     try {
       Iterator<WatchResponse> messages =
-          WatchServiceGrpc.newBlockingStub(fresh).withWaitForReady().watch(request.build());
+          WatchServiceGrpc.newBlockingStub(fresh).watch(request.build());
       while (messages.hasNext()) {
         take(messages.next());
       }
@@ -77,8 +82,10 @@ final class FactReader implements AutoCloseable {
         // The server went, by its own will or not.
         case UNAVAILABLE, CANCELLED, INTERNAL, UNKNOWN -> {
           synchronized (this) {
-            breaks++;
+            breaks += connected ? 1 : 0;
+            connected = false;
           }
+          LockSupport.parkNanos(RECONNECT_NANOS);
         }
         default -> throw e;
       }
@@ -88,13 +95,23 @@ final class FactReader implements AutoCloseable {
   }
 
   private synchronized void take(WatchResponse message) {
+    connected = true;
     cursor = message.getCursor();
     if (message.hasEvent()) {
       facts.add(message.getEvent());
     }
   }
 
-  /** How often a stream ended. */
+  /** Waits until a stream is open that has brought something. */
+  void awaitConnected() {
+    await("the watcher is connected").atMost(Duration.ofSeconds(60)).until(this::isConnected);
+  }
+
+  private synchronized boolean isConnected() {
+    return connected;
+  }
+
+  /** How often a stream that had brought something broke. */
   synchronized int breaks() {
     return breaks;
   }

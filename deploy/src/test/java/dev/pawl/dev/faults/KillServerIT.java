@@ -35,6 +35,10 @@ class KillServerIT {
             directory, ledger -> Graphs.scripts(ledger, TASKS, 8, 1, 0.05, 0.15, random))) {
       List<InFlight> kills = new ArrayList<>();
       for (int moment : random.ints(KILLS, 1, TASKS - 10).sorted().toArray()) {
+        // Every other kill may come before anybody is connected again.
+        if (kills.size() % 2 == 0) {
+          ordeal.watcher().awaitConnected();
+        }
         // Some die when work begins, some when it is about to be reported.
         if (random.nextBoolean()) {
           ordeal.awaitBegun(moment);
