@@ -55,7 +55,7 @@ class EngineListsTest {
     get(engine.definitions().submit(definition, hash, COMMAND, OptionalLong.empty()));
     RunId id = new RunId("run" + "0".repeat(23));
     new HandWorker(engine, "w1", 4).succeeding();
-    get(engine.runs().start(id, header(definition, hash)));
+    get(engine.runs().start(id, header(definition, hash), ""));
     var answer = get(engine.runs().await("default", id, Duration.ofSeconds(15)));
 
     assertThat(answer).isInstanceOf(Answer.Accepted.class);

@@ -145,11 +145,12 @@ class EngineTest {
 
   @Test
   void siblings_of_a_failure_finish_and_nothing_new_starts() throws Exception {
-    HandWorker worker = new HandWorker(node.engine(), "w1", 2).failing("a");
+    HandWorker worker = new HandWorker(node.engine(), "w1", 3).failing("a");
     RunId id = node.startRun("a b c d<b");
-    await().until(() -> worker.held("b") || worker.held("c"));
-    // The other of the two may be handed out only after this.
-    worker.succeeding();
+    await().until(() -> worker.held("b") && worker.held("c") && worker.acknowledged("a"));
+    await().until(() -> node.step(id, "a").status() == StepStatus.FAILED);
+    assertThat(node.status(id)).isEqualTo(RunStatus.RUNNING);
+    worker.succeedAll();
     assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
     assertThat(worker.started()).doesNotContain("d#1");
   }

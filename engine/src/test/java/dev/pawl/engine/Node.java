@@ -58,7 +58,7 @@ final class Node implements AutoCloseable {
   }
 
   static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   RunId startRun(String plan) throws Exception {
@@ -87,11 +87,12 @@ final class Node implements AutoCloseable {
                 "b0d7",
                 "",
                 Instant.EPOCH,
-                Optional.empty()));
+                Optional.empty()),
+            "");
   }
 
   RunHead awaitEnd(RunId id) throws Exception {
-    return accepted(get(engine.runs().await("default", id, Duration.ofSeconds(15))));
+    return accepted(get(engine.runs().await("default", id, Duration.ofSeconds(40))));
   }
 
   RunStatus status(RunId id) throws Exception {

@@ -81,7 +81,7 @@ final class LogPush implements StreamObserver<PushLogsRequest> {
   private void done(
       PushLogsRequest request, Logs.@Nullable Stored stored, @Nullable Throwable failure) {
     if (failure != null || stored == null) {
-      fail(failure == null ? new IllegalStateException("no answer to a chunk") : failure);
+      fail(failure == null ? new IllegalStateException("no answer to a chunk") : reason(failure));
       return;
     }
     boolean last;
@@ -108,6 +108,13 @@ final class LogPush implements StreamObserver<PushLogsRequest> {
     } else {
       observer.request(1);
     }
+  }
+
+  /** What can never be stored is called malformed: the worker finds it and drops its log alone. */
+  private static Throwable reason(Throwable failure) {
+    return Failures.unwrap(failure) instanceof IllegalArgumentException malformed
+        ? ApiErrors.invalidField("chunk", String.valueOf(malformed.getMessage()))
+        : failure;
   }
 
   private static LogChunk chunk(WorkerRules.Named execution, PushLogsRequest request) {

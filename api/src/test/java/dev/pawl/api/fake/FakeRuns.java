@@ -66,7 +66,8 @@ public final class FakeRuns implements Runs {
   }
 
   @Override
-  public CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header) {
+  public CompletionStage<Answer<RunHead, RunRejection>> start(
+      RunId id, RunHeader header, String reason) {
     return gate.thenCompose(
         _ -> answered(() -> heads.computeIfAbsent(id, _ -> head(id, header, RunStatus.RUNNING))));
   }

@@ -406,6 +406,15 @@ class WorkerGrpcServiceTest {
   }
 
   @Test
+  void a_chunk_that_can_never_be_stored_is_called_malformed() {
+    Watching<PushLogsRequest, PushLogsResponse> acks = Watching.all();
+    gateway.logs.gate =
+        CompletableFuture.failedFuture(new IllegalArgumentException("started in 1999"));
+    workers.pushLogs(acks).onNext(chunk(1).build());
+    assertThat(error(acks).reason()).contains("INVALID_FIELD");
+  }
+
+  @Test
   void connected_workers_are_listed_by_group() {
     gateway.workers.rows.add(
         new WorkerRow("w1", "i", "hosts", 4, 1, Map.of(), Samples.NOW, Samples.NOW, true, "0.1"));

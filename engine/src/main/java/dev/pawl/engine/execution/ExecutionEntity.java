@@ -53,17 +53,10 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutionEntity
     extends EventSourcedBehavior<ExecutionMessage, ExecutionFact, ExecutionState> {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
-  private static final Duration TELL_AGAIN = Duration.ofSeconds(5);
-  private static final Duration LEASE_ANSWER = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(60);
 
-  /** The scheduler refuses more than some 248 days: what is due later is looked at again. */
-  private static final Duration LONGEST_TIMER = Duration.ofDays(1);
-
-  private static final Duration PLAN_AGAIN = Duration.ofSeconds(5);
-
   private final ActorContext<ExecutionMessage> context;
-  private final TimerScheduler<ExecutionMessage> timers;
+  private final ExecutionTimers timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final ExecutionId id;
   private final ExecutionWorld world;
@@ -95,7 +88,7 @@ public final class ExecutionEntity
         PersistenceId.ofUniqueId(PersistenceIds.of(id)),
         SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
     this.context = context;
-    this.timers = timers;
+    this.timers = new ExecutionTimers(timers, world);
     this.shard = shard;
     this.id = id;
     this.world = world;
@@ -235,7 +228,7 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> planFailed(Throwable cause) {
     context.getLog().warn("{}: its plan cannot be read, trying again: {}", id, cause.toString());
-    timers.startSingleTimer("plan", new Own.PlanDue(), PLAN_AGAIN);
+    timers.loadPlanAgain();
     return Effect().none();
   }
 
@@ -294,7 +287,7 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> recorded() {
     recorded = true;
-    timers.cancel("tell");
+    timers.told();
     leave();
     return Effect().none();
   }
@@ -310,7 +303,7 @@ public final class ExecutionEntity
   private void tell(ExecutionState state) {
     world.toRun().accept(id.run(), Standings.standing(id, state, Optional.ofNullable(directive)));
     if (state instanceof Ended && !recorded) {
-      timers.startSingleTimer("tell", new Own.TellRunDue(), TELL_AGAIN);
+      timers.tellAgain();
     }
   }
 
@@ -335,62 +328,28 @@ public final class ExecutionEntity
     if (!mayBegin(state)) {
       withdraw();
     }
+    timers.arm(state, task(), renewed);
     switch (state) {
       case Absent _ -> askForSlot(state, Duration.ZERO);
-      case RetryWait(_, _, var due, _) -> {
-        timers.cancel("lease");
-        timers.cancel("attempt");
-        askForSlot(state, until(due));
-      }
-      case Leased leased -> {
-        timers.cancel("wait");
-        timers.startSingleTimer(
-            "lease", new Own.LeaseCheckDue(), until(renewed.plus(world.leasePatience())));
-        attemptEnd(leased.lease())
-            .ifPresent(
-                end ->
-                    timers.startSingleTimer(
-                        "attempt", new Own.AttemptOver(leased.lease().fence()), until(end)));
-      }
-      case Terminating terminating -> {
-        timers.cancel("lease");
-        timers.cancel("attempt");
-        timers.startSingleTimer(
-            "stop",
-            new Own.StopOver(terminating.lease().fence()),
-            until(terminating.since().plus(task().grace()).plus(world.leaseGrace())));
-      }
-      case Ended _ -> {
-        timers.cancel("lease");
-        timers.cancel("attempt");
-        timers.cancel("stop");
-        timers.cancel("wait");
-      }
+      case RetryWait(_, _, var due, _) -> askForSlot(state, timers.until(due));
+      case Leased _, Terminating _, Ended _ -> {}
     }
-  }
-
-  private Duration until(Instant due) {
-    Duration wait = Duration.between(world.clock().instant(), due);
-    if (wait.isNegative()) {
-      return Duration.ZERO;
-    }
-    return wait.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : wait;
   }
 
   private void askForSlot(ExecutionState state, Duration in) {
     if (!mayBegin(state)) {
-      timers.cancel("wait");
+      timers.stopWaiting();
     } else if (in.isPositive()) {
-      timers.startSingleTimer("wait", new Own.WaitDue(), in);
+      timers.waitFor(in);
     } else {
       waiting = true;
       world.toGroup().accept(task().group(), new GroupMessage.Wait(id, task().placement(), offers));
-      timers.startSingleTimer("wait", new Own.WaitDue(), ASK_AGAIN);
+      timers.waitFor(ASK_AGAIN);
     }
   }
 
   private void withdraw() {
-    timers.cancel("wait");
+    timers.stopWaiting();
     if (waiting && plan != null) {
       waiting = false;
       world.toGroup().accept(task().group(), new GroupMessage.Withdraw(id));
@@ -398,7 +357,7 @@ public final class ExecutionEntity
   }
 
   private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
-    boolean due = !(state instanceof RetryWait(_, _, var at, _)) || until(at).isZero();
+    boolean due = !(state instanceof RetryWait(_, _, var at, _)) || timers.until(at).isZero();
     Optional<WorkSpec> spec =
         spec(state).or(() -> Optional.ofNullable(directive).flatMap(Directive::spec));
     if (!mayBegin(state) || !due || spec.isEmpty()) {
@@ -406,7 +365,7 @@ public final class ExecutionEntity
       return Effect().none();
     }
     waiting = false;
-    timers.cancel("wait");
+    timers.stopWaiting();
     return advance(
         state,
         new ExecutionCommand.Grant(spec.get(), offer.worker(), offer.incarnation()),
@@ -514,19 +473,12 @@ public final class ExecutionEntity
   private Effect<ExecutionFact, ExecutionState> attemptOver(ExecutionState state, long fence) {
     if (state instanceof Leased(_, var lease, _)
         && lease.fence() == fence
-        && !attemptEnd(lease).filter(end -> until(end).isPositive()).isPresent()) {
+        && timers.attemptOver(lease, task())) {
       return advance(
           state, new ExecutionCommand.TimeOut(fence), new Cause.Timer("ATTEMPT_TIMEOUT"));
     }
     arm(state);
     return Effect().none();
-  }
-
-  /** When an attempt is over even for a worker that had its grace and says nothing. */
-  private Optional<Instant> attemptEnd(Lease lease) {
-    return task()
-        .timeout()
-        .map(timeout -> lease.since().plus(timeout).plus(task().grace()).plus(world.leaseGrace()));
   }
 
   private void attach(ExecutionState state) {
@@ -587,7 +539,7 @@ public final class ExecutionEntity
     if (lease.isEmpty()) {
       return Effect().none();
     }
-    timers.cancel("unanswered");
+    timers.heard();
     if (age.compareTo(world.leasePatience()) >= 0) {
       return advance(
           state,
@@ -606,7 +558,7 @@ public final class ExecutionEntity
     }
     session = from;
     renewed = world.clock().instant();
-    timers.cancel("unanswered");
+    timers.heard();
     arm(state);
     if (state instanceof Terminating terminating) {
       from.tell(stopWork(terminating.lease()));
@@ -620,7 +572,7 @@ public final class ExecutionEntity
         session.tell(new SessionMessage.AskAlive(id, fence, news));
       }
       attach(state);
-      timers.startSingleTimer("unanswered", new Own.LeaseUnanswered(fence), LEASE_ANSWER);
+      timers.awaitWordOf(fence);
     }
     return Effect().none();
   }
@@ -693,7 +645,7 @@ public final class ExecutionEntity
 
   /** Frees the slot; a worker that did not say itself that the work ended is told to drop it. */
   private void release(Cause cause, Lease lease) {
-    timers.cancel("unanswered");
+    timers.heard();
     world.toGroup().accept(group(), new GroupMessage.Freed(id, lease.fence(), lease.worker()));
     if (session != null && cause instanceof Cause.Timer) {
       session.tell(new SessionMessage.StopWork(id, lease.fence(), Duration.ZERO, true, true));

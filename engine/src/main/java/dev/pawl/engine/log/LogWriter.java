@@ -222,7 +222,7 @@ final class LogWriter implements AutoCloseable {
           List<List<Waiting>> halves = halves(batch);
           if (halves.size() == 1) {
             log.error("PostgreSQL refuses log chunks", failure);
-            fail(batch, new IllegalStateException("PostgreSQL refuses a log chunk", failure));
+            fail(batch, refused(failure));
           } else {
             halves.forEach(this::store);
           }
@@ -391,6 +391,14 @@ final class LogWriter implements AutoCloseable {
 
   private static Unavailable unavailable(SQLException failure) {
     return new Unavailable("the log store does not answer; send the chunk again", failure);
+  }
+
+  /** Data that no store takes is its sender's fault; anything else is a fault of ours. */
+  private static RuntimeException refused(SQLException failure) {
+    String state = failure.getSQLState();
+    return state.startsWith("22") || state.startsWith("23")
+        ? new IllegalArgumentException("the chunk cannot be stored: drop its log", failure)
+        : new IllegalStateException("PostgreSQL refuses a log chunk", failure);
   }
 
   /** Two batches of whole sections, or the one there is. */

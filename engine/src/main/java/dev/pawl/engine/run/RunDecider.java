@@ -58,7 +58,7 @@ final class RunDecider {
   static Decision<RunEvent, RunRejection> decide(
       RunState state, Plan plan, RunCommand command, Cause cause, Instant now) {
     if (cause instanceof Cause.Command request && !(command instanceof Start)) {
-      Optional<Requests.Remembered> known = requests(state).find(request.requestId());
+      Optional<Requests.Remembered> known = state.requests().find(request.requestId());
       if (known.isPresent()) {
         return known.get().bodyHash().equals(request.bodyHash())
             ? unchanged()
@@ -301,13 +301,5 @@ final class RunDecider {
     String before = state instanceof Absent ? "" : status(state).name();
     RunFact bare = new RunFact(event, cause, at, before, "");
     return new RunFact(event, cause, at, before, status(evolve(state, bare)).name());
-  }
-
-  private static Requests requests(RunState state) {
-    return switch (state) {
-      case Absent _ -> Requests.NONE;
-      case Live live -> live.trail().requests();
-      case RunState.Ended ended -> ended.trail().requests();
-    };
   }
 }

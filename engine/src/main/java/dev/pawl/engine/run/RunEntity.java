@@ -1,6 +1,5 @@
 package dev.pawl.engine.run;
 
-import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.execution.Directive;
@@ -12,12 +11,9 @@ import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunMessage.Execute;
-import dev.pawl.engine.run.RunMessage.HeadAnswer;
 import dev.pawl.engine.run.RunMessage.Own;
-import dev.pawl.engine.run.RunMessage.StepsAnswer;
 import dev.pawl.engine.run.RunState.Absent;
 import dev.pawl.engine.run.RunState.Live;
-import dev.pawl.engine.run.Runs.StepPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,11 +67,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private @Nullable Releases releases;
   private final List<StepEnd> collected = new ArrayList<>();
   private boolean flushDue;
-  private final List<Pending> pending = new ArrayList<>();
-  private final List<RunMessage.Await> awaiting = new ArrayList<>();
-
-  /** A caller who waits until the executions have confirmed. */
-  private record Pending(ActorRef<HeadAnswer> replyTo, long sequence) {}
+  private final Callers callers = new Callers();
 
   /** The behaviour of one run. */
   public static Behavior<RunMessage> create(
@@ -132,9 +124,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     releases = null;
     collected.clear();
     flushDue = false;
-    pending.clear();
-    awaiting.clear();
-    header(state).ifPresent(header -> load(header.definitionHash()));
+    callers.forget();
+    state.begun().ifPresent(header -> load(header.definitionHash()));
   }
 
   @Override
@@ -155,16 +146,16 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       case RunMessage _ when plan == null -> Effect().stash();
       case Execute execute -> execute(state, execute);
       case RunMessage.Describe(var project, var replyTo) -> {
-        replyTo.tell(answer(state, project, portrait(state).head()));
+        replyTo.tell(Reads.head(state, project, portrait(state)));
         yield Effect().none();
       }
       case RunMessage.Await await -> await(state, await);
       case RunMessage.ListSteps list -> {
-        list.replyTo().tell(new StepsAnswer(steps(state, list)));
+        list.replyTo().tell(Reads.steps(state, plan(), portrait(state), list));
         yield Effect().none();
       }
-      case RunMessage.DescribeStep(var project, var task, var replyTo) -> {
-        replyTo.tell(new StepsAnswer(step(state, project, task)));
+      case RunMessage.DescribeStep describe -> {
+        describe.replyTo().tell(Reads.step(state, plan(), portrait(state), describe));
         yield Effect().none();
       }
       case RunMessage.Stood(var standing) -> stood(state, standing);
@@ -186,8 +177,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
                 }
               });
       case Own.Idle _ -> {
-        Instant now = world.clock().instant();
-        awaiting.removeIf(waiter -> waiter.until().isBefore(now));
+        callers.prune(world.clock().instant());
         if (plan != null && idle(state)) {
           leave();
         }
@@ -196,21 +186,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     };
   }
 
-  /** What is said to a run that is not there. */
   private Effect<RunFact, RunState> absent(RunMessage message) {
-    HeadAnswer notFound = new HeadAnswer(new Answer.Refused<>(new RunRejection.NotFound()));
-    switch (message) {
-      case Execute execute -> execute.replyTo().tell(notFound);
-      case RunMessage.Describe describe -> describe.replyTo().tell(notFound);
-      case RunMessage.Await await -> await.replyTo().tell(notFound);
-      case RunMessage.ListSteps list ->
-          list.replyTo().tell(new StepsAnswer(new Answer.Refused<>(new RunRejection.NotFound())));
-      case RunMessage.DescribeStep describe ->
-          describe
-              .replyTo()
-              .tell(new StepsAnswer(new Answer.Refused<>(new RunRejection.NotFound())));
-      case RunMessage.Stood _, RunMessage.WakeUp _, RunMessage.Start _ -> {}
-      case RunMessage.Unload _, Own _ -> leave();
+    Reads.notFound(message);
+    if (message instanceof Own || message instanceof RunMessage.Unload) {
+      leave();
     }
     return Effect().none();
   }
@@ -285,30 +264,34 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (plan == null) {
       return Effect().stash();
     }
-    Cause cause = new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), "");
+    Cause cause =
+        new Cause.Command(given.requestId(), given.bodyHash(), given.initiator(), start.reason());
     var decision = decide(state, new RunCommand.Start(given), cause);
     return switch (decision) {
       case Decision.Reject(var rejection) -> {
-        start.replyTo().tell(new HeadAnswer(new Answer.Refused<>(rejection)));
+        start.replyTo().tell(Callers.refused(rejection));
         yield Effect().none();
       }
       case Decision.Accept(var events) when start.dryRun() -> {
-        start.replyTo().tell(accepted(preview(state, events, cause).head()));
+        start.replyTo().tell(Callers.accepted(preview(state, events, cause).head()));
         yield Effect().none();
       }
       case Decision.Accept(var events) ->
           persist(
-              state, events, cause, now -> start.replyTo().tell(accepted(portrait(now).head(1))));
+              state,
+              events,
+              cause,
+              now -> start.replyTo().tell(Callers.accepted(portrait(now).head(1))));
     };
   }
 
   private Effect<RunFact, RunState> execute(RunState state, Execute execute) {
-    if (!project(state).equals(execute.project())) {
+    if (!state.isIn(execute.project())) {
       return refuse(execute, new RunRejection.NotFound());
     }
-    long sequence = sequence(state);
+    long sequence = state.sequence();
     OptionalLong expected = execute.expectedSequence();
-    Optional<Requests.Remembered> known = requests(state).find(execute.cause().requestId());
+    Optional<Requests.Remembered> known = state.requests().find(execute.cause().requestId());
     if (known.isEmpty() && expected.isPresent() && expected.getAsLong() != sequence) {
       return refuse(execute, new RunRejection.VersionMismatch(expected.getAsLong(), sequence));
     }
@@ -328,7 +311,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     return switch (decide(state, command.get(), execute.cause())) {
       case Decision.Reject(var rejection) -> refuse(execute, rejection);
       case Decision.Accept(var events) when execute.dryRun() -> {
-        execute.replyTo().tell(accepted(preview(state, events, execute.cause()).head()));
+        execute.replyTo().tell(Callers.accepted(preview(state, events, execute.cause()).head()));
         yield Effect().none();
       }
       case Decision.Accept(var events) -> {
@@ -338,7 +321,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
             events,
             execute.cause(),
             now -> {
-              pending.add(new Pending(execute.replyTo(), answered));
+              callers.awaitConfirmation(execute.replyTo(), answered);
               answerPending(now);
             });
       }
@@ -346,7 +329,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   private Effect<RunFact, RunState> refuse(Execute execute, RunRejection rejection) {
-    execute.replyTo().tell(new HeadAnswer(new Answer.Refused<>(rejection)));
+    execute.replyTo().tell(Callers.refused(rejection));
     return Effect().none();
   }
 
@@ -358,57 +341,13 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     return Portrait.of(id, plan(), next, releases);
   }
 
-  private static HeadAnswer accepted(RunHead head) {
-    return new HeadAnswer(new Answer.Accepted<>(head));
-  }
-
-  private static HeadAnswer answer(RunState state, String project, RunHead head) {
-    return project(state).equals(project)
-        ? accepted(head)
-        : new HeadAnswer(new Answer.Refused<>(new RunRejection.NotFound()));
-  }
-
   private Effect<RunFact, RunState> await(RunState state, RunMessage.Await await) {
-    if (!project(state).equals(await.project()) || state instanceof RunState.Ended) {
-      await.replyTo().tell(answer(state, await.project(), portrait(state).head()));
+    if (state.isIn(await.project()) && state instanceof Live) {
+      callers.awaitEnd(await);
     } else {
-      awaiting.add(await);
+      await.replyTo().tell(Reads.head(state, await.project(), portrait(state)));
     }
     return Effect().none();
-  }
-
-  private Answer<StepPage, RunRejection> steps(RunState state, RunMessage.ListSteps list) {
-    if (!project(state).equals(list.project())) {
-      return new Answer.Refused<>(new RunRejection.NotFound());
-    }
-    Portrait portrait = portrait(state);
-    int all = plan().tasks().size();
-    List<StepView> page = new ArrayList<>();
-    OptionalLong next = OptionalLong.empty();
-    int total = 0;
-    for (int index = 0; index < all; index++) {
-      if (list.statuses().isEmpty() || list.statuses().contains(portrait.status(index))) {
-        total++;
-        if (index >= list.fromIndex() && page.size() < list.size()) {
-          page.add(portrait.step(index, false));
-        } else if (index >= list.fromIndex() && next.isEmpty()) {
-          next = OptionalLong.of(index);
-        }
-      }
-    }
-    return new Answer.Accepted<>(new StepPage(page, next, total));
-  }
-
-  private Answer<StepPage, RunRejection> step(RunState state, String project, String task) {
-    if (!project(state).equals(project)) {
-      return new Answer.Refused<>(new RunRejection.NotFound());
-    }
-    List<StepView> found =
-        plan()
-            .task(task)
-            .map(known -> List.of(portrait(state).step(known.index(), true)))
-            .orElse(List.of());
-    return new Answer.Accepted<>(new StepPage(found, OptionalLong.empty(), found.size()));
   }
 
   // Executions.
@@ -532,15 +471,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private Instant now(RunState state) {
     Instant now = world.clock().instant();
-    return switch (state) {
-      case Absent _ -> now;
-      case Live live -> later(now, live.trail().lastAt());
-      case RunState.Ended ended -> later(now, ended.trail().lastAt());
-    };
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isBefore(other) ? other : one;
+    return state.past().map(RunState.Trail::lastAt).filter(now::isBefore).orElse(now);
   }
 
   private Effect<RunFact, RunState> advance(
@@ -602,14 +533,12 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private void ended(RunState now) {
     releases = null;
     timers.cancelAll();
-    HeadAnswer answer = accepted(portrait(now).head());
-    awaiting.forEach(await -> await.replyTo().tell(answer));
-    awaiting.clear();
+    callers.ended(portrait(now));
   }
 
   /** Answers those who waited for the executions, once all have confirmed. */
   private void answerPending(RunState now) {
-    if (pending.isEmpty()) {
+    if (!callers.awaitConfirmation()) {
       return;
     }
     boolean held =
@@ -620,9 +549,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
                   || (releases().confirmed() && (!flushDue || !releases().quietWithout(collected)));
         };
     if (held) {
-      Portrait portrait = portrait(now);
-      pending.forEach(waiter -> waiter.replyTo().tell(accepted(portrait.head(waiter.sequence()))));
-      pending.clear();
+      callers.confirmed(portrait(now));
     }
   }
 
@@ -654,8 +581,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   private boolean idle(RunState state) {
-    return pending.isEmpty()
-        && awaiting.isEmpty()
+    return callers.none()
         && switch (state) {
           case Absent _, RunState.Ended _ -> true;
           case Live live -> resting(live);
@@ -669,33 +595,5 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private void leave() {
     shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
-  }
-
-  private static Optional<RunHeader> header(RunState state) {
-    return switch (state) {
-      case Absent _ -> Optional.empty();
-      case Live live -> Optional.of(live.header());
-      case RunState.Ended ended -> Optional.of(ended.header());
-    };
-  }
-
-  private static String project(RunState state) {
-    return header(state).map(RunHeader::project).orElse("");
-  }
-
-  private static long sequence(RunState state) {
-    return switch (state) {
-      case Absent _ -> 0;
-      case Live live -> live.trail().sequence();
-      case RunState.Ended ended -> ended.trail().sequence();
-    };
-  }
-
-  private static Requests requests(RunState state) {
-    return switch (state) {
-      case Absent _ -> Requests.NONE;
-      case Live live -> live.trail().requests();
-      case RunState.Ended ended -> ended.trail().requests();
-    };
   }
 }

@@ -21,7 +21,7 @@ public sealed interface RunMessage extends RunFamily {
   record StepsAnswer(Answer<StepPage, RunRejection> answer) implements ClusterMessage {}
 
   /** Start, or only check a start. */
-  record Start(RunHeader header, boolean dryRun, ActorRef<HeadAnswer> replyTo)
+  record Start(RunHeader header, String reason, boolean dryRun, ActorRef<HeadAnswer> replyTo)
       implements RunMessage {}
 
   /** A command of a caller. */

@@ -12,6 +12,39 @@ import java.util.OptionalInt;
 /** Where one run stands. */
 public sealed interface RunState {
 
+  /** What it was started with, once it was. */
+  default Optional<RunHeader> begun() {
+    return switch (this) {
+      case Absent _ -> Optional.empty();
+      case Live live -> Optional.of(live.header());
+      case Ended ended -> Optional.of(ended.header());
+    };
+  }
+
+  /** What every stored run carries. */
+  default Optional<Trail> past() {
+    return switch (this) {
+      case Absent _ -> Optional.empty();
+      case Live live -> Optional.of(live.trail());
+      case Ended ended -> Optional.of(ended.trail());
+    };
+  }
+
+  /** Its count of facts. */
+  default long sequence() {
+    return past().map(Trail::sequence).orElse(0L);
+  }
+
+  /** The requests that it acted on lately. */
+  default Requests requests() {
+    return past().map(Trail::requests).orElse(Requests.NONE);
+  }
+
+  /** Whether it is there, and in this project. */
+  default boolean isIn(String project) {
+    return begun().filter(header -> header.project().equals(project)).isPresent();
+  }
+
   /** Nothing was stored of it. */
   record Absent() implements RunState {}
 

@@ -20,8 +20,10 @@ public interface Runs {
   /**
    * Starts a run, or finds the one that the same request started. The header's {@code createdAt}
    * and {@code deadline} are set by the rules; its labels are merged with the definition's.
+   *
+   * @param reason why, in the caller's words; may be empty
    */
-  CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header);
+  CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header, String reason);
 
   /** Checks a start and answers the run as it would begin, storing nothing. */
   CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header);

@@ -31,13 +31,14 @@ public final class ShardedRuns implements Runs {
   }
 
   @Override
-  public CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header) {
-    return head(id, replyTo -> new RunMessage.Start(header, false, replyTo));
+  public CompletionStage<Answer<RunHead, RunRejection>> start(
+      RunId id, RunHeader header, String reason) {
+    return head(id, replyTo -> new RunMessage.Start(header, reason, false, replyTo));
   }
 
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header) {
-    return head(id, replyTo -> new RunMessage.Start(header, true, replyTo));
+    return head(id, replyTo -> new RunMessage.Start(header, "", true, replyTo));
   }
 
   @Override

@@ -167,6 +167,16 @@ class LogHubsTest {
   }
 
   @Test
+  void two_nodes_never_both_continue_a_section() throws Exception {
+    await(logs.append(chunk(build, 1, 3)));
+    await(another(LogLimits.DEFAULT).append(chunk(build, 4, 2)));
+
+    // The first node believes that line 3 is the last; these would overlap, so no line is taken.
+    assertThat(await(logs.append(chunk(build, 4, 3)))).isEqualTo(stored(5));
+    assertThat(readAll(logs, build)).containsExactly(chunk(build, 1, 3), chunk(build, 4, 2));
+  }
+
+  @Test
   void a_mark_ends_a_section_and_reaches_live_readers() throws Exception {
     LogChunk mark = chunk(build, NOON, 4, 0, true, true);
     try (Logs.Tail tail = logs.tail(run, Optional.empty())) {

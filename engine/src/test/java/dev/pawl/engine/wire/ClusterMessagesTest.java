@@ -171,7 +171,7 @@ class ClusterMessagesTest {
             Optional.of(BY),
             9);
     return List.of(
-        new RunMessage.Start(header, true, ref()),
+        new RunMessage.Start(header, "why", true, ref()),
         new RunMessage.Execute("p", RunVerb.PAUSE, BY, OptionalLong.of(1), false, ref()),
         new RunMessage.Describe("p", ref()),
         new RunMessage.Await("p", AT, ref()),

@@ -1,0 +1,64 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.run.RunMessage.HeadAnswer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Who waits for a run: for its executions to confirm a command, or for its end. */
+final class Callers {
+  private final List<Confirmation> confirmations = new ArrayList<>();
+  private final List<RunMessage.Await> ends = new ArrayList<>();
+
+  private record Confirmation(ActorRef<HeadAnswer> replyTo, long sequence) {}
+
+  /** Waits until the executions have confirmed what follows from the fact of this number. */
+  void awaitConfirmation(ActorRef<HeadAnswer> replyTo, long sequence) {
+    confirmations.add(new Confirmation(replyTo, sequence));
+  }
+
+  void awaitEnd(RunMessage.Await await) {
+    ends.add(await);
+  }
+
+  boolean awaitConfirmation() {
+    return !confirmations.isEmpty();
+  }
+
+  void confirmed(Portrait portrait) {
+    confirmations.forEach(
+        waiter -> waiter.replyTo().tell(accepted(portrait.head(waiter.sequence()))));
+    confirmations.clear();
+  }
+
+  void ended(Portrait portrait) {
+    HeadAnswer answer = accepted(portrait.head());
+    ends.forEach(await -> await.replyTo().tell(answer));
+    ends.clear();
+  }
+
+  /** Forgets those who have given up waiting for the end. */
+  void prune(Instant now) {
+    ends.removeIf(waiter -> waiter.until().isBefore(now));
+  }
+
+  /** Forgets everyone: they get no answer, and ask again. */
+  void forget() {
+    confirmations.clear();
+    ends.clear();
+  }
+
+  boolean none() {
+    return confirmations.isEmpty() && ends.isEmpty();
+  }
+
+  static HeadAnswer accepted(RunHead head) {
+    return new HeadAnswer(new Answer.Accepted<>(head));
+  }
+
+  static HeadAnswer refused(RunRejection rejection) {
+    return new HeadAnswer(new Answer.Refused<>(rejection));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.pawl.engine.run;
+
+import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.run.RunMessage.HeadAnswer;
+import dev.pawl.engine.run.RunMessage.StepsAnswer;
+import dev.pawl.engine.run.Runs.StepPage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a run answers to those who only read; a run of another project is not there for them. */
+final class Reads {
+  private static final RunRejection NOT_FOUND = new RunRejection.NotFound();
+
+  private Reads() {}
+
+  static HeadAnswer head(RunState state, String project, Portrait portrait) {
+    return state.isIn(project) ? Callers.accepted(portrait.head()) : Callers.refused(NOT_FOUND);
+  }
+
+  static StepsAnswer steps(
+      RunState state, Plan plan, Portrait portrait, RunMessage.ListSteps list) {
+    if (!state.isIn(list.project())) {
+      return notFound();
+    }
+    List<StepView> page = new ArrayList<>();
+    OptionalLong next = OptionalLong.empty();
+    int total = 0;
+    for (int index = 0; index < plan.tasks().size(); index++) {
+      if (list.statuses().isEmpty() || list.statuses().contains(portrait.status(index))) {
+        total++;
+        if (index >= list.fromIndex() && page.size() < list.size()) {
+          page.add(portrait.step(index, false));
+        } else if (index >= list.fromIndex() && next.isEmpty()) {
+          next = OptionalLong.of(index);
+        }
+      }
+    }
+    return found(new StepPage(page, next, total));
+  }
+
+  static StepsAnswer step(
+      RunState state, Plan plan, Portrait portrait, RunMessage.DescribeStep describe) {
+    if (!state.isIn(describe.project())) {
+      return notFound();
+    }
+    List<StepView> step =
+        plan.task(describe.task())
+            .map(known -> List.of(portrait.step(known.index(), true)))
+            .orElse(List.of());
+    return found(new StepPage(step, OptionalLong.empty(), step.size()));
+  }
+
+  /** What is said to a reader or caller of a run that is not there. */
+  static void notFound(RunMessage message) {
+    HeadAnswer head = Callers.refused(NOT_FOUND);
+    switch (message) {
+      case RunMessage.Execute execute -> execute.replyTo().tell(head);
+      case RunMessage.Describe describe -> describe.replyTo().tell(head);
+      case RunMessage.Await await -> await.replyTo().tell(head);
+      case RunMessage.ListSteps list -> list.replyTo().tell(notFound());
+      case RunMessage.DescribeStep describe -> describe.replyTo().tell(notFound());
+      case RunMessage.Start _,
+          RunMessage.Stood _,
+          RunMessage.WakeUp _,
+          RunMessage.Unload _,
+          RunMessage.Own _ -> {}
+    }
+  }
+
+  private static StepsAnswer found(StepPage page) {
+    return new StepsAnswer(new Answer.Accepted<>(page));
+  }
+
+  private static StepsAnswer notFound() {
+    return new StepsAnswer(new Answer.Refused<>(NOT_FOUND));
+  }
+}
