@@ -1,5 +1,7 @@
 package dev.pawl.cli;
 
+import com.google.protobuf.MessageOrBuilder;
+import dev.pawl.cli.render.Printer;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -36,8 +38,10 @@ public final class PageOptions {
     return new Request(all ? LARGEST_PAGE : limit, pageToken);
   }
 
-  /** Tells where the list goes on. */
-  public void hintMore(Invocation invocation, String nextToken) {
+  /** Prints what was read, and tells where the list goes on. */
+  public <M extends MessageOrBuilder> void print(
+      Invocation invocation, Printer.Listing<M> listing, String nextToken) {
+    invocation.printer().list(listing);
     if (!nextToken.isEmpty() && invocation.format().isForPeople()) {
       invocation.hint("More: --page-token " + nextToken + "   (or --all)");
     }

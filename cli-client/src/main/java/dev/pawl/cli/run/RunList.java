@@ -52,27 +52,26 @@ public final class RunList implements Callable<Integer> {
   public Integer call() {
     ListRunsResponse.Builder answer = ListRunsResponse.newBuilder();
     page.read(
-        request -> {
-          ListRunsResponse found =
-              invocation
-                  .connection()
-                  .call(
-                      RunServiceGrpc.getListRunsMethod(),
-                      ListRunsRequest.newBuilder()
-                          .setParent(invocation.names().parent())
-                          .setFilter(filter)
-                          .setPageSize(request.pageSize())
-                          .setPageToken(request.token())
-                          .build());
-          answer.mergeFrom(found).setNextPageToken(found.getNextPageToken());
-          return found.getNextPageToken();
-        });
-    invocation
-        .printer()
-        .list(
-            new Printer.Listing<>(
-                answer.build(), answer.getRunsList(), Run::getId, Run::getName, columns()));
-    page.hintMore(invocation, answer.getNextPageToken());
+        request ->
+            answer
+                .clearNextPageToken()
+                .mergeFrom(
+                    invocation
+                        .connection()
+                        .call(
+                            RunServiceGrpc.getListRunsMethod(),
+                            ListRunsRequest.newBuilder()
+                                .setParent(invocation.names().parent())
+                                .setFilter(filter)
+                                .setPageSize(request.pageSize())
+                                .setPageToken(request.token())
+                                .build()))
+                .getNextPageToken());
+    page.print(
+        invocation,
+        new Printer.Listing<>(
+            answer.build(), answer.getRunsList(), Run::getId, Run::getName, columns()),
+        answer.getNextPageToken());
     return ExitCode.OK.number();
   }
 

@@ -60,31 +60,30 @@ public final class StepList implements Callable<Integer> {
     String parent = RunReference.run(invocation, run);
     ListTaskRunsResponse.Builder answer = ListTaskRunsResponse.newBuilder();
     page.read(
-        request -> {
-          ListTaskRunsResponse found =
-              invocation
-                  .connection()
-                  .call(
-                      RunServiceGrpc.getListTaskRunsMethod(),
-                      ListTaskRunsRequest.newBuilder()
-                          .setParent(parent)
-                          .addAllStates(wanted)
-                          .setPageSize(request.pageSize())
-                          .setPageToken(request.token())
-                          .build());
-          answer.mergeFrom(found).setNextPageToken(found.getNextPageToken());
-          return found.getNextPageToken();
-        });
-    invocation
-        .printer()
-        .list(
-            new Printer.Listing<>(
-                answer.build(),
-                answer.getTaskRunsList(),
-                TaskRun::getTask,
-                TaskRun::getName,
-                columns()));
-    page.hintMore(invocation, answer.getNextPageToken());
+        request ->
+            answer
+                .clearNextPageToken()
+                .mergeFrom(
+                    invocation
+                        .connection()
+                        .call(
+                            RunServiceGrpc.getListTaskRunsMethod(),
+                            ListTaskRunsRequest.newBuilder()
+                                .setParent(parent)
+                                .addAllStates(wanted)
+                                .setPageSize(request.pageSize())
+                                .setPageToken(request.token())
+                                .build()))
+                .getNextPageToken());
+    page.print(
+        invocation,
+        new Printer.Listing<>(
+            answer.build(),
+            answer.getTaskRunsList(),
+            TaskRun::getTask,
+            TaskRun::getName,
+            columns()),
+        answer.getNextPageToken());
     return ExitCode.OK.number();
   }
 

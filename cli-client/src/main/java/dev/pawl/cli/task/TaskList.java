@@ -39,30 +39,29 @@ public final class TaskList implements Callable<Integer> {
   public Integer call() {
     ListTasksResponse.Builder answer = ListTasksResponse.newBuilder();
     page.read(
-        request -> {
-          ListTasksResponse found =
-              invocation
-                  .connection()
-                  .call(
-                      TaskServiceGrpc.getListTasksMethod(),
-                      ListTasksRequest.newBuilder()
-                          .setParent(invocation.names().parent())
-                          .setPageSize(request.pageSize())
-                          .setPageToken(request.token())
-                          .build());
-          answer.mergeFrom(found).setNextPageToken(found.getNextPageToken());
-          return found.getNextPageToken();
-        });
-    invocation
-        .printer()
-        .list(
-            new Printer.Listing<>(
-                answer.build(),
-                answer.getTasksList(),
-                found -> Names.last(found.getName()),
-                Task::getName,
-                columns()));
-    page.hintMore(invocation, answer.getNextPageToken());
+        request ->
+            answer
+                .clearNextPageToken()
+                .mergeFrom(
+                    invocation
+                        .connection()
+                        .call(
+                            TaskServiceGrpc.getListTasksMethod(),
+                            ListTasksRequest.newBuilder()
+                                .setParent(invocation.names().parent())
+                                .setPageSize(request.pageSize())
+                                .setPageToken(request.token())
+                                .build()))
+                .getNextPageToken());
+    page.print(
+        invocation,
+        new Printer.Listing<>(
+            answer.build(),
+            answer.getTasksList(),
+            found -> Names.last(found.getName()),
+            Task::getName,
+            columns()),
+        answer.getNextPageToken());
     return ExitCode.OK.number();
   }
 

@@ -39,30 +39,29 @@ public final class WorkflowList implements Callable<Integer> {
   public Integer call() {
     ListWorkflowsResponse.Builder answer = ListWorkflowsResponse.newBuilder();
     page.read(
-        request -> {
-          ListWorkflowsResponse found =
-              invocation
-                  .connection()
-                  .call(
-                      WorkflowServiceGrpc.getListWorkflowsMethod(),
-                      ListWorkflowsRequest.newBuilder()
-                          .setParent(invocation.names().parent())
-                          .setPageSize(request.pageSize())
-                          .setPageToken(request.token())
-                          .build());
-          answer.mergeFrom(found).setNextPageToken(found.getNextPageToken());
-          return found.getNextPageToken();
-        });
-    invocation
-        .printer()
-        .list(
-            new Printer.Listing<>(
-                answer.build(),
-                answer.getWorkflowsList(),
-                found -> Names.last(found.getName()),
-                Workflow::getName,
-                columns()));
-    page.hintMore(invocation, answer.getNextPageToken());
+        request ->
+            answer
+                .clearNextPageToken()
+                .mergeFrom(
+                    invocation
+                        .connection()
+                        .call(
+                            WorkflowServiceGrpc.getListWorkflowsMethod(),
+                            ListWorkflowsRequest.newBuilder()
+                                .setParent(invocation.names().parent())
+                                .setPageSize(request.pageSize())
+                                .setPageToken(request.token())
+                                .build()))
+                .getNextPageToken());
+    page.print(
+        invocation,
+        new Printer.Listing<>(
+            answer.build(),
+            answer.getWorkflowsList(),
+            found -> Names.last(found.getName()),
+            Workflow::getName,
+            columns()),
+        answer.getNextPageToken());
     return ExitCode.OK.number();
   }
 
