@@ -23,8 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Submits definitions.
@@ -44,14 +42,7 @@ import picocli.CommandLine.Parameters;
 public final class Apply implements Callable<Integer> {
   private final Invocation invocation;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "PATH",
-      description = "A file, a directory, or - for the standard input; may be repeated.")
-  private List<String> files = List.of();
-
-  @Parameters(paramLabel = "PATH", arity = "0..*", description = "As -f.")
-  private List<String> arguments = List.of();
+  @Mixin private final FileOptions files = new FileOptions();
 
   @Mixin private final MutationOptions mutation = new MutationOptions();
 
@@ -61,7 +52,7 @@ public final class Apply implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Checked checked = Checked.read(invocation, files, arguments);
+    Checked checked = Checked.read(invocation, files.paths());
     List<Mistake> mistakes = new ArrayList<>(checked.mistakes());
     if (!mistakes.isEmpty()) {
       return Checked.reject(invocation, mistakes, "nothing applied");

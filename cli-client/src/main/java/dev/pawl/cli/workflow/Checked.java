@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The definitions of some files, and all that is wrong with them.
@@ -27,11 +26,10 @@ record Checked(List<DefinitionDocument> documents, List<Mistake> mistakes) {
     mistakes = List.copyOf(mistakes);
   }
 
-  static Checked read(Invocation invocation, List<String> named, List<String> arguments) {
+  static Checked read(Invocation invocation, List<String> paths) {
     List<DefinitionDocument> documents = new ArrayList<>();
     List<Mistake> mistakes = new ArrayList<>();
-    List<String> all = Stream.concat(named.stream(), arguments.stream()).toList();
-    for (SourceFile file : DefinitionFiles.load(all, invocation.streams().in())) {
+    for (SourceFile file : DefinitionFiles.load(paths, invocation.streams().in())) {
       DefinitionReader.Reading reading = DefinitionReader.read(file);
       documents.addAll(reading.documents());
       mistakes.addAll(reading.mistakes());

@@ -3,11 +3,9 @@ package dev.pawl.cli.workflow;
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
 import dev.pawl.cli.definition.DefinitionDocument;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Checks definition files without a server. */
 @Command(
@@ -21,14 +19,7 @@ import picocli.CommandLine.Parameters;
 public final class Validate implements Callable<Integer> {
   private final Invocation invocation;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "PATH",
-      description = "A file, a directory, or - for the standard input; may be repeated.")
-  private List<String> files = List.of();
-
-  @Parameters(paramLabel = "PATH", arity = "0..*", description = "As -f.")
-  private List<String> arguments = List.of();
+  @Mixin private final FileOptions files = new FileOptions();
 
   public Validate(Invocation invocation) {
     this.invocation = invocation;
@@ -36,7 +27,7 @@ public final class Validate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Checked checked = Checked.read(invocation, files, arguments);
+    Checked checked = Checked.read(invocation, files.paths());
     if (!checked.mistakes().isEmpty()) {
       return Checked.reject(invocation, checked.mistakes(), "not valid");
     }
