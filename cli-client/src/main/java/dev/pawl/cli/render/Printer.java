@@ -67,6 +67,15 @@ public record Printer(PrintStream out, OutputFormat format, boolean quiet) {
     }
   }
 
+  /** What is kept in a file: JSON when that was asked for, else YAML. */
+  public void document(MessageOrBuilder message) {
+    if (format == OutputFormat.JSON) {
+      out.println(Json.pretty(message));
+    } else {
+      out.print(Json.yaml(message));
+    }
+  }
+
   private static RuntimeException rawIsForLogs() {
     return CommandFailed.usage("-o raw is for logs only.", "Use table, json or yaml.");
   }

@@ -2,25 +2,22 @@ package dev.pawl.cli.task;
 
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
+import dev.pawl.cli.VersionOption;
+import dev.pawl.cli.definition.DeclaredParameters;
 import dev.pawl.cli.render.Details;
 import dev.pawl.cli.render.Json;
-import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
+import dev.pawl.definition.DefinitionCheck;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.GetTaskRequest;
-import dev.pawl.v1.Parameter;
 import dev.pawl.v1.Task;
 import dev.pawl.v1.TaskServiceGrpc;
-import dev.pawl.v1.ValueType;
-import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,8 +36,7 @@ public final class TaskGet implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Its name.")
   private String name = "";
 
-  @Option(names = "--version", paramLabel = "N", description = "A version (the newest).")
-  private @Nullable Long version;
+  @Mixin private final VersionOption version = new VersionOption();
 
   @Option(
       names = "--definition",
@@ -55,21 +51,17 @@ public final class TaskGet implements Callable<Integer> {
   public Integer call() {
     GetTaskRequest.Builder request =
         GetTaskRequest.newBuilder().setName(invocation.names().task(name));
-    Long wanted = version;
-    if (wanted != null) {
-      request.setVersion(wanted);
-    }
+    version.wanted().ifPresent(request::setVersion);
     Task found =
         invocation.connection().call(TaskServiceGrpc.getGetTaskMethod(), request.build()).getTask();
     if (definitionOnly) {
-      Definition definition =
-          Definition.newBuilder().setApiVersion("pawl/v1").setTask(found.getDefinition()).build();
-      PrintStream out = invocation.streams().out();
-      if (invocation.format() == OutputFormat.JSON) {
-        out.println(Json.pretty(definition));
-      } else {
-        out.print(Json.yaml(definition));
-      }
+      invocation
+          .printer()
+          .document(
+              Definition.newBuilder()
+                  .setApiVersion(DefinitionCheck.API_VERSION)
+                  .setTask(found.getDefinition())
+                  .build());
     } else {
       invocation
           .printer()
@@ -89,27 +81,11 @@ public final class TaskGet implements Callable<Integer> {
         .with("Folder", found.getFolder())
         .with("Owners", String.join(", ", found.getOwnersList()))
         .with("Labels", Json.labels(found.getLabelsMap()))
-        .with(
-            "Parameters",
-            found.getDefinition().getParametersList().stream()
-                .map(TaskGet::parameter)
-                .collect(Collectors.joining("\n")))
+        .with("Parameters", DeclaredParameters.text(found.getDefinition().getParametersList()))
         .with("Submitted", times.at(found.getSubmitTime()))
         .with("Created", times.at(found.getCreateTime()))
         .with("Creator", found.getCreator())
         .with("Hash", found.getDefinitionHash())
         .lines();
-  }
-
-  private static String parameter(Parameter parameter) {
-    ValueType type =
-        parameter.getType() == ValueType.VALUE_TYPE_UNSPECIFIED
-            ? ValueType.VALUE_TYPE_STRING
-            : parameter.getType();
-    String name = type.name().replaceFirst("^VALUE_TYPE_", "").toLowerCase(Locale.ROOT);
-    return parameter.getName()
-        + "  "
-        + name
-        + (parameter.hasDefault() ? " = " + Json.value(parameter.getDefault()) : ", required");
   }
 }

@@ -2,25 +2,22 @@ package dev.pawl.cli.workflow;
 
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
+import dev.pawl.cli.VersionOption;
+import dev.pawl.cli.definition.DeclaredParameters;
 import dev.pawl.cli.render.Details;
 import dev.pawl.cli.render.Json;
-import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
+import dev.pawl.definition.DefinitionCheck;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.GetWorkflowRequest;
-import dev.pawl.v1.Parameter;
-import dev.pawl.v1.ValueType;
 import dev.pawl.v1.Workflow;
 import dev.pawl.v1.WorkflowServiceGrpc;
-import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,8 +36,7 @@ public final class WorkflowGet implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Its name.")
   private String name = "";
 
-  @Option(names = "--version", paramLabel = "N", description = "A version (the newest).")
-  private @Nullable Long version;
+  @Mixin private final VersionOption version = new VersionOption();
 
   @Option(
       names = "--definition",
@@ -55,27 +51,20 @@ public final class WorkflowGet implements Callable<Integer> {
   public Integer call() {
     GetWorkflowRequest.Builder request =
         GetWorkflowRequest.newBuilder().setName(invocation.names().workflow(name));
-    Long wanted = version;
-    if (wanted != null) {
-      request.setVersion(wanted);
-    }
+    version.wanted().ifPresent(request::setVersion);
     Workflow found =
         invocation
             .connection()
             .call(WorkflowServiceGrpc.getGetWorkflowMethod(), request.build())
             .getWorkflow();
     if (definitionOnly) {
-      Definition definition =
-          Definition.newBuilder()
-              .setApiVersion("pawl/v1")
-              .setWorkflow(found.getDefinition())
-              .build();
-      PrintStream out = invocation.streams().out();
-      if (invocation.format() == OutputFormat.JSON) {
-        out.println(Json.pretty(definition));
-      } else {
-        out.print(Json.yaml(definition));
-      }
+      invocation
+          .printer()
+          .document(
+              Definition.newBuilder()
+                  .setApiVersion(DefinitionCheck.API_VERSION)
+                  .setWorkflow(found.getDefinition())
+                  .build());
     } else {
       invocation
           .printer()
@@ -96,27 +85,11 @@ public final class WorkflowGet implements Callable<Integer> {
         .with("Owners", String.join(", ", found.getOwnersList()))
         .with("Labels", Json.labels(found.getLabelsMap()))
         .with("Tasks", Integer.toString(found.getTaskCount()))
-        .with(
-            "Parameters",
-            found.getDefinition().getParametersList().stream()
-                .map(WorkflowGet::parameter)
-                .collect(Collectors.joining("\n")))
+        .with("Parameters", DeclaredParameters.text(found.getDefinition().getParametersList()))
         .with("Submitted", times.at(found.getSubmitTime()))
         .with("Created", times.at(found.getCreateTime()))
         .with("Creator", found.getCreator())
         .with("Hash", found.getDefinitionHash())
         .lines();
-  }
-
-  private static String parameter(Parameter parameter) {
-    ValueType type =
-        parameter.getType() == ValueType.VALUE_TYPE_UNSPECIFIED
-            ? ValueType.VALUE_TYPE_STRING
-            : parameter.getType();
-    String name = type.name().replaceFirst("^VALUE_TYPE_", "").toLowerCase(Locale.ROOT);
-    return parameter.getName()
-        + "  "
-        + name
-        + (parameter.hasDefault() ? " = " + Json.value(parameter.getDefault()) : ", required");
   }
 }

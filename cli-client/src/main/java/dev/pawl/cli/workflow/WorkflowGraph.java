@@ -2,14 +2,15 @@ package dev.pawl.cli.workflow;
 
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
+import dev.pawl.cli.VersionOption;
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,8 +29,7 @@ public final class WorkflowGraph implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The workflow.")
   private String name = "";
 
-  @Option(names = "--version", paramLabel = "N", description = "A version (the newest).")
-  private @Nullable Long version;
+  @Mixin private final VersionOption version = new VersionOption();
 
   @Option(names = "--dot", description = "Print it for Graphviz.")
   private boolean dot;
@@ -42,10 +42,7 @@ public final class WorkflowGraph implements Callable<Integer> {
   public Integer call() {
     GetWorkflowRequest.Builder request =
         GetWorkflowRequest.newBuilder().setName(invocation.names().workflow(name));
-    Long wanted = version;
-    if (wanted != null) {
-      request.setVersion(wanted);
-    }
+    version.wanted().ifPresent(request::setVersion);
     Layers layers =
         Layers.of(
             invocation
