@@ -26,10 +26,11 @@ public final class Main {
                   Extension.top(QuickstartCommand::new),
                   new Extension("worker", WorkerStartCommand::new)),
               Streams.system());
-    } finally {
-      // Whatever went wrong: threads that still run must not keep a process that serves nobody.
-      System.exit(exitCode);
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace();
     }
+    // Whatever went wrong: threads that still run must not keep a process that serves nobody.
+    System.exit(exitCode);
   }
 
   /** A node that somebody looks at says itself what it does: its log shows trouble only. */
