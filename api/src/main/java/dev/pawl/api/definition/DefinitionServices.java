@@ -9,10 +9,8 @@ import java.time.InstantSource;
 
 /** Makes the services of workflows and of tasks that stand alone. */
 public final class DefinitionServices {
-  private final Definitions definitions;
-  private final ContentStore contents;
   private final Submissions submissions;
-  private final DefinitionLists lists;
+  private final DefinitionReads reads;
 
   public DefinitionServices(
       Definitions definitions,
@@ -20,17 +18,15 @@ public final class DefinitionServices {
       Views views,
       PageTokens tokens,
       InstantSource clock) {
-    this.definitions = definitions;
-    this.contents = contents;
     this.submissions = new Submissions(definitions, contents, new ContractPlanReader(), clock);
-    this.lists = new DefinitionLists(views, tokens);
+    this.reads = new DefinitionReads(definitions, contents, views, tokens);
   }
 
   public BindableService workflows() {
-    return new WorkflowGrpcService(definitions, contents, submissions, lists);
+    return new WorkflowGrpcService(submissions, reads);
   }
 
   public BindableService tasks() {
-    return new TaskGrpcService(definitions, contents, submissions, lists);
+    return new TaskGrpcService(submissions, reads);
   }
 }

@@ -81,8 +81,23 @@ final class Submissions {
     }
   }
 
-  /** Stores the content, then makes it the newest version. */
+  /**
+   * Stores the content, then makes it the newest version.
+   *
+   * @param dryRun answers as if, and stores nothing
+   */
   CompletionStage<DefinitionHead> submit(
+      DefinitionId id,
+      Definition definition,
+      Cause.Command cause,
+      OptionalLong expected,
+      boolean dryRun) {
+    return dryRun
+        ? preview(id, definition, cause, expected)
+        : store(id, definition, cause, expected);
+  }
+
+  private CompletionStage<DefinitionHead> store(
       DefinitionId id, Definition definition, Cause.Command cause, OptionalLong expected) {
     ByteString content = content(definition);
     return contents
@@ -91,8 +106,7 @@ final class Submissions {
         .thenApply(answer -> DefinitionErrors.accepted(id, answer));
   }
 
-  /** The head as {@link #submit} would answer it; stores nothing. */
-  CompletionStage<DefinitionHead> preview(
+  private CompletionStage<DefinitionHead> preview(
       DefinitionId id, Definition definition, Cause.Command cause, OptionalLong expected) {
     String hash =
         HexFormat.of().formatHex(Commands.sha256().digest(content(definition).toByteArray()));

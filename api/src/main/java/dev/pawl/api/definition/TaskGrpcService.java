@@ -5,11 +5,8 @@ import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ResourceNames;
-import dev.pawl.engine.content.ContentStore;
-import dev.pawl.engine.definition.DefinitionHead;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
-import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.GetTaskRequest;
@@ -25,20 +22,12 @@ import java.util.concurrent.CompletionStage;
 
 /** Translates TaskService calls into commands on definitions, and nothing else. */
 final class TaskGrpcService extends TaskServiceGrpc.TaskServiceImplBase {
-  private final Definitions definitions;
-  private final ContentStore contents;
   private final Submissions submissions;
-  private final DefinitionLists lists;
+  private final DefinitionReads reads;
 
-  TaskGrpcService(
-      Definitions definitions,
-      ContentStore contents,
-      Submissions submissions,
-      DefinitionLists lists) {
-    this.definitions = definitions;
-    this.contents = contents;
+  TaskGrpcService(Submissions submissions, DefinitionReads reads) {
     this.submissions = submissions;
-    this.lists = lists;
+    this.reads = reads;
   }
 
   @Override
@@ -58,39 +47,31 @@ final class TaskGrpcService extends TaskServiceGrpc.TaskServiceImplBase {
     Definition definition = Submissions.checked(request.getTask());
     DefinitionId id =
         new DefinitionId(DefinitionKind.TASK, project, definition.getTask().getName());
-    CompletionStage<DefinitionHead> head =
-        request.getDryRun()
-            ? submissions.preview(id, definition, cause, expected)
-            : submissions.submit(id, definition, cause, expected);
-    return head.thenApply(
-        found ->
-            SubmitTaskResponse.newBuilder()
-                .setTask(DefinitionMapper.toTask(found, definition.getTask()))
-                .setChanged(found.changed())
-                .build());
+    return submissions
+        .submit(id, definition, cause, expected, request.getDryRun())
+        .thenApply(
+            found ->
+                SubmitTaskResponse.newBuilder()
+                    .setTask(DefinitionMapper.toTask(found, definition.getTask()))
+                    .setChanged(found.changed())
+                    .build());
   }
 
   @Override
   public void getTask(GetTaskRequest request, StreamObserver<GetTaskResponse> observer) {
     Unary.answer(
         observer,
-        () -> {
-          DefinitionId id = ResourceNames.task("name", request.getName());
-          return definitions
-              .describe(id, DefinitionLists.version(request.hasVersion(), request.getVersion()))
-              .thenApply(answer -> DefinitionErrors.accepted(id, answer))
-              .thenCompose(
-                  head ->
-                      contents
-                          .get(head.hash())
-                          .thenApply(
-                              content ->
-                                  GetTaskResponse.newBuilder()
-                                      .setTask(
-                                          DefinitionMapper.toTask(
-                                              head, ContractPlanReader.parse(content).getTask()))
-                                      .build()));
-        });
+        () ->
+            reads
+                .find(
+                    ResourceNames.task("name", request.getName()),
+                    DefinitionReads.version(request.hasVersion(), request.getVersion()))
+                .thenApply(
+                    found ->
+                        GetTaskResponse.newBuilder()
+                            .setTask(
+                                DefinitionMapper.toTask(found.head(), found.content().getTask()))
+                            .build()));
   }
 
   @Override
@@ -98,7 +79,7 @@ final class TaskGrpcService extends TaskServiceGrpc.TaskServiceImplBase {
     Unary.answer(
         observer,
         () ->
-            lists
+            reads
                 .list(
                     DefinitionKind.TASK,
                     request.getParent(),

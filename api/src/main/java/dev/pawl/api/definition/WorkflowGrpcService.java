@@ -5,11 +5,8 @@ import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ResourceNames;
-import dev.pawl.engine.content.ContentStore;
-import dev.pawl.engine.definition.DefinitionHead;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
-import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.GetWorkflowRequest;
@@ -25,20 +22,12 @@ import java.util.concurrent.CompletionStage;
 
 /** Translates WorkflowService calls into commands on definitions, and nothing else. */
 final class WorkflowGrpcService extends WorkflowServiceGrpc.WorkflowServiceImplBase {
-  private final Definitions definitions;
-  private final ContentStore contents;
   private final Submissions submissions;
-  private final DefinitionLists lists;
+  private final DefinitionReads reads;
 
-  WorkflowGrpcService(
-      Definitions definitions,
-      ContentStore contents,
-      Submissions submissions,
-      DefinitionLists lists) {
-    this.definitions = definitions;
-    this.contents = contents;
+  WorkflowGrpcService(Submissions submissions, DefinitionReads reads) {
     this.submissions = submissions;
-    this.lists = lists;
+    this.reads = reads;
   }
 
   @Override
@@ -59,16 +48,14 @@ final class WorkflowGrpcService extends WorkflowServiceGrpc.WorkflowServiceImplB
     Definition definition = Submissions.checked(request.getWorkflow());
     DefinitionId id =
         new DefinitionId(DefinitionKind.WORKFLOW, project, definition.getWorkflow().getName());
-    CompletionStage<DefinitionHead> head =
-        request.getDryRun()
-            ? submissions.preview(id, definition, cause, expected)
-            : submissions.submit(id, definition, cause, expected);
-    return head.thenApply(
-        found ->
-            SubmitWorkflowResponse.newBuilder()
-                .setWorkflow(DefinitionMapper.toWorkflow(found, definition.getWorkflow()))
-                .setChanged(found.changed())
-                .build());
+    return submissions
+        .submit(id, definition, cause, expected, request.getDryRun())
+        .thenApply(
+            found ->
+                SubmitWorkflowResponse.newBuilder()
+                    .setWorkflow(DefinitionMapper.toWorkflow(found, definition.getWorkflow()))
+                    .setChanged(found.changed())
+                    .build());
   }
 
   @Override
@@ -76,24 +63,18 @@ final class WorkflowGrpcService extends WorkflowServiceGrpc.WorkflowServiceImplB
       GetWorkflowRequest request, StreamObserver<GetWorkflowResponse> observer) {
     Unary.answer(
         observer,
-        () -> {
-          DefinitionId id = ResourceNames.workflow("name", request.getName());
-          return definitions
-              .describe(id, DefinitionLists.version(request.hasVersion(), request.getVersion()))
-              .thenApply(answer -> DefinitionErrors.accepted(id, answer))
-              .thenCompose(
-                  head ->
-                      contents
-                          .get(head.hash())
-                          .thenApply(
-                              content ->
-                                  GetWorkflowResponse.newBuilder()
-                                      .setWorkflow(
-                                          DefinitionMapper.toWorkflow(
-                                              head,
-                                              ContractPlanReader.parse(content).getWorkflow()))
-                                      .build()));
-        });
+        () ->
+            reads
+                .find(
+                    ResourceNames.workflow("name", request.getName()),
+                    DefinitionReads.version(request.hasVersion(), request.getVersion()))
+                .thenApply(
+                    found ->
+                        GetWorkflowResponse.newBuilder()
+                            .setWorkflow(
+                                DefinitionMapper.toWorkflow(
+                                    found.head(), found.content().getWorkflow()))
+                            .build()));
   }
 
   @Override
@@ -102,7 +83,7 @@ final class WorkflowGrpcService extends WorkflowServiceGrpc.WorkflowServiceImplB
     Unary.answer(
         observer,
         () ->
-            lists
+            reads
                 .list(
                     DefinitionKind.WORKFLOW,
                     request.getParent(),

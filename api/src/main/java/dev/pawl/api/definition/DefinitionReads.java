@@ -7,24 +7,48 @@ import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
 import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.content.ContentStore;
+import dev.pawl.engine.definition.DefinitionHead;
+import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.view.DefinitionRow;
 import dev.pawl.engine.view.Views;
+import dev.pawl.v1.Definition;
 import dev.pawl.v1.Revision;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
-/** Lists of definitions, and what reading one takes. */
-final class DefinitionLists {
+/** Reads definitions: one with its content, or a page of them. */
+final class DefinitionReads {
   private static final int USUAL_SIZE = 50;
 
+  private final Definitions definitions;
+  private final ContentStore contents;
   private final Views views;
   private final PageTokens tokens;
 
-  DefinitionLists(Views views, PageTokens tokens) {
+  DefinitionReads(Definitions definitions, ContentStore contents, Views views, PageTokens tokens) {
+    this.definitions = definitions;
+    this.contents = contents;
     this.views = views;
     this.tokens = tokens;
+  }
+
+  /** One version of a definition, and what was stored for it. */
+  record Found(DefinitionHead head, Definition content) {}
+
+  /** A version, the newest when none is named; fails when there is no such definition. */
+  CompletionStage<Found> find(DefinitionId id, OptionalLong version) {
+    return definitions
+        .describe(id, version)
+        .thenApply(answer -> DefinitionErrors.accepted(id, answer))
+        .thenCompose(
+            head ->
+                contents
+                    .get(head.hash())
+                    .thenApply(content -> new Found(head, ContractPlanReader.parse(content))));
   }
 
   /** One page as the contract shows it. */
