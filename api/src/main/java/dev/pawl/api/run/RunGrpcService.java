@@ -13,8 +13,11 @@ import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
 import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.RunFilter;
@@ -44,6 +47,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Translates RunService calls into commands on runs, and nothing else. */
 final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
@@ -94,13 +98,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
         observer,
         () -> {
           RunName name = ResourceNames.run("name", request.getName());
-          return lookup
-              .find(name)
-              .thenCompose(
-                  id ->
-                      runs.describe(name.project(), id)
-                          .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
-              .thenCompose(mapper::toRun)
+          return answered(name, id -> runs.describe(name.project(), id))
               .thenApply(run -> GetRunResponse.newBuilder().setRun(run).build());
         });
   }
@@ -142,13 +140,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
           java.time.Duration atMost =
               request.hasTimeout() ? timeout(request.getTimeout()) : LONGEST_WAIT;
           return unlessLeaving(
-              lookup
-                  .find(name)
-                  .thenCompose(
-                      id ->
-                          runs.await(name.project(), id, atMost)
-                              .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
-                  .thenCompose(mapper::toRun)
+              answered(name, id -> runs.await(name.project(), id, atMost))
                   .thenApply(run -> WaitRunResponse.newBuilder().setRun(run).build()));
         });
   }
@@ -238,11 +230,18 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
       boolean dryRun) {
     RunName name = ResourceNames.run("name", runName);
     Cause.Command cause = Commands.cause(request, requestId, reason, Caller.current());
+    return answered(name, id -> runs.command(name.project(), id, verb, cause, expected, dryRun));
+  }
+
+  /** The run that is asked for, as it answers. */
+  private CompletionStage<Run> answered(
+      RunName name, Function<RunId, CompletionStage<Answer<RunHead, RunRejection>>> question) {
     return lookup
         .find(name)
         .thenCompose(
             id ->
-                runs.command(name.project(), id, verb, cause, expected, dryRun)
+                question
+                    .apply(id)
                     .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
         .thenCompose((RunHead head) -> mapper.toRun(head));
   }
