@@ -85,7 +85,8 @@ class ContractPlanReaderTest {
             new RetryPlan(
                 4,
                 new RetryPlan.Backoff.Exponential(
-                    java.time.Duration.ofSeconds(5), 2, java.time.Duration.ofSeconds(600))));
+                    java.time.Duration.ofSeconds(5), 2, java.time.Duration.ofSeconds(600)),
+                Profile.OFFLINE.forgivenLosses()));
     assertThat(load.placement()).isEqualTo(new Placement.Any());
   }
 
