@@ -18,6 +18,8 @@ import org.apache.pekko.japi.function.Function;
 
 /** Runs as sharded entities. */
 public final class ShardedRuns implements Runs {
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
   private final RunShards shards;
   private final Admission admission;
   private final Duration timeout;
@@ -59,9 +61,15 @@ public final class ShardedRuns implements Runs {
     return head(id, replyTo -> new RunMessage.Describe(project, replyTo));
   }
 
+  /**
+   * Asks again every few seconds: who waits is known to the run in memory only, and the run may
+   * leave memory, or move.
+   */
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> await(
       String project, RunId id, Duration atMost) {
+    Duration now = atMost.compareTo(ASK_AGAIN) > 0 ? ASK_AGAIN : atMost;
+    Duration left = atMost.minus(now);
     return admission
         .<HeadAnswer>askUncounted(
             "run " + id,
@@ -70,14 +78,16 @@ public final class ShardedRuns implements Runs {
                     .run(id)
                     .ask(
                         replyTo ->
-                            new RunMessage.Await(project, clock.instant().plus(atMost), replyTo),
-                        atMost))
+                            new RunMessage.Await(project, clock.instant().plus(now), replyTo),
+                        now))
         .thenApply(HeadAnswer::answer)
         .exceptionallyCompose(
-            failure ->
-                cause(failure) instanceof Unavailable
-                    ? describe(project, id)
-                    : CompletableFuture.failedFuture(failure));
+            failure -> {
+              if (!(cause(failure) instanceof Unavailable)) {
+                return CompletableFuture.failedFuture(failure);
+              }
+              return left.isPositive() ? await(project, id, left) : describe(project, id);
+            });
   }
 
   private static Throwable cause(Throwable failure) {
