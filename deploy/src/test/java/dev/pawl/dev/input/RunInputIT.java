@@ -285,14 +285,17 @@ class RunInputIT {
 
   @Test
   void a_page_token_is_good_for_the_request_that_it_came_from_only() {
-    node.ended(
-        node.start(
-            "wants-much",
-            values("name", text("y")).toBuilder().putFields("count", number(3)).build()));
+    Run second =
+        node.ended(
+            node.start(
+                "wants-much",
+                values("name", text("y")).toBuilder().putFields("count", number(3)).build()));
     ListRunsRequest list =
         ListRunsRequest.newBuilder()
             .setParent(Node.PROJECT)
             .setPageSize(1)
+            .addAtLeast(run.getRevision())
+            .addAtLeast(second.getRevision())
             .setFilter("workflow = \"wants-much\"")
             .build();
     String token = node.runs().listRuns(list).getNextPageToken();
