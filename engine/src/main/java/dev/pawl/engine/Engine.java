@@ -2,9 +2,9 @@ package dev.pawl.engine;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.clock.Sleepers;
 import dev.pawl.engine.clock.Waker;
 import dev.pawl.engine.content.ContentStore;
-import dev.pawl.engine.content.Payloads;
 import dev.pawl.engine.content.PostgresContentStore;
 import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.PlanReader;
@@ -15,9 +15,9 @@ import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.ExecutionWorld;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.execution.ShardedExecutions;
-import dev.pawl.engine.feed.Cursors;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.feed.PostgresFeed;
+import dev.pawl.engine.journal.Births;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.JournalConfig;
 import dev.pawl.engine.journal.PersistenceIds;
@@ -41,6 +41,8 @@ import dev.pawl.engine.worker.Workers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,10 +74,8 @@ public final class Engine implements AutoCloseable {
   private final Database database;
   private final ActorSystem<Void> system;
   private final ContentStore contents;
-  private final Payloads payloads;
   private final Plans plans;
   private final PostgresFeed feed;
-  private final Cursors cursors;
   private final Seal seal;
   private final Definitions definitions;
   private final Runs runs;
@@ -108,20 +108,19 @@ public final class Engine implements AutoCloseable {
   private Engine(
       EngineSettings settings, PlanReader reader, InstantSource clock, Database database) {
     this.database = database;
-    this.system = system(settings, database);
-    this.contents = new PostgresContentStore(database);
-    this.payloads = new Payloads(contents);
-    this.plans = new Plans(contents, reader);
     this.feed = PostgresFeed.start(database, clock);
+    Births births = new Births();
+    this.system = system(settings, database, births, feed::hint);
+    this.contents = new PostgresContentStore(database);
+    this.plans = new Plans(contents, reader);
     this.seal = Seal.of(database);
-    this.cursors = new Cursors(seal);
 
     ClusterSharding sharding = ClusterSharding.get(system);
     Admission admission = new Admission(COMMANDS_PER_NODE);
     Duration timeout = settings.commandTimeout();
     this.shards = new RunShards(sharding);
     LeaseTokens tokens = new LeaseTokens(seal::mac);
-    this.definitions = new ShardedDefinitions(sharding, admission, timeout, clock, feed::hint);
+    this.definitions = new ShardedDefinitions(sharding, admission, timeout, clock);
     this.workers =
         new ShardedWorkers(
             system,
@@ -136,14 +135,13 @@ public final class Engine implements AutoCloseable {
             (execution, news) -> shards.tell(execution, new ExecutionMessage.Heard(news)));
     shards.init(
         system,
-        new RunWorld(plans, shards::tell, clock, feed::hint),
+        new RunWorld(plans, shards::tell, clock, births),
         new ExecutionWorld(
             plans,
             (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
             workers::toGroup,
             tokens,
             clock,
-            feed::hint,
             settings.leaseTimeToLive(),
             settings.leaseGrace()));
     this.runs = new ShardedRuns(shards, admission, timeout, clock);
@@ -152,10 +150,11 @@ public final class Engine implements AutoCloseable {
     this.views = new PostgresViews(database, projector);
     this.logs = new LogHubs(database, clock);
     join();
-    this.waker = Waker.start(database, projector, clock, this::wake);
+    this.waker = Waker.start(database, projector, clock, new Entities());
   }
 
-  private static ActorSystem<Void> system(EngineSettings settings, Database database) {
+  private static ActorSystem<Void> system(
+      EngineSettings settings, Database database, Births births, Runnable stored) {
     Config node =
         ConfigFactory.parseString(
             """
@@ -172,7 +171,7 @@ public final class Engine implements AutoCloseable {
         ActorSystemSetup.create(
             BootstrapSetup.create(config.resolve()),
             ClusterJson.setup(),
-            JournalConfig.setup(database, settings.database())));
+            JournalConfig.setup(database, settings.database(), births, stored)));
   }
 
   /** Forms a cluster of one. */
@@ -189,12 +188,26 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Tells the entity behind a persistence id that something of it may be due. */
-  private void wake(String persistenceId) {
-    if (PersistenceIds.isRun(persistenceId)) {
-      shards.tell(PersistenceIds.run(persistenceId), new RunMessage.WakeUp());
-    } else if (PersistenceIds.isExecution(persistenceId)) {
-      shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
+  /** The entities behind persistence ids, to be told that something of theirs may be due. */
+  private final class Entities implements Sleepers {
+    @Override
+    public void wake(String persistenceId) {
+      if (PersistenceIds.isRun(persistenceId)) {
+        shards.tell(PersistenceIds.run(persistenceId), new RunMessage.WakeUp());
+      } else if (PersistenceIds.isExecution(persistenceId)) {
+        shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
+      }
+    }
+
+    @Override
+    public CompletionStage<?> awake(String persistenceId) {
+      if (PersistenceIds.isRun(persistenceId)) {
+        // In no project, so that the answer is a refusal: that there is one is all that counts.
+        return runs.describe("", PersistenceIds.run(persistenceId));
+      }
+      return PersistenceIds.isExecution(persistenceId)
+          ? executions.describe(PersistenceIds.execution(persistenceId))
+          : CompletableFuture.completedStage(persistenceId);
     }
   }
 
@@ -212,10 +225,6 @@ public final class Engine implements AutoCloseable {
     return contents;
   }
 
-  public Payloads payloads() {
-    return payloads;
-  }
-
   public Plans plans() {
     return plans;
   }
@@ -226,10 +235,6 @@ public final class Engine implements AutoCloseable {
 
   public Views views() {
     return views;
-  }
-
-  public Cursors cursors() {
-    return cursors;
   }
 
   public Seal seal() {
@@ -254,11 +259,6 @@ public final class Engine implements AutoCloseable {
 
   public Logs logs() {
     return logs;
-  }
-
-  /** Sends the workers elsewhere; the node still answers. */
-  public void drain() {
-    workers.close();
   }
 
   @Override

@@ -216,6 +216,23 @@ class EngineTest {
   }
 
   @Test
+  @Covers("OCP-42")
+  void no_more_tasks_are_at_work_at_once_than_the_run_allows() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 10);
+    RunId id = node.startRun("a b c d e %2");
+    for (int begun = 2; begun < 5; begun++) {
+      int atMost = begun;
+      await().until(() -> worker.started().size() == atMost);
+      await().during(Duration.ofMillis(200)).until(() -> worker.started().size() == atMost);
+      worker.succeed(worker.started().get(begun - 2).replace("#1", ""));
+    }
+    await().until(() -> worker.started().size() == 5);
+    worker.succeedAll();
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  @Covers("WDT-7")
   void a_run_of_another_project_is_not_found() throws Exception {
     RunId id = node.startRun("a");
     assertThat(Node.get(node.engine().runs().describe("other", id)))

@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
@@ -43,6 +44,7 @@ class FailedWriteTest {
   }
 
   @Test
+  @Covers("SYS-3")
   void a_run_whose_first_fact_was_not_stored_is_started_by_the_same_request_again()
       throws Exception {
     RunId id = new RunId("run" + "f".repeat(23));

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans as one line of text: {@code a*2 b~100<a c@500<a,b !2000}: names, attempts, the wait between
- * them and the timeout of one in milliseconds, what each needs, the run's timeout.
+ * Plans as one line of text: {@code a*2 b~100<a c@500<a,b !2000 %3}: names, attempts, the wait
+ * between them and the timeout of one in milliseconds, what each needs, the run's timeout, how many
+ * are at work at once.
  */
 final class PlanText {
   private static final Pattern TASK =
@@ -31,9 +32,14 @@ final class PlanText {
     List<Matcher> tasks = new ArrayList<>();
     List<String> names = new ArrayList<>();
     Optional<Duration> timeout = Optional.empty();
+    int maxInFlight = 1_000;
     for (String word : content.toStringUtf8().split(" ", -1)) {
       if (word.startsWith("!")) {
         timeout = millis(word.substring(1));
+        continue;
+      }
+      if (word.startsWith("%")) {
+        maxInFlight = Integer.parseInt(word.substring(1));
         continue;
       }
       Matcher task = TASK.matcher(word);
@@ -58,7 +64,7 @@ final class PlanText {
         List.of(),
         plans,
         timeout,
-        1000,
+        maxInFlight,
         Map.of());
   }
 

@@ -84,7 +84,7 @@ class TimersTest {
 
   @ParameterizedTest
   @EnumSource
-  @Covers("SYS-9")
+  @Covers({"SYS-9", "TSF-49"})
   void a_run_past_its_timeout_fails(Loss loss) throws Exception {
     RunId id = node.startRun("a b<a !1500");
     lose(loss, id);
@@ -97,7 +97,7 @@ class TimersTest {
 
   @ParameterizedTest
   @EnumSource
-  @Covers({"OCP-40", "SYS-9"})
+  @Covers({"OCP-40", "SYS-9", "TSF-49"})
   void an_attempt_past_its_timeout_ends_though_its_worker_says_nothing(Loss loss) throws Exception {
     HandWorker before = new HandWorker(node.engine(), "w1", 4).beating();
     RunId id = node.startRun("a@800");

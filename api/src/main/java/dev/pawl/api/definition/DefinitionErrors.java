@@ -42,10 +42,6 @@ public final class DefinitionErrors {
                   ? "%s does not exist, but expected_version is %d".formatted(name, expected)
                   : "%s is at %d, not at expected_version %d: read it again"
                       .formatted(name, actual, expected));
-      case DefinitionRejection.Overloaded _ ->
-          ApiErrors.of(
-              ErrorReason.ERROR_REASON_OVERLOADED,
-              name + " has too many unanswered commands: wait a moment and send this one again");
     };
   }
 

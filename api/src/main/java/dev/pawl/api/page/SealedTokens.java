@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places that callers carry for us: in a list, in the feed, in a log. Opaque, versioned, signed,
@@ -64,6 +65,16 @@ public final class SealedTokens {
         digest.update(part);
       }
       return new Scope(Arrays.copyOf(digest.digest(), SCOPE_BYTES));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Scope that && Arrays.equals(hash, that.hash);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(hash);
     }
 
     public static Scope of(String... parts) {

@@ -50,10 +50,6 @@ public final class RunErrors {
               "%s is at %d, not at expected_version %d: read it again"
                   .formatted(name, actual, expected));
       case RunRejection.InvalidParameters(var mistakes) -> invalidParameters(mistakes);
-      case RunRejection.Overloaded _ ->
-          ApiErrors.of(
-              ErrorReason.ERROR_REASON_OVERLOADED,
-              name + " has too many unanswered commands: wait a moment and send this one again");
     };
   }
 

@@ -111,16 +111,6 @@ public final class PawlServer implements AutoCloseable {
     return grpc.port();
   }
 
-  /** The engine behind the services, for who lives in the same process. */
-  public Engine engine() {
-    return engine;
-  }
-
-  /** Waits until it was closed. */
-  public void awaitTermination() throws InterruptedException {
-    grpc.awaitTermination();
-  }
-
   /** Lets what is under way finish, sends workers and watchers elsewhere, stops the engine. */
   @Override
   public void close() {

@@ -149,13 +149,13 @@ public final class WakeTable {
   }
 
   /** Those were woken: they are due again later, ever later the oftener they were. */
-  static void putOff(Connection connection, Collection<String> entities, Instant now)
+  static int putOff(Connection connection, Collection<String> entities, Instant now)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(PUT_OFF)) {
       statement.setObject(1, at(now));
       statement.setObject(2, at(now));
       statement.setArray(3, connection.createArrayOf("text", entities.toArray()));
-      statement.executeUpdate();
+      return statement.executeUpdate();
     }
   }
 

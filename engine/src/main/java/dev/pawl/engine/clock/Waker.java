@@ -9,8 +9,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +26,10 @@ public final class Waker implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  // So many in a batch, and one batch in this time: 2,000 a second, so that a recovery is no storm.
-  private static final int BATCH = 200;
+  // So that a recovery is no storm: so many at a time, and the next when the last of them is awake.
+  private static final int BATCH = 500;
+  // Who cannot say that it is awake holds up the others for no longer than this.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PACE = Duration.ofMillis(100);
 
   private static final CompletableFuture<Void> NEVER = new CompletableFuture<>();
@@ -33,29 +37,24 @@ public final class Waker implements AutoCloseable {
   private final Database database;
   private final Projector projector;
   private final InstantSource clock;
-  private final Consumer<String> wake;
+  private final Sleepers sleepers;
   private final int[] slices = IntStream.range(0, WakeTable.SLICES).toArray();
   private final Thread thread;
   private volatile boolean closed;
   private volatile boolean everyone = true;
 
-  private Waker(
-      Database database, Projector projector, InstantSource clock, Consumer<String> wake) {
+  private Waker(Database database, Projector projector, InstantSource clock, Sleepers sleepers) {
     this.database = database;
     this.projector = projector;
     this.clock = clock;
-    this.wake = wake;
+    this.sleepers = sleepers;
     this.thread = Thread.ofVirtual().name("pawl-waker").unstarted(this::work);
   }
 
-  /**
-   * Starts one.
-   *
-   * @param wake sends a wake-up to an entity, by its persistence id, and does not wait for it
-   */
+  /** Starts one. */
   public static Waker start(
-      Database database, Projector projector, InstantSource clock, Consumer<String> wake) {
-    Waker waker = new Waker(database, projector, clock, wake);
+      Database database, Projector projector, InstantSource clock, Sleepers sleepers) {
+    Waker waker = new Waker(database, projector, clock, sleepers);
     waker.thread.start();
     return waker;
   }
@@ -95,7 +94,8 @@ public final class Waker implements AutoCloseable {
         LockSupport.parkNanos(rest.toNanos());
       } catch (RuntimeException e) {
         if (!down && !closed) {
-          log.warn("nobody is woken, trying again: {}", e.getMessage(), e);
+          log.warn("nobody is woken, trying again: {}", e.getMessage());
+          log.debug("why nobody is woken", e);
           down = true;
         }
         LockSupport.parkNanos(RETRY.toNanos());
@@ -108,35 +108,52 @@ public final class Waker implements AutoCloseable {
     Instant now = clock.instant();
     List<String> due = database.with(connection -> WakeTable.due(connection, slices, now, BATCH));
     if (!due.isEmpty()) {
-      wake(due, now);
-      return PACE;
+      // Those whose rows are locked are still due: not again at once.
+      return wake(due, now) < due.size() ? PACE : Duration.ZERO;
     }
     Optional<Instant> next = database.with(connection -> WakeTable.nextDue(connection, slices));
     Duration until = next.map(at -> Duration.between(now, at)).orElse(POLL);
     return until.compareTo(POLL) < 0 ? until : POLL;
   }
 
-  private void wake(List<String> entities, Instant now) {
-    entities.forEach(wake);
-    database.with(
-        connection -> {
-          WakeTable.putOff(connection, entities, now);
-          return entities.size();
-        });
+  /** Wakes them, waits until the last of them is awake, and says how many are put off. */
+  private int wake(List<String> entities, Instant now) {
+    entities.forEach(sleepers::wake);
+    CompletableFuture<?> awake = sleepers.awake(entities.getLast()).toCompletableFuture();
+    int putOff = database.with(connection -> WakeTable.putOff(connection, entities, now));
+    try {
+      awake.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.debug("{} was woken and does not answer", entities.getLast());
+    } catch (ExecutionException e) {
+      log.debug("{} was woken and cannot answer", entities.getLast(), e.getCause());
+      LockSupport.parkNanos(PACE.toNanos());
+    } catch (InterruptedException e) {
+      log.warn("the waker was interrupted and goes on", e);
+    }
+    return putOff;
   }
 
   private void wakeEveryone() {
+    long start = System.nanoTime();
+    int count = 0;
     String last = "";
     while (!closed) {
       String after = last;
       List<String> some =
           database.with(connection -> WakeTable.all(connection, slices, after, BATCH));
       if (some.isEmpty()) {
-        return;
+        break;
       }
       wake(some, clock.instant());
+      count += some.size();
       last = some.getLast();
-      LockSupport.parkNanos(PACE.toNanos());
+    }
+    if (count > 0) {
+      log.info(
+          "woke {} entities that owe something, in {} ms",
+          count,
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
   }
 }

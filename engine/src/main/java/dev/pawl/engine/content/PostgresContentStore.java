@@ -6,8 +6,13 @@ import com.google.protobuf.ByteString;
 import dev.pawl.engine.journal.Database;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,7 +20,7 @@ import java.util.concurrent.Executors;
 
 /** Content in a table of PostgreSQL, each hash once, with what was used last in memory. */
 public final class PostgresContentStore implements ContentStore {
-  private static final long CACHED_BYTES = 64L * 1024 * 1024;
+  private static final long CACHED_BYTES = 16L * 1024 * 1024;
   private static final int ENTRY_OVERHEAD = 200;
 
   private final Database database;
@@ -50,17 +55,7 @@ public final class PostgresContentStore implements ContentStore {
     }
     return CompletableFuture.supplyAsync(
         () -> {
-          database
-              .views()
-              .useHandle(
-                  handle ->
-                      handle
-                          .createUpdate(
-                              "INSERT INTO content (hash, bytes) VALUES (:hash, :bytes)"
-                                  + " ON CONFLICT DO NOTHING")
-                          .bind("hash", HexFormat.of().parseHex(hash))
-                          .bind("bytes", content.toByteArray())
-                          .execute());
+          database.ask(connection -> insert(connection, hash, content));
           cache.put(hash, content);
           return hash;
         },
@@ -78,18 +73,32 @@ public final class PostgresContentStore implements ContentStore {
   private ByteString load(String hash) {
     ByteString content =
         database
-            .views()
-            .withHandle(
-                handle ->
-                    handle
-                        .createQuery("SELECT bytes FROM content WHERE hash = :hash")
-                        .bind("hash", HexFormat.of().parseHex(hash))
-                        .mapTo(byte[].class)
-                        .findOne())
-            .map(ByteString::copyFrom)
+            .ask(connection -> select(connection, hash))
             .orElseThrow(
                 () -> new NoSuchElementException("no content is stored under hash " + hash));
     cache.put(hash, content);
     return content;
+  }
+
+  private static int insert(Connection connection, String hash, ByteString content)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+      statement.setBytes(1, HexFormat.of().parseHex(hash));
+      statement.setBytes(2, content.toByteArray());
+      return statement.executeUpdate();
+    }
+  }
+
+  private static Optional<ByteString> select(Connection connection, String hash)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT bytes FROM content WHERE hash = ?")) {
+      statement.setBytes(1, HexFormat.of().parseHex(hash));
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(ByteString.copyFrom(row.getBytes(1))) : Optional.empty();
+      }
+    }
   }
 }

@@ -6,47 +6,40 @@ import dev.pawl.engine.definition.DefinitionMessage.HeadAnswer;
 import dev.pawl.engine.definition.DefinitionState.Absent;
 import dev.pawl.engine.definition.DefinitionState.Active;
 import dev.pawl.engine.definition.DefinitionState.Version;
+import dev.pawl.engine.journal.JournalFailures;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Requests;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.Recovery;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /** Keeps one definition alive in the cluster: asks {@link DefinitionDecider}, journals, answers. */
 public final class DefinitionEntity
     extends EventSourcedBehavior<DefinitionMessage, DefinitionFact, DefinitionState> {
   private final DefinitionId id;
   private final InstantSource clock;
-  private final Runnable stored;
 
-  /**
-   * The behaviour of one definition.
-   *
-   * @param stored called after something was stored
-   */
-  public static Behavior<DefinitionMessage> create(
-      DefinitionId id, InstantSource clock, Runnable stored) {
-    return new DefinitionEntity(id, clock, stored);
+  /** The behaviour of one definition. */
+  public static Behavior<DefinitionMessage> create(DefinitionId id, InstantSource clock) {
+    return new DefinitionEntity(id, clock);
   }
 
-  private DefinitionEntity(DefinitionId id, InstantSource clock, Runnable stored) {
-    super(
-        PersistenceId.ofUniqueId(PersistenceIds.of(id)),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+  private DefinitionEntity(DefinitionId id, InstantSource clock) {
+    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
     this.id = id;
     this.clock = clock;
-    this.stored = stored;
   }
 
   @Override
@@ -57,6 +50,18 @@ public final class DefinitionEntity
   @Override
   public EventHandler<DefinitionState, DefinitionFact> eventHandler() {
     return DefinitionDecider::evolve;
+  }
+
+  @Override
+  public SignalHandler<DefinitionState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
+        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
+        .build();
+  }
+
+  private void journalFailed(Throwable failure) {
+    JournalFailures.log(PersistenceIds.of(id), failure);
   }
 
   @Override
@@ -108,7 +113,6 @@ public final class DefinitionEntity
                     .toList())
             .thenRun(
                 after -> {
-                  stored.run();
                   Active active = (Active) after;
                   execute
                       .replyTo()

@@ -14,7 +14,4 @@ public sealed interface DefinitionRejection {
 
   /** It is not at the sequence that the caller expected. */
   record VersionMismatch(long expected, long actual) implements DefinitionRejection {}
-
-  /** 256 commands wait for this definition's answer already. */
-  record Overloaded() implements DefinitionRejection {}
 }

@@ -24,11 +24,7 @@ public final class ShardedDefinitions implements Definitions {
       new EnumMap<>(DefinitionKind.class);
 
   public ShardedDefinitions(
-      ClusterSharding sharding,
-      Admission admission,
-      Duration timeout,
-      InstantSource clock,
-      Runnable stored) {
+      ClusterSharding sharding, Admission admission, Duration timeout, InstantSource clock) {
     this.sharding = sharding;
     this.admission = admission;
     this.timeout = timeout;
@@ -45,8 +41,7 @@ public final class ShardedDefinitions implements Definitions {
           Entity.of(
               type,
               context ->
-                  DefinitionEntity.create(
-                      DefinitionId.of(kind, context.getEntityId()), clock, stored)));
+                  DefinitionEntity.create(DefinitionId.of(kind, context.getEntityId()), clock)));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.pawl.engine.execution.ExecutionState.Leased;
 import dev.pawl.engine.execution.ExecutionState.RetryWait;
 import dev.pawl.engine.execution.ExecutionState.Terminating;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.JournalFailures;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.worker.GroupMessage;
 import dev.pawl.engine.worker.LeaseNews;
@@ -26,13 +27,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
@@ -74,8 +76,12 @@ public final class ExecutionEntity
   public static Behavior<ExecutionMessage> create(
       ExecutionId id, ActorRef<ClusterSharding.ShardCommand> shard, ExecutionWorld world) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new ExecutionEntity(context, timers, shard, id, world)));
+        context -> {
+          // Else Pekko walks the stack of each entity that is born to find the name of its logger.
+          context.setLoggerName(ExecutionEntity.class);
+          return Behaviors.withTimers(
+              timers -> new ExecutionEntity(context, timers, shard, id, world));
+        });
   }
 
   private ExecutionEntity(
@@ -84,9 +90,7 @@ public final class ExecutionEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       ExecutionId id,
       ExecutionWorld world) {
-    super(
-        PersistenceId.ofUniqueId(PersistenceIds.of(id)),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
     this.context = context;
     this.timers = new ExecutionTimers(timers, world);
     this.shard = shard;
@@ -116,7 +120,13 @@ public final class ExecutionEntity
   public SignalHandler<ExecutionState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
+        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
         .build();
+  }
+
+  private void journalFailed(Throwable failure) {
+    JournalFailures.log(PersistenceIds.of(id), failure);
   }
 
   private void recovered(ExecutionState state) {
@@ -621,7 +631,6 @@ public final class ExecutionEntity
         .persist(ExecutionDecider.fact(state, event, cause, at))
         .thenRun(
             now -> {
-              world.stored().run();
               stored(event, cause, before, now);
               then.accept(now);
               tell(now);

@@ -13,7 +13,6 @@ import java.util.function.BiConsumer;
  *
  * @param toRun tells a run where its execution is
  * @param toGroup tells a worker group something, by the group's name
- * @param stored called after something was stored
  * @param leaseTimeToLive how long a worker may go without a heartbeat
  * @param leaseGrace how much longer the server waits, for a heartbeat as for the answer to a stop
  */
@@ -23,7 +22,6 @@ public record ExecutionWorld(
     BiConsumer<String, GroupMessage> toGroup,
     LeaseTokens tokens,
     InstantSource clock,
-    Runnable stored,
     Duration leaseTimeToLive,
     Duration leaseGrace) {
 

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,8 @@ public final class PostgresFeed implements Feed, AutoCloseable {
 
   private static final int PAGE = 2_000;
   private static final int WINDOW_ENTRIES = 20_000;
-  private static final long WINDOW_BYTES = 32L * 1024 * 1024;
+  // Of the heap, for as long as the node lives; who is further behind reads pages.
+  private static final long WINDOW_BYTES = 6L * 1024 * 1024;
   private static final int OWN_READERS = 4;
   private static final Duration IDLE = Duration.ofMillis(100);
   // What was hinted at may still be behind an open transaction: look again soon, for a while.
@@ -38,6 +41,7 @@ public final class PostgresFeed implements Feed, AutoCloseable {
   // Hints come with every persist; so often and no oftener the journal is asked.
   private static final Duration LEAST = Duration.ofMillis(2);
   private static final Duration RETRY = Duration.ofMillis(200);
+  private static final int HANDED_TOGETHER = 16;
 
   private final DataSource journal;
   private final InstantSource clock;
@@ -145,10 +149,17 @@ public final class PostgresFeed implements Feed, AutoCloseable {
       return max;
     }
 
+    Wish wish() {
+      return new Wish(after, max);
+    }
+
     CompletableFuture<List<FeedEntry>> entries() {
       return entries;
     }
   }
+
+  /** What a waiter asked for. */
+  private record Wish(FeedPosition after, int max) {}
 
   /** Completes the waiter from memory, lets it wait, or reads the journal for it. */
   private void serve(Waiter waiter) {
@@ -274,17 +285,44 @@ public final class PostgresFeed implements Feed, AutoCloseable {
   }
 
   private void append(List<RowDecoder.Decoded> entries, FeedPosition upTo) {
-    List<Waiter> served;
+    Map<Wish, List<Waiter>> served = new HashMap<>();
+    Map<Wish, List<FeedEntry>> ready = new HashMap<>();
     lock.lock();
     try {
       window.append(entries, upTo);
       head = upTo;
-      served = entries.isEmpty() ? List.of() : new ArrayList<>(waiters.keySet());
-      served.forEach(waiters::remove);
+      if (!entries.isEmpty()) {
+        for (Waiter waiter : waiters.keySet()) {
+          waiters.remove(waiter);
+          served.computeIfAbsent(waiter.wish(), _ -> new ArrayList<>()).add(waiter);
+        }
+        // Who waits is mostly at one place: all who are get the same entries.
+        for (Wish wish : served.keySet()) {
+          if (wish.after().compareTo(window.floor()) >= 0) {
+            ready.put(wish, List.copyOf(window.after(wish.after(), wish.max())));
+          }
+        }
+      }
     } finally {
       lock.unlock();
     }
-    // What hangs on a reader's stage may be slow, and this thread serves all of them.
-    served.forEach(waiter -> blocking.execute(() -> serve(waiter)));
+    served.forEach((wish, all) -> hand(all, ready.getOrDefault(wish, List.of())));
+  }
+
+  /** What hangs on a reader's stage may be slow, and the feed's own thread serves all of them. */
+  private void hand(List<Waiter> served, List<FeedEntry> entries) {
+    for (int from = 0; from < served.size(); from += HANDED_TOGETHER) {
+      List<Waiter> some = served.subList(from, Math.min(served.size(), from + HANDED_TOGETHER));
+      blocking.execute(
+          () -> {
+            for (Waiter waiter : some) {
+              if (entries.isEmpty()) {
+                serve(waiter);
+              } else {
+                waiter.entries().complete(entries);
+              }
+            }
+          });
+    }
   }
 }

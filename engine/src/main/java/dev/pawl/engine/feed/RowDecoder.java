@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class RowDecoder {
   private static final Logger log = LoggerFactory.getLogger(RowDecoder.class);
 
+  // Read off a heap with 20,000 entries of short facts: names, instants, and the header of a start.
+  private static final int ENTRY_HEAP = 400;
+  private static final int HEAP_PER_BYTE = 3;
+
   private final DefinitionFactSerializer definitions = new DefinitionFactSerializer();
   private final RunFactSerializer runs = new RunFactSerializer();
   private final ExecutionFactSerializer executions = new ExecutionFactSerializer();
@@ -60,8 +64,7 @@ final class RowDecoder {
       if (header == null) {
         missing.add(run);
       } else {
-        seen.put(run, header);
-        headers.put(run, header);
+        seen.put(run, headers.keep(run, header));
       }
     }
     missing.removeAll(seen.keySet());
@@ -71,18 +74,22 @@ final class RowDecoder {
     for (int i = 0; i < rows.size(); i++) {
       FeedEntry entry = entry(rows.get(i), facts.get(i), seen, readAt);
       if (entry != null) {
-        entries.add(new Decoded(entry, rows.get(i).payload().length));
+        entries.add(new Decoded(entry, heap(rows.get(i))));
       }
     }
     return entries;
   }
 
   /**
-   * An entry and what it was decoded from.
+   * An entry and what it costs.
    *
-   * @param bytes of the stored fact
+   * @param bytes of the heap, about
    */
   record Decoded(FeedEntry entry, int bytes) {}
+
+  private static int heap(JournalRow row) {
+    return ENTRY_HEAP + HEAP_PER_BYTE * row.payload().length;
+  }
 
   private void load(Connection connection, Set<RunId> missing, Map<RunId, RunHeader> seen)
       throws SQLException {
@@ -93,8 +100,7 @@ final class RowDecoder {
     for (JournalRow row : JournalPages.first(connection, ids)) {
       if (fact(row) instanceof RunFact(RunEvent.Created(var header), var _, var _, var _, var _)) {
         RunId run = PersistenceIds.run(row.persistenceId());
-        seen.put(run, header);
-        headers.put(run, header);
+        seen.put(run, headers.keep(run, header));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.pawl.engine.journal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pawl.engine.decider.Unavailable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +40,8 @@ public final class Database implements AutoCloseable {
   private static final String LONG =
       "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000"
           + " -c lock_timeout=5000";
-  // Without statistics PostgreSQL sorts the whole journal instead of walking the feed's index.
+  // Without statistics PostgreSQL sorts or scans the whole journal instead of walking an index, and
+  // keeps to such a plan.
   private static final String BY_INDEX = SHORT + " -c enable_seqscan=off -c enable_bitmapscan=off";
   private static final int FEED_CONNECTIONS = 5;
   private static final String RAISE_EPOCH = "SELECT raise_epoch()";
@@ -50,7 +52,7 @@ public final class Database implements AutoCloseable {
   private final Jdbi jdbi;
 
   private Database(DatabaseSettings settings) {
-    HikariConfig writing = pool("journal", settings, SHORT, Duration.ofSeconds(10));
+    HikariConfig writing = pool("journal", settings, BY_INDEX, Duration.ofSeconds(10));
     writing.setMaximumPoolSize(settings.journalConnections());
     writing.setConnectionInitSql(RAISE_EPOCH);
     journal = new HikariDataSource(writing);
@@ -119,6 +121,22 @@ public final class Database implements AutoCloseable {
       return work.on(connection);
     } catch (SQLException e) {
       throw new DatabaseFailed(e);
+    }
+  }
+
+  /**
+   * As {@link #with}, for somebody who can ask again.
+   *
+   * @throws Unavailable when PostgreSQL is away
+   */
+  public <T extends @Nullable Object> T ask(Work<T> work) {
+    try {
+      return with(work);
+    } catch (DatabaseFailed e) {
+      if (e.getCause() instanceof SQLException cause && DatabaseFailed.isAway(cause)) {
+        throw new Unavailable("PostgreSQL does not answer; ask again", e);
+      }
+      throw e;
     }
   }
 

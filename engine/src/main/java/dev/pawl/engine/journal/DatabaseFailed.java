@@ -9,4 +9,16 @@ public final class DatabaseFailed extends RuntimeException {
   public DatabaseFailed(SQLException cause) {
     super("PostgreSQL: " + cause.getMessage(), cause);
   }
+
+  /** Whether PostgreSQL is not there or cannot work now, and may do the same again later. */
+  public static boolean isAway(SQLException failure) {
+    String state = failure.getSQLState();
+    if (state == null || state.length() != 5) {
+      return true;
+    }
+    return switch (state.substring(0, 2)) {
+      case "08", "53", "55", "57", "58", "25", "28", "3D" -> true;
+      default -> false;
+    };
+  }
 }

@@ -4,7 +4,7 @@ package dev.pawl.engine.journal;
  * Where PostgreSQL is.
  *
  * @param url a JDBC URL, without user and password
- * @param journalConnections of the pool that the journal writes with
+ * @param journalConnections of the journal: half of them write, half read for entities that begin
  * @param viewConnections of the pool that everything else uses
  */
 public record DatabaseSettings(

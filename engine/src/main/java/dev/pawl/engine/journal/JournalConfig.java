@@ -15,30 +15,17 @@ public final class JournalConfig {
     return ConfigFactory.parseString(
         """
         pekko.persistence {
-          journal.plugin = jdbc-journal
+          journal.plugin = pawl-journal
           snapshot-store.plugin = jdbc-snapshot-store
         }
         pekko-persistence-jdbc.database-provider-fqcn = "%s"
-        jdbc-journal {
-          slick.profile = "slick.jdbc.PostgresProfile$"
-          tables.event_journal { tableName = event_journal, schemaName = "" }
-          # An entity more than this that writes at once fails: the gateway admits fewer.
-          bufferSize = 20000
-          # One duplicate key fails all rows of its batch.
-          batchSize = 100
-          # Above the most events between two snapshots: the plugin's faulty second page is never read.
-          replayBatchSize = 5000
-          parallelism = %d
-          circuit-breaker {
-            max-failures = 10
-            # PostgreSQL itself gives up after 4 s.
-            call-timeout = 5s
-            reset-timeout = 3s
-          }
-          # The primary key is the fence; two writers are a bug, to be heard of.
-          replay-filter.mode = fail
-          # One entity's slow write holds nobody else's acknowledgement.
-          write-response-global-order = off
+        pawl-journal {
+          class = "%s"
+          # It never blocks: what blocks has threads of its own.
+          plugin-dispatcher = pekko.actor.default-dispatcher
+          # Each that begins is given exactly one end, by PostgreSQL's time limits at the latest. Who lost
+          # patience before, and began again, would be told the facts of both readings.
+          recovery-event-timeout = 10m
         }
         jdbc-snapshot-store {
           slick.profile = "slick.jdbc.PostgresProfile$"
@@ -66,7 +53,7 @@ public final class JournalConfig {
         """
             .formatted(
                 JournalDatabaseProvider.class.getName(),
-                settings.journalConnections(),
+                PostgresJournal.class.getName(),
                 DefinitionFactSerializer.class.getName(),
                 RunFactSerializer.class.getName(),
                 ExecutionFactSerializer.class.getName(),
@@ -75,8 +62,14 @@ public final class JournalConfig {
                 ExecutionFact.class.getName()));
   }
 
-  /** The pool, for the actor system's {@code ActorSystemSetup}. */
-  public static JournalSetup setup(Database database, DatabaseSettings settings) {
-    return new JournalSetup(database.journal(), settings.journalConnections());
+  /**
+   * What the journal leans on, for the actor system's {@code ActorSystemSetup}.
+   *
+   * @param births entities that need not be asked for
+   * @param stored called after something was stored, by the thread that stored it
+   */
+  public static JournalSetup setup(
+      Database database, DatabaseSettings settings, Births births, Runnable stored) {
+    return new JournalSetup(database.journal(), settings.journalConnections(), births, stored);
   }
 }

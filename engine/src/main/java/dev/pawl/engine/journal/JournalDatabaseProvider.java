@@ -19,16 +19,7 @@ public final class JournalDatabaseProvider implements SlickDatabaseProvider {
 
   /** Called by the plugin's extension, by reflection. */
   public JournalDatabaseProvider(ActorSystem system) {
-    JournalSetup setup =
-        system
-            .settings()
-            .setup()
-            .get(JournalSetup.class)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "the actor system was started without a JournalSetup; add one to its"
-                            + " ActorSystemSetup"));
+    JournalSetup setup = JournalSetup.of(system);
     int connections = setup.connections();
     AsyncExecutor executor =
         AsyncExecutor$.MODULE$.apply(

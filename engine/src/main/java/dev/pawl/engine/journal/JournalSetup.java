@@ -1,6 +1,7 @@
 package dev.pawl.engine.journal;
 
 import javax.sql.DataSource;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.setup.Setup;
 
 /**
@@ -11,10 +12,33 @@ import org.apache.pekko.actor.setup.Setup;
 public final class JournalSetup extends Setup {
   private final DataSource source;
   private final int connections;
+  private final Births births;
+  private final Runnable stored;
 
-  public JournalSetup(DataSource source, int connections) {
+  /**
+   * What a node's journal leans on.
+   *
+   * @param births entities that need not be asked for
+   * @param stored called after something was stored, by the thread that stored it
+   */
+  public JournalSetup(DataSource source, int connections, Births births, Runnable stored) {
     this.source = source;
     this.connections = connections;
+    this.births = births;
+    this.stored = stored;
+  }
+
+  /** That of an actor system. */
+  static JournalSetup of(ActorSystem system) {
+    return system
+        .settings()
+        .setup()
+        .get(JournalSetup.class)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the actor system was started without a JournalSetup; add one to its"
+                        + " ActorSystemSetup"));
   }
 
   DataSource source() {
@@ -23,5 +47,13 @@ public final class JournalSetup extends Setup {
 
   int connections() {
     return connections;
+  }
+
+  Births births() {
+    return births;
+  }
+
+  Runnable stored() {
+    return stored;
   }
 }

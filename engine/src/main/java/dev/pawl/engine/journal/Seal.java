@@ -91,19 +91,7 @@ public final class Seal {
 
   /** The same text's code on every node, which nobody else can make: for lease tokens. */
   public String mac(String text) {
-    return mac(keys.lastEntry().getValue(), text);
-  }
-
-  /** Whether {@link #mac} gave this code for the text, with any of the keys. */
-  public boolean matches(String text, String mac) {
-    byte[] given = mac.getBytes(StandardCharsets.UTF_8);
-    return keys.values().stream()
-        .anyMatch(
-            key -> MessageDigest.isEqual(given, mac(key, text).getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String mac(SecretKeySpec key, String text) {
-    byte[] code = sign(key, TEXTS, text.getBytes(StandardCharsets.UTF_8));
+    byte[] code = sign(keys.lastEntry().getValue(), TEXTS, text.getBytes(StandardCharsets.UTF_8));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(code, MAC));
   }
 

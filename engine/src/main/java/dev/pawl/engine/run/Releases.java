@@ -13,12 +13,12 @@ import dev.pawl.engine.run.RunState.Live;
 import dev.pawl.engine.run.RunState.Phase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * The tasks of a live run that are released, with what each was told last and where it stands: what
@@ -31,13 +31,24 @@ final class Releases {
   private final RunId run;
   private final Plan plan;
   private final Frontier frontier;
-  private final BiConsumer<ExecutionId, Directive> tell;
+  private final Voice voice;
   private final Map<Integer, Release> released = new LinkedHashMap<>();
   private final Deque<Integer> queue = new ArrayDeque<>();
+  private final BitSet told = new BitSet();
   private Order wanted = Order.GO;
   private int unconfirmed;
   private int atWork;
   private boolean recovered;
+
+  /** How a directive gets to an execution. */
+  interface Voice {
+    /**
+     * Tells it.
+     *
+     * @param first whether nobody has ever told this execution anything
+     */
+    void tell(ExecutionId execution, Directive directive, boolean first);
+  }
 
   /** One released task. */
   private static final class Release {
@@ -54,11 +65,11 @@ final class Releases {
   }
 
   /** The releases of a run that was just created or recovered: nothing is known of them yet. */
-  Releases(RunId run, Plan plan, Live live, BiConsumer<ExecutionId, Directive> tell) {
+  Releases(RunId run, Plan plan, Live live, Voice voice) {
     this.run = run;
     this.plan = plan;
     this.frontier = Frontier.of(plan, live.steps());
-    this.tell = tell;
+    this.voice = voice;
     queue.addAll(frontier.open(live.steps()));
   }
 
@@ -174,9 +185,12 @@ final class Releases {
       throw new IllegalStateException("task %d is not released".formatted(index));
     }
     recount(release, () -> release.told = revision);
-    tell.accept(
+    boolean first = !recovered && !told.get(index);
+    told.set(index);
+    voice.tell(
         new ExecutionId(run, task.name(), 0),
-        new Directive(revision, order, reason(live.phase()), Optional.of(spec(live, task))));
+        new Directive(revision, order, reason(live.phase()), Optional.of(spec(live, task))),
+        first);
   }
 
   private static String reason(Phase phase) {

@@ -8,6 +8,7 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.JournalFailures;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunMessage.Execute;
@@ -23,13 +24,14 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
@@ -73,8 +75,11 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   public static Behavior<RunMessage> create(
       RunId id, ActorRef<ClusterSharding.ShardCommand> shard, RunWorld world) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new RunEntity(context, timers, shard, id, world)));
+        context -> {
+          // Else Pekko walks the stack of each entity that is born to find the name of its logger.
+          context.setLoggerName(RunEntity.class);
+          return Behaviors.withTimers(timers -> new RunEntity(context, timers, shard, id, world));
+        });
   }
 
   private RunEntity(
@@ -83,9 +88,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       ActorRef<ClusterSharding.ShardCommand> shard,
       RunId id,
       RunWorld world) {
-    super(
-        PersistenceId.ofUniqueId(PersistenceIds.of(id)),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
     this.context = context;
     this.timers = timers;
     this.shard = shard;
@@ -113,7 +116,13 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   public SignalHandler<RunState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
+        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
         .build();
+  }
+
+  private void journalFailed(Throwable failure) {
+    JournalFailures.log(PersistenceIds.of(id), failure);
   }
 
   private void recovered(RunState state) {
@@ -352,7 +361,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   // Executions.
 
-  private void direct(ExecutionId execution, Directive directive) {
+  private void direct(ExecutionId execution, Directive directive, boolean first) {
+    if (first) {
+      world.births().announce(PersistenceIds.of(execution));
+    }
     world.toExecution().accept(execution, new ExecutionMessage.Direct(directive));
   }
 
@@ -376,8 +388,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         } else if (!standing.atRest()) {
           direct(
               standing.id(),
-              new Directive(
-                  ended.trail().sequence(), Order.STOP, ended.reason(), Optional.empty()));
+              new Directive(ended.trail().sequence(), Order.STOP, ended.reason(), Optional.empty()),
+              false);
         }
         yield Effect().none();
       }
@@ -501,7 +513,6 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         .persist(facts)
         .thenRun(
             now -> {
-              world.stored().run();
               stored(facts, now);
               then.accept(now);
               answerPending(now);

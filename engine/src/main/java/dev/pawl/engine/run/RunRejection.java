@@ -29,9 +29,6 @@ public sealed interface RunRejection {
     }
   }
 
-  /** 256 commands wait for this run's answer already. */
-  record Overloaded() implements RunRejection {}
-
   /** One parameter's mistake. */
   record Mistake(String parameter, String message) {}
 }

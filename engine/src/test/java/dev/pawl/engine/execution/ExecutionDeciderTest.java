@@ -118,6 +118,7 @@ class ExecutionDeciderTest {
   }
 
   @Test
+  @Covers({"OCP-40", "TSF-28"})
   void a_timeout_that_the_worker_reports_ends_timed_out() {
     ExecutionState state = given(FIRST);
     var decision =
@@ -148,7 +149,7 @@ class ExecutionDeciderTest {
   }
 
   @Test
-  @Covers("OCP-38")
+  @Covers({"OCP-38", "TSF-27"})
   void a_stop_at_work_is_a_visible_transition_until_the_worker_confirms() {
     StopBegan stopping = new StopBegan(1, "STOPPED");
     assertThat(decide(given(FIRST), new Stop("STOPPED"))).isEqualTo(Decision.accept(stopping));
@@ -159,6 +160,7 @@ class ExecutionDeciderTest {
   }
 
   @Test
+  @Covers("TSF-36")
   void work_that_succeeds_before_it_confirms_a_stop_has_succeeded() {
     assertThat(decide(given(FIRST, new StopBegan(1, "STOPPED")), new Succeed(1, Map.of(), "")))
         .isEqualTo(Decision.accept(ended(1, ExecutionStatus.SUCCEEDED, "", "")));

@@ -3,6 +3,7 @@ package dev.pawl.engine.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.covers.Covers;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ class GoldenFactsTest {
   private static final Map<String, Fact> FACTS = SampleFacts.byName();
 
   @TestFactory
+  @Covers("SYS-12")
   Stream<DynamicTest> old_bytes_still_read_and_are_written_the_same() {
     return FACTS.entrySet().stream()
         .map(
@@ -55,6 +57,7 @@ class GoldenFactsTest {
   }
 
   @Test
+  @Covers("SYS-12")
   void every_member_of_every_event_has_a_golden_file() throws IOException {
     Set<String> members =
         Stream.of(

@@ -5,17 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -46,6 +50,7 @@ class JournalPluginTest {
   private final TestDatabase postgres;
   private final Database database;
   private final Config config;
+  private final Births births = new Births();
   private ActorSystem<SpawnProtocol.Command> system;
 
   JournalPluginTest(TestDatabase postgres) {
@@ -63,7 +68,8 @@ class JournalPluginTest {
         SpawnProtocol.create(),
         "journal",
         ActorSystemSetup.create(
-            BootstrapSetup.create(config), JournalConfig.setup(database, postgres.settings())));
+            BootstrapSetup.create(config),
+            JournalConfig.setup(database, postgres.settings(), births, () -> {})));
   }
 
   @BeforeEach
@@ -83,6 +89,7 @@ class JournalPluginTest {
   }
 
   @Test
+  @Covers("SYS-1")
   void an_entity_finds_its_facts_again_on_another_actor_system() throws Exception {
     String run = PersistenceIds.of(new RunId("01h5xw7v6k8m9n0p1q2r3s4t5v"));
     ActorRef<Message> entity = spawn(run);
@@ -150,11 +157,144 @@ class JournalPluginTest {
   }
 
   @Test
-  void what_bites_by_default_is_set() {
-    assertThat(config.getString("jdbc-journal.replay-filter.mode")).isEqualTo("fail");
-    assertThat(config.getBoolean("jdbc-journal.write-response-global-order")).isFalse();
-    assertThat(config.getDuration("jdbc-journal.circuit-breaker.call-timeout")).hasSeconds(5);
-    assertThat(config.getInt("jdbc-journal.bufferSize")).isGreaterThanOrEqualTo(10_000);
+  void a_duplicate_fails_its_own_entity_and_not_those_of_its_batch() throws Exception {
+    TestProbe<Long> probe = TestProbe.create(Long.class, system);
+    List<ActorRef<Message>> entities =
+        IntStream.range(0, 50)
+            .mapToObj(i -> spawn(PersistenceIds.of(new RunId("batch" + i))))
+            .toList();
+    ActorRef<Message> one = spawn(PersistenceIds.of(new RunId("contested")));
+    ActorRef<Message> other = spawn(PersistenceIds.of(new RunId("contested")));
+    for (ActorRef<Message> entity : List.of(one, other)) {
+      entity.tell(new Count(probe.getRef()));
+      assertThat(probe.receiveMessage(PATIENCE)).isZero();
+    }
+    one.tell(new Persist(1, probe.getRef()));
+    assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(1);
+
+    // All wait behind the lock, so that they are stored together, the duplicate among them.
+    TestProbe<Long> loser = TestProbe.create(Long.class, system);
+    try (Connection lock = postgres.connect()) {
+      lock.setAutoCommit(false);
+      lock.createStatement().execute("LOCK TABLE event_journal IN EXCLUSIVE MODE");
+      entities.getFirst().tell(new Persist(1, probe.getRef()));
+      entities.get(1).tell(new Persist(1, probe.getRef()));
+      other.tell(new Persist(3, loser.getRef()));
+      entities.stream().skip(2).forEach(entity -> entity.tell(new Persist(2, probe.getRef())));
+      lock.rollback();
+    }
+    for (int i = 0; i < entities.size(); i++) {
+      assertThat(probe.receiveMessage(PATIENCE)).isBetween(1L, 2L);
+    }
+    loser.expectNoMessage();
+    assertThat(ask("SELECT count(*) FROM event_journal WHERE persistence_id LIKE '%contested'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void an_entity_that_is_wrongly_said_to_be_new_begins_again_with_what_is_stored() {
+    String run = PersistenceIds.of(new RunId("not-new"));
+    TestProbe<Long> probe = TestProbe.create(Long.class, system);
+    spawn(run).tell(new Persist(2, probe.getRef()));
+    assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(2);
+
+    births.announce(run);
+    ActorRef<Message> mistaken = spawn(run);
+    mistaken.tell(new Count(probe.getRef()));
+    assertThat(probe.receiveMessage(PATIENCE)).isZero();
+    mistaken.tell(new Persist(1, probe.getRef()));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              mistaken.tell(new Count(probe.getRef()));
+              assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void an_entity_that_was_in_memory_when_it_was_said_to_be_new_is_asked_for_once_it_wrote() {
+    String run = PersistenceIds.of(new RunId("early"));
+    ActorRef<Message> early = spawn(run);
+    TestProbe<Long> probe = TestProbe.create(Long.class, system);
+    early.tell(new Count(probe.getRef()));
+    assertThat(probe.receiveMessage(PATIENCE)).isZero();
+    births.announce(run);
+    early.tell(new Persist(2, probe.getRef()));
+    assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(2);
+
+    spawn(run).tell(new Count(probe.getRef()));
+    assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(2);
+  }
+
+  @Test
+  void a_number_that_another_transaction_holds_fails_its_own_entity_only() throws Exception {
+    TestProbe<Long> probe = TestProbe.create(Long.class, system);
+    String contested = PersistenceIds.of(new RunId("held"));
+    ActorRef<Message> held = spawn(contested);
+    List<ActorRef<Message>> others =
+        IntStream.range(0, 20)
+            .mapToObj(i -> spawn(PersistenceIds.of(new RunId("beside" + i))))
+            .toList();
+    for (ActorRef<Message> entity : Stream.concat(Stream.of(held), others.stream()).toList()) {
+      entity.tell(new Count(probe.getRef()));
+      assertThat(probe.receiveMessage(PATIENCE)).isZero();
+    }
+    TestProbe<Long> waits = TestProbe.create(Long.class, system);
+    try (Connection open = postgres.connect();
+        PreparedStatement insert =
+            open.prepareStatement(
+                "INSERT INTO event_journal (persistence_id, sequence_number, writer, event_ser_id,"
+                    + " event_ser_manifest, event_payload) VALUES (?, 1, 'x', 0, '', '')")) {
+      open.setAutoCommit(false);
+      insert.setString(1, contested);
+      insert.executeUpdate();
+      held.tell(new Persist(1, waits.getRef()));
+      others.forEach(entity -> entity.tell(new Persist(1, probe.getRef())));
+      for (int i = 0; i < others.size(); i++) {
+        assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(1);
+      }
+      open.rollback();
+    }
+  }
+
+  @Test
+  void an_entity_with_a_hole_in_its_facts_does_not_begin() throws Exception {
+    String run = PersistenceIds.of(new RunId("holed"));
+    ActorRef<Message> entity = spawn(run);
+    TestProbe<Long> probe = TestProbe.create(Long.class, system);
+    entity.tell(new Persist(3, probe.getRef()));
+    probe.receiveMessage(PATIENCE);
+    postgres.execute("DELETE FROM event_journal WHERE sequence_number = 2");
+
+    ActorRef<Message> recovered = spawn(run);
+    recovered.tell(new Count(probe.getRef()));
+    probe.expectNoMessage();
+
+    postgres.execute("DELETE FROM event_journal WHERE sequence_number = 3");
+    assertThat(probe.receiveMessage(PATIENCE)).isEqualTo(1);
+  }
+
+  @Test
+  void many_entities_begin_together_each_with_its_own_facts() throws Exception {
+    TestProbe<Long> probe = TestProbe.create(Long.class, system);
+    for (int i = 0; i < 300; i++) {
+      spawn(PersistenceIds.of(new RunId("many" + i))).tell(new Persist(i % 7 + 1, probe.getRef()));
+    }
+    for (int i = 0; i < 300; i++) {
+      probe.receiveMessage(PATIENCE);
+    }
+    stop();
+    system = start();
+    for (int i = 0; i < 300; i++) {
+      TestProbe<Long> count = TestProbe.create(Long.class, system);
+      spawn(PersistenceIds.of(new RunId("many" + i))).tell(new Count(count.getRef()));
+      assertThat(count.receiveMessage(PATIENCE)).isEqualTo(i % 7 + 1);
+    }
+  }
+
+  @Test
+  void no_password_is_in_the_configuration() {
     assertThat(config.root().render()).doesNotContain("password = \"" + postgres.password());
   }
 
