@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
@@ -49,6 +50,7 @@ class EngineListsTest {
   }
 
   @Test
+  @Covers({"SYS-6", "WDT-55"})
   void a_list_shows_the_run_and_the_definition_that_were_just_answered() throws Exception {
     String hash = get(engine.contents().put(ByteString.copyFromUtf8("a b<a")));
     DefinitionId definition = new DefinitionId(DefinitionKind.WORKFLOW, "default", "w");

@@ -5,6 +5,7 @@ import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunStatus;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -229,7 +230,7 @@ public final class PostgresViews implements Views {
     String value = condition.value();
     String not = condition.equal() ? "" : "NOT ";
     switch (condition.field()) {
-      case RunFilter.Field.Status _ -> where.and(not + "status = ?", value);
+      case RunFilter.Field.Status _ -> where.and(not + ofStatus(RunStatus.valueOf(value)), value);
       case RunFilter.Field.Workflow _ ->
           where.and(not + "(definition = ? AND definition_kind = 'WORKFLOW')", value);
       case RunFilter.Field.Task _ ->
@@ -237,8 +238,14 @@ public final class PostgresViews implements Views {
       case RunFilter.Field.Initiator _ -> where.and(not + "initiator = ?", value);
       case RunFilter.Field.Id _ -> where.and(not + "run_id = ?", value);
       case RunFilter.Field.Label(var key) ->
-          where.and(not + "labels @> ?::jsonb", Json.write(Map.of(key, value)));
+          where.and(
+              not + "(labels @> ?::jsonb AND labels <> '{}')", Json.write(Map.of(key, value)));
     }
+  }
+
+  /** That the run has not ended follows from such a status; only if told does PostgreSQL know. */
+  private static String ofStatus(RunStatus status) {
+    return status.ended() ? "status = ?" : "(status = ? AND NOT ended)";
   }
 
   private static long count(Connection connection, String table, Where where) throws SQLException {
@@ -261,7 +268,7 @@ public final class PostgresViews implements Views {
   }
 
   private <T> T read(Database.Work<T> query) {
-    return database.with(query);
+    return database.ask(query);
   }
 
   private <T> CompletionStage<T> async(Supplier<T> work) {

@@ -51,11 +51,17 @@ import org.slf4j.LoggerFactory;
 public final class Projector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Projector.class);
 
-  private static final int BATCH = 2_000;
+  private static final int BATCH = 4_000;
+  // Rows and place are lost together when PostgreSQL dies, and made again from the journal: nobody
+  // need wait for the disk.
+  private static final String ASYNCHRONOUS = ", set_config('synchronous_commit', 'off', true)";
   private static final String LOCK = "SELECT pg_try_advisory_lock(7171, 2)";
   private static final String UNLOCK = "SELECT pg_advisory_unlock(7171, 2)";
-  // A little gathers in this time: what begins and ends within it writes no row of its own.
+  // A little gathers in this time: what begins and ends within it writes no row of its own. When
+  // much happens more gathers, unless somebody waits to read it.
   private static final Duration GATHER = Duration.ofMillis(15);
+  private static final Duration GATHER_MUCH = Duration.ofMillis(200);
+  private static final int MUCH = 100;
   private static final Duration WATCHED = Duration.ofMillis(20);
   private static final Duration UNWATCHED = Duration.ofMillis(500);
   private static final Duration RETRY = Duration.ofMillis(500);
@@ -97,7 +103,9 @@ public final class Projector implements AutoCloseable {
 
   /** Completes when everything in the feed up to this place is in the views. */
   public CompletionStage<Void> passed(FeedPosition place) {
-    return progress.passed(place);
+    CompletionStage<Void> passed = progress.passed(place);
+    LockSupport.unpark(thread);
+    return passed;
   }
 
   /** The views show everything that was stored before this instant. */
@@ -142,7 +150,8 @@ public final class Projector implements AutoCloseable {
         }
       } catch (SQLException | RuntimeException e) {
         if (!down && !closed) {
-          log.warn("the views stand still, trying again: {}", e.getMessage(), e);
+          log.warn("the views stand still, trying again: {}", e.getMessage());
+          log.debug("why the views stand still", e);
           down = true;
         }
         LockSupport.parkNanos(RETRY.toNanos());
@@ -186,10 +195,23 @@ public final class Projector implements AutoCloseable {
         log.warn("another projector wrote the views; stepping back");
         return;
       }
-      if (entries.size() < BATCH) {
-        LockSupport.parkNanos(GATHER.toNanos());
-      }
+      gather(entries.size());
       next = read();
+    }
+  }
+
+  private void gather(int before) {
+    if (before == BATCH) {
+      return;
+    }
+    Duration patience = before < MUCH ? GATHER : GATHER_MUCH;
+    long start = System.nanoTime();
+    while (!closed && !progress.awaited()) {
+      long left = patience.toNanos() - (System.nanoTime() - start);
+      if (left <= 0) {
+        return;
+      }
+      LockSupport.parkNanos(left);
     }
   }
 
@@ -229,7 +251,8 @@ public final class Projector implements AutoCloseable {
   private static Place stored(Connection connection, boolean lock) throws SQLException {
     try (PreparedStatement statement =
             connection.prepareStatement(
-                "SELECT epoch, xid, ordering, as_of FROM projection WHERE name = 'views'"
+                "SELECT epoch, xid, ordering, as_of%s FROM projection WHERE name = 'views'"
+                        .formatted(lock ? ASYNCHRONOUS : "")
                     + (lock ? " FOR UPDATE" : ""));
         ResultSet row = statement.executeQuery()) {
       row.next();

@@ -78,7 +78,12 @@ final class RunTable {
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT " + COLUMNS + " FROM run_view WHERE run_id = ANY (?)")) {
+            // One by one, by the key: a plan for "= ANY" that was made while the table was small
+            // goes
+            // on to read all of it.
+            "SELECT run.* FROM unnest(?::text[]) AS wanted (id) CROSS JOIN LATERAL (SELECT "
+                + COLUMNS
+                + " FROM run_view WHERE run_id = wanted.id LIMIT 1) AS run")) {
       statement.setArray(
           1, connection.createArrayOf("text", ids.stream().map(RunId::value).toArray()));
       try (ResultSet result = statement.executeQuery()) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.postgresql.PGStatement;
 
 /** The conditions of a query, which all hold together; values only ever travel as parameters. */
 final class Where {
@@ -40,6 +41,9 @@ final class Where {
       throws SQLException {
     String sql = select + " WHERE " + String.join(" AND ", conditions) + " " + rest;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      // A plan that is kept for all values reads a million rows to find the few that a prefix, a
+      // label or a state has: each question gets a plan of its own.
+      statement.unwrap(PGStatement.class).setPrepareThreshold(0);
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(i + 1, parameters.get(i));
       }

@@ -122,6 +122,7 @@ class PostgresViewsTest {
   }
 
   @Test
+  @Covers({"SYS-6", "WDT-55"})
   void a_list_shows_what_it_was_asked_to_wait_for() throws Exception {
     for (int i = 0; i < 20; i++) {
       String run = "run" + i;
@@ -153,6 +154,7 @@ class PostgresViewsTest {
   }
 
   @Test
+  @Covers({"OCP-2", "OCP-31", "OBS-1", "OBS-36"})
   void pages_follow_each_other_without_gap_or_repeat_newest_first() throws Exception {
     for (int i = 0; i < 25; i++) {
       // Three begin in the same instant: the id decides.
@@ -176,7 +178,7 @@ class PostgresViewsTest {
   }
 
   @Test
-  @Covers("OCP-3")
+  @Covers({"OCP-3", "OBS-3"})
   void rows_are_found_by_each_field() throws Exception {
     created("a", SampleFacts.NOW);
     created("b", SampleFacts.NOW);
@@ -210,6 +212,10 @@ class PostgresViewsTest {
 
     assertThat(found(new RunFilter.Field.Status(), true, "FAILED")).containsExactly("b");
     assertThat(found(new RunFilter.Field.Status(), false, "FAILED")).containsExactly("a");
+    assertThat(found(new RunFilter.Field.Status(), true, "RUNNING")).containsExactly("a");
+    assertThat(found(new RunFilter.Field.Status(), false, "RUNNING")).containsExactly("b");
+    assertThat(found(new RunFilter.Field.Status(), true, "SUCCEEDED")).isEmpty();
+    assertThat(found(new RunFilter.Field.Status(), false, "PAUSED")).hasSize(2);
     assertThat(found(new RunFilter.Field.Id(), true, "a")).containsExactly("a");
     assertThat(found(new RunFilter.Field.Workflow(), true, "nightly-load")).hasSize(2);
     assertThat(found(new RunFilter.Field.Task(), true, "nightly-load")).isEmpty();
@@ -262,6 +268,7 @@ class PostgresViewsTest {
   }
 
   @Test
+  @Covers("WDT-13")
   void a_definition_is_listed_with_what_its_newest_version_says() throws Exception {
     DefinitionId id = new DefinitionId(DefinitionKind.WORKFLOW, "demo", "nightly-load");
     for (int version = 1; version <= 3; version++) {
@@ -320,6 +327,7 @@ class PostgresViewsTest {
   }
 
   @Test
+  @Covers("OBS-36")
   void a_list_says_how_fresh_it_is_also_when_nothing_happens() throws Exception {
     created("a", SampleFacts.NOW);
     Instant before = page(all(), 10, new Revision("run|a", 1)).asOf();
@@ -370,18 +378,18 @@ class PostgresViewsTest {
     Instant now = InstantSource.system().instant();
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
-      for (int i = 0; i < 450; i++) {
+      for (int i = 0; i < 1_200; i++) {
         JournalWriter.write(connection, "run|r" + i, 1, createdFact(now));
       }
       connection.commit();
     }
     Queue<String> woken = new ConcurrentLinkedQueue<>();
     Waker waker = closedLater(Waker.start(database, projector, new HandWound(now), woken::add));
-    await().atMost(PATIENCE).until(() -> woken.size() == 450);
+    await().atMost(PATIENCE).until(() -> woken.size() == 1_200);
     assertThat(woken).doesNotHaveDuplicates();
 
     waker.wakeAll();
-    await().atMost(PATIENCE).until(() -> woken.size() == 900);
+    await().atMost(PATIENCE).until(() -> woken.size() == 2_400);
   }
 
   private static final class HandWound implements InstantSource {

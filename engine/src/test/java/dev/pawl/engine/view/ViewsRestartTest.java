@@ -1,9 +1,13 @@
 package dev.pawl.engine.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.pawl.engine.clock.Waker;
+import dev.pawl.engine.content.PostgresContentStore;
+import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.postgres.JournalWriter;
@@ -38,6 +42,14 @@ class ViewsRestartTest {
         assertThat(list(views, "before")).isEqualTo(1);
 
         server.stop();
+        assertThatThrownBy(() -> list(views, "before")).hasCauseInstanceOf(Unavailable.class);
+        assertThatThrownBy(
+                () ->
+                    new PostgresContentStore(database)
+                        .put(ByteString.EMPTY)
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(Unavailable.class);
         server.restart();
         created(postgres, "after");
         await()
