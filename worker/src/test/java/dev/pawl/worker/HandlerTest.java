@@ -140,6 +140,19 @@ final class HandlerTest {
   }
 
   @Test
+  void a_handler_may_leave_the_rest_to_another_attempt() {
+    Failed passing =
+        failure(
+            assignment -> {
+              throw WorkFailedException.retryable(
+                  "CUSTOMER_BUSY", "attempt " + assignment.attempt());
+            });
+    assertThat(passing.getReason()).isEqualTo("CUSTOMER_BUSY");
+    assertThat(passing.getMessage()).isEqualTo("attempt 1");
+    assertThat(passing.getPermanent()).isFalse();
+  }
+
+  @Test
   void a_missing_input_is_named() {
     Failed failed =
         failure(assignment -> Outputs.none().with("x", assignment.inputs().string("a")));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.Action;
 import dev.pawl.v1.HeldLease;
 import dev.pawl.v1.JavaAction;
@@ -97,6 +98,7 @@ final class SessionTest {
   }
 
   @Test
+  @Covers("OBS-31")
   void a_report_is_repeated_after_a_restart_of_the_server_until_it_is_acknowledged() {
     server.acknowledges = false;
     try (Worker worker = started(server.worker())) {
@@ -142,6 +144,7 @@ final class SessionTest {
   }
 
   @Test
+  @Covers("OBS-31")
   void work_goes_on_while_the_server_is_away_and_its_result_is_handed_in_later() {
     try (Worker worker = waiting()) {
       server.offer(server.lease(CALL));
@@ -267,6 +270,7 @@ final class SessionTest {
   }
 
   @Test
+  @Covers("TSF-26")
   void a_handler_that_is_told_to_stop_ends_at_the_signal() {
     CountDownLatch told = new CountDownLatch(1);
     try (Worker worker =
@@ -321,6 +325,7 @@ final class SessionTest {
   }
 
   @Test
+  @Covers("OCP-40")
   void an_attempt_past_its_timeout_fails() {
     try (Worker worker = waiting()) {
       server.offer(server.lease(CALL.clone().setGrace(seconds(0.1))).setTimeout(seconds(0.2)));
@@ -332,6 +337,7 @@ final class SessionTest {
   }
 
   @Test
+  @Covers("OBS-29")
   void work_is_stopped_when_its_lease_lapses_without_a_server() {
     server.timeToLive = Duration.ofSeconds(1);
     try (Worker worker = waiting()) {
@@ -358,6 +364,7 @@ final class SessionTest {
   }
 
   @Test
+  @Covers("OBS-29")
   void work_that_may_keep_running_outlives_its_lease() {
     server.timeToLive = Duration.ofMillis(500);
     try (Worker worker = waiting()) {

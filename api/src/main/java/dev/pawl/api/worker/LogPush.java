@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One worker's stream of log chunks: a bounded number is on the way to the store at once. */
 final class LogPush implements StreamObserver<PushLogsRequest> {
-  private static final int IN_FLIGHT = 32;
+  private static final int IN_FLIGHT = 64;
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final int MOST_LINES = 100_000;
   private static final long EARLIEST = Instant.parse("2020-01-01T00:00:00Z").getEpochSecond();

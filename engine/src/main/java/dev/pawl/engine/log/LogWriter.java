@@ -3,6 +3,7 @@ package dev.pawl.engine.log;
 import dev.pawl.engine.decider.Overloaded;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.DatabaseFailed;
 import dev.pawl.engine.log.BatchPlan.Waiting;
 import dev.pawl.engine.log.Logs.Stored;
 import java.sql.Connection;
@@ -208,7 +209,8 @@ final class LogWriter implements AutoCloseable {
         }
         case AWAY -> {
           if (!down) {
-            log.warn("PostgreSQL stores no log now: {}", failure.getMessage(), failure);
+            log.warn("PostgreSQL stores no log now: {}", failure.getMessage());
+            log.debug("why no log is stored", failure);
             down = true;
           }
           // Who came meanwhile has waited as long as this: nobody waits for two time-outs.
@@ -431,19 +433,10 @@ final class LogWriter implements AutoCloseable {
     REFUSED;
 
     static WriteFailure of(SQLException e) {
-      String state = e.getSQLState();
-      if (state == null || state.length() != 5) {
-        return AWAY;
-      }
-      if (state.equals("40001") || state.equals("40P01")) {
-        return CONTENTION;
-      }
-      if (state.equals("23514")) {
-        return PARTITION_GONE;
-      }
-      return switch (state.substring(0, 2)) {
-        case "08", "53", "55", "57", "58", "25", "28", "3D" -> AWAY;
-        default -> REFUSED;
+      return switch (String.valueOf(e.getSQLState())) {
+        case "40001", "40P01" -> CONTENTION;
+        case "23514" -> PARTITION_GONE;
+        default -> DatabaseFailed.isAway(e) ? AWAY : REFUSED;
       };
     }
   }

@@ -72,6 +72,7 @@ class LogSeamTest {
   }
 
   @Test
+  @Covers("OBS-31")
   void workers_that_move_between_nodes_lose_and_repeat_nothing() throws Exception {
     RunId run = newRun();
     try (Database database = postgres.open();

@@ -1,5 +1,6 @@
 package dev.pawl.worker.log;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Timestamp;
 import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogLine;
@@ -23,7 +24,10 @@ public final class AttemptLog {
   public static final int MAX_LINE_BYTES = 16 << 10;
 
   private static final int CHUNK_BYTES = 32 << 10;
-  private static final int LINE_OVERHEAD = 32;
+
+  /** What a line takes besides its text, on the way and in memory. */
+  private static final int LINE_OVERHEAD = 37;
+
   private static final int MAX_SUMMARY = 1_024;
 
   private final LogPusher pusher;
@@ -94,7 +98,7 @@ public final class AttemptLog {
   public String lastLine() {
     lock.lock();
     try {
-      return lastLine;
+      return summary(lastLine, MAX_SUMMARY);
     } finally {
       lock.unlock();
     }
@@ -148,8 +152,7 @@ public final class AttemptLog {
     if (discarded) {
       return;
     }
-    LogLine.Builder line = LogLine.newBuilder().setLevel(level).setSource(source).setText(text);
-    int size = line.build().getSerializedSize() + LINE_OVERHEAD;
+    int size = CodedOutputStream.computeStringSizeNoTag(text) + LINE_OVERHEAD;
     boolean paid = pay(size);
     lock.lock();
     try {
@@ -167,8 +170,14 @@ public final class AttemptLog {
         overdraft -= size;
       }
       Timestamp now = Durations.toProto(pusher.clock().instant());
-      open.addLines(line.setSequence(nextSequence++).setTime(now));
-      lastLine = summary(text, MAX_SUMMARY);
+      open.addLines(
+          LogLine.newBuilder()
+              .setSequence(nextSequence++)
+              .setTime(now)
+              .setLevel(level)
+              .setSource(source)
+              .setText(text));
+      lastLine = text;
       bytes += size;
       openBytes += size;
       openPermits += paid ? size : 0;

@@ -8,8 +8,8 @@ package dev.pawl.worker.log;
  * @param workerBytes the same for all attempts of the worker together
  */
 public record LogLimits(long attemptBytes, int sectionBytes, int workerBytes) {
-  /** 64 MiB per attempt; 1 MiB of an attempt and 32 MiB in all wait to be stored. */
-  public static final LogLimits DEFAULT = new LogLimits(64L << 20, 1 << 20, 32 << 20);
+  /** 64 MiB per attempt; 2 MiB of an attempt and 32 MiB in all wait to be stored. */
+  public static final LogLimits DEFAULT = new LogLimits(64L << 20, 2 << 20, 32 << 20);
 
   public LogLimits {
     if (attemptBytes < 1 || sectionBytes < 64 << 10 || workerBytes < sectionBytes) {

@@ -33,7 +33,7 @@ public final class LogPusher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogPusher.class);
 
   private static final int WORKER_WINDOW = 64;
-  private static final int SECTION_WINDOW = 16;
+  private static final int SECTION_WINDOW = 48;
   private static final Duration FLUSH_AFTER = Duration.ofMillis(50);
 
   private record Key(String execution, long fence) {}
@@ -46,7 +46,8 @@ public final class LogPusher implements AutoCloseable {
 
   private final Map<Key, AttemptLog> sections = new HashMap<>();
   private final ArrayDeque<AttemptLog> ready = new ArrayDeque<>();
-  private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+  // One thread packs the logs of all attempts: what it saves by packing better it loses in time.
+  private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
   private final byte[] packed = new byte[80 << 10];
   private int inFlight;
   // After the server called a chunk malformed: one at a time, to find which.

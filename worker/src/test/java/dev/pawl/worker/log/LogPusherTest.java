@@ -3,6 +3,7 @@ package dev.pawl.worker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogSource;
 import dev.pawl.v1.PushLogsRequest;
@@ -74,6 +75,7 @@ final class LogPusherTest {
   }
 
   @Test
+  @Covers("OBS-31")
   void what_was_not_stored_is_sent_again_byte_for_byte() throws InterruptedException {
     server.storesLogs = false;
     pusher.connected(channel);
