@@ -16,6 +16,7 @@ import static dev.pawl.engine.run.RunFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Plan;
@@ -96,6 +97,7 @@ class RunDeciderTest {
   }
 
   @Test
+  @Covers("SYS-3")
   void a_repeated_start_changes_nothing_and_one_with_another_body_is_refused() {
     RunState running = state(CHAIN);
     RunHeader same = header(CHAIN, Map.of());
@@ -205,6 +207,7 @@ class RunDeciderTest {
   }
 
   @Test
+  @Covers("SYS-3")
   void a_request_that_was_acted_on_is_not_acted_on_again() {
     RunState running = state(CHAIN);
     var pause = RunDecider.decide(running, CHAIN, new RunCommand.Pause(), BY_CALLER, NOW);
