@@ -1,6 +1,5 @@
 package dev.pawl.api.call;
 
-import com.google.protobuf.MessageLite;
 import dev.pawl.v1.ErrorReason;
 import io.grpc.ForwardingServerCall;
 import io.grpc.KnownLength;
@@ -12,23 +11,28 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Answers a message that is too large, or none of the method's type, with an error of the contract.
  *
- * <p>The transport's own limit resets the stream without a reason, so it stands higher and this one
- * comes first.
+ * <p>The transport's own limit ends the stream without a reason, so it is off. A message that is
+ * still arriving is refused once more of it is here than we take, by {@link InboundSize}; at most
+ * so much is ever held, and what the connection's flow control lets in meanwhile.
  */
 public final class InboundLimit {
   /** The most bytes of one message. */
   public static final int MESSAGE_BYTES = 4 * 1024 * 1024;
+
+  /** From how many bytes on it is no use to wait for the rest. */
+  private static final int HOPELESS_BYTES = 4 * MESSAGE_BYTES;
 
   private InboundLimit() {}
 
@@ -61,9 +65,11 @@ public final class InboundLimit {
     return ServerMethodDefinition.create(
         limited,
         (call, headers) -> {
+          Refusals<Q, R> refusals = new Refusals<>(call);
+          InboundSize.read(refusals::measure);
           ServerCall.Listener<Q> listener =
               handler.startCall(new PlainCall<>(call, plain), headers);
-          return new LimitedListener<>(call, listener);
+          return new LimitedListener<>(refusals, listener);
         });
   }
 
@@ -89,93 +95,113 @@ public final class InboundLimit {
     @Override
     public Inbound<Q> parse(InputStream stream) {
       try {
-        int known = stream instanceof KnownLength ? stream.available() : 0;
-        if (known > MESSAGE_BYTES) {
-          return new Inbound.TooLarge<>(known);
+        if (stream instanceof KnownLength) {
+          int known = stream.available();
+          return known > MESSAGE_BYTES
+              ? new Inbound.TooLarge<>(known)
+              : new Inbound.Read<>(plain.parse(stream));
         }
-        Q message = plain.parse(stream);
-        // What came compressed shows its size only now.
-        return known == 0
-                && message instanceof MessageLite unpacked
-                && unpacked.getSerializedSize() > MESSAGE_BYTES
-            ? new Inbound.TooLarge<>(unpacked.getSerializedSize())
-            : new Inbound.Read<>(message);
-      } catch (StatusRuntimeException e) {
-        return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
+        // What came compressed shows its size only when it is unpacked.
+        byte[] unpacked = stream.readNBytes(MESSAGE_BYTES + 1);
+        return unpacked.length > MESSAGE_BYTES
             ? new Inbound.TooLarge<>(Integer.MAX_VALUE)
-            : new Inbound.Malformed<>();
+            : new Inbound.Read<>(plain.parse(new ByteArrayInputStream(unpacked)));
+      } catch (StatusRuntimeException e) {
+        return new Inbound.Malformed<>();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
   }
 
-  private static final class LimitedListener<Q, R> extends ServerCall.Listener<Inbound<Q>> {
+  /** Ends a call for its message: once, whoever finds it first. */
+  private static final class Refusals<Q, R> {
     private final ServerCall<Inbound<Q>, R> call;
-    private final ServerCall.Listener<Q> listener;
-    private boolean refused;
+    private final AtomicBoolean refused = new AtomicBoolean();
 
-    LimitedListener(ServerCall<Inbound<Q>, R> call, ServerCall.Listener<Q> listener) {
+    Refusals(ServerCall<Inbound<Q>, R> call) {
       this.call = call;
+    }
+
+    boolean refused() {
+      return refused.get();
+    }
+
+    /** Called by the transport, of which nobody may take time. */
+    void measure(long bytes) {
+      if (bytes > HOPELESS_BYTES) {
+        tooLarge("%,d or more".formatted(bytes));
+      }
+    }
+
+    void tooLarge(String bytes) {
+      refuse(
+          ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE,
+          "the message has %s bytes; at most %,d are taken".formatted(bytes, MESSAGE_BYTES));
+    }
+
+    void malformed() {
+      refuse(
+          ErrorReason.ERROR_REASON_INVALID_FIELD,
+          "the message is no valid request of " + call.getMethodDescriptor().getFullMethodName());
+    }
+
+    private void refuse(ErrorReason reason, String message) {
+      if (refused.compareAndSet(false, true)) {
+        StatusRuntimeException error = ApiErrors.of(reason, message);
+        Metadata trailers = error.getTrailers();
+        call.close(error.getStatus(), trailers == null ? new Metadata() : trailers);
+      }
+    }
+  }
+
+  private static final class LimitedListener<Q, R> extends ServerCall.Listener<Inbound<Q>> {
+    private final Refusals<Q, R> refusals;
+    private final ServerCall.Listener<Q> listener;
+
+    LimitedListener(Refusals<Q, R> refusals, ServerCall.Listener<Q> listener) {
+      this.refusals = refusals;
       this.listener = listener;
     }
 
     @Override
     public void onMessage(Inbound<Q> inbound) {
-      if (refused) {
+      if (refusals.refused()) {
         return;
       }
       switch (inbound) {
         case Inbound.Read<Q>(var message) -> listener.onMessage(message);
         case Inbound.TooLarge<Q>(var bytes) ->
-            refuse(
-                ApiErrors.of(
-                    ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE,
-                    "the message has %s bytes; at most %,d are taken"
-                        .formatted(
-                            bytes == Integer.MAX_VALUE ? "too many" : "%,d".formatted(bytes),
-                            MESSAGE_BYTES)));
-        case Inbound.Malformed<Q> _ ->
-            refuse(
-                ApiErrors.of(
-                    ErrorReason.ERROR_REASON_INVALID_FIELD,
-                    "the message is no valid request of "
-                        + call.getMethodDescriptor().getFullMethodName()));
+            refusals.tooLarge(bytes == Integer.MAX_VALUE ? "too many" : "%,d".formatted(bytes));
+        case Inbound.Malformed<Q> _ -> refusals.malformed();
       }
-    }
-
-    private void refuse(StatusRuntimeException error) {
-      refused = true;
-      Metadata trailers = error.getTrailers();
-      call.close(error.getStatus(), trailers == null ? new Metadata() : trailers);
-      // The service sees its caller go: a stream that was open lets go of what it holds.
-      listener.onCancel();
     }
 
     @Override
     public void onHalfClose() {
-      if (!refused) {
+      if (!refusals.refused()) {
         listener.onHalfClose();
       }
     }
 
     @Override
     public void onCancel() {
-      if (!refused) {
-        listener.onCancel();
-      }
+      listener.onCancel();
     }
 
     @Override
     public void onComplete() {
-      if (!refused) {
+      if (refusals.refused()) {
+        // The service sees its caller go: a stream that was open lets go of what it holds.
+        listener.onCancel();
+      } else {
         listener.onComplete();
       }
     }
 
     @Override
     public void onReady() {
-      if (!refused) {
+      if (!refusals.refused()) {
         listener.onReady();
       }
     }

@@ -2,6 +2,7 @@ package dev.pawl.api.server;
 
 import dev.pawl.api.call.Guards;
 import dev.pawl.api.call.InboundLimit;
+import dev.pawl.api.call.InboundSize;
 import dev.pawl.api.call.OpenStreams;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -29,9 +30,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class GrpcServer {
   private static final int METADATA_BYTES = 8 * 1024;
-
-  /** Above our own limit, which answers with a reason; this one only resets the stream. */
-  private static final int TRANSPORT_MESSAGE_BYTES = 4 * InboundLimit.MESSAGE_BYTES;
 
   private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
   private static final int CALLS_PER_CONNECTION = 10_000;
@@ -62,7 +60,9 @@ final class GrpcServer {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
             .executor(executor)
-            .maxInboundMessageSize(TRANSPORT_MESSAGE_BYTES)
+            // Ours answers with a reason.
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .addStreamTracerFactory(InboundSize.FACTORY)
             .maxInboundMetadataSize(METADATA_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
@@ -77,8 +77,8 @@ final class GrpcServer {
       builder.addService(service);
       health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
     }
-    builder.addService(health.getHealthService());
-    builder.addService(ProtoReflectionServiceV1.newInstance());
+    builder.addService(InboundLimit.apply(health.getHealthService().bindService()));
+    builder.addService(InboundLimit.apply(ProtoReflectionServiceV1.newInstance().bindService()));
     return new GrpcServer(builder.build().start(), health, streams, executor);
   }
 
@@ -104,9 +104,5 @@ final class GrpcServer {
       Thread.currentThread().interrupt();
     }
     executor.shutdown();
-  }
-
-  void awaitTermination() throws InterruptedException {
-    server.awaitTermination();
   }
 }

@@ -47,6 +47,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrpcServerTest {
   private final Gateway engine = new Gateway();
@@ -153,15 +155,38 @@ class GrpcServerTest {
     assertThat(bomb.reason()).contains("MESSAGE_TOO_LARGE");
   }
 
-  @Test
-  void a_message_far_above_the_limit_is_refused_by_the_transport() {
+  @ParameterizedTest
+  @ValueSource(ints = {17, 20, 200})
+  void a_message_far_above_the_limit_is_refused_before_it_is_here(int mebibytes) {
     PawlError refusal =
         Gateway.refusal(
             () ->
                 WorkflowServiceGrpc.newBlockingStub(channel)
-                    .submitWorkflow(large(20 * 1024 * 1024)));
+                    .submitWorkflow(large(mebibytes * 1024 * 1024)));
     assertThat(refusal.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refusal.reason()).contains("MESSAGE_TOO_LARGE");
     assertThat(serving("pawl.v1.RunService")).isEqualTo(ServingStatus.SERVING);
+  }
+
+  @Test
+  void health_and_reflection_have_the_limit_too() {
+    HealthCheckRequest request =
+        HealthCheckRequest.newBuilder().setService("x".repeat(5 * 1024 * 1024)).build();
+    assertThat(Gateway.refusal(() -> HealthGrpc.newBlockingStub(channel).check(request)).reason())
+        .contains("MESSAGE_TOO_LARGE");
+  }
+
+  @Test
+  void a_huge_message_on_a_stream_ends_it_and_lets_go_of_it() {
+    Watching<PushLogsRequest, PushLogsResponse> acks = Watching.all();
+    WorkerServiceGrpc.newStub(channel)
+        .pushLogs(acks)
+        .onNext(
+            PushLogsRequest.newBuilder()
+                .setLines(ByteString.copyFrom(new byte[50 * 1024 * 1024]))
+                .build());
+    assertThat(PawlErrors.of(acks.awaitFailure()).reason()).contains("MESSAGE_TOO_LARGE");
+    Awaitility.await().until(() -> streams.size() == 0);
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.google.protobuf.Struct;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.Watching;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.EngineSettings;
 import dev.pawl.engine.journal.DatabaseSettings;
 import dev.pawl.v1.Beginning;
@@ -131,6 +132,7 @@ class PawlServerIT {
   }
 
   @Test
+  @Covers("WDT-140")
   void a_workflow_runs_to_its_end_and_is_watched_there() {
     submit(workflow("daily"));
     RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
@@ -196,6 +198,7 @@ class PawlServerIT {
   }
 
   @Test
+  @Covers("SYS-3")
   void a_repeated_start_is_one_run_and_another_body_is_refused() {
     submit(workflow("twice"));
     RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
@@ -220,6 +223,7 @@ class PawlServerIT {
   }
 
   @Test
+  @Covers("SYS-6")
   void a_list_shows_what_was_answered_before_and_a_prefix_finds_it() {
     submit(workflow("listed"));
     RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
