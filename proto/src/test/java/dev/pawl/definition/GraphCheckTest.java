@@ -65,6 +65,7 @@ class GraphCheckTest {
   }
 
   @Test
+  @Covers("OCP-53")
   void a_task_that_needs_itself_is_a_mistake_of_its_own() {
     assertThat(mistakes(workflow(task("a", "a"))))
         .containsExactly("tasks[0].needs[0]: a task cannot need itself");

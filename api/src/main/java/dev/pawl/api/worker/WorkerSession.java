@@ -48,6 +48,9 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
   private static final int MOST_REPORTS = 1_000;
 
+  /** With a definition's action a lease still fits into what workers take, 8 MiB. */
+  private static final int MOST_INPUT_BYTES = 4 * 1024 * 1024;
+
   private final Workers workers;
   private final Reports reports;
   private final Structs structs;
@@ -226,6 +229,9 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
   }
 
   private Outgoing outgoing(WorkerLease lease, Struct inputs, LeaseSpec spec) {
+    if (inputs.getSerializedSize() > MOST_INPUT_BYTES) {
+      throw new InputsTooLarge(inputs.getSerializedSize());
+    }
     String specId = LeaseSpecs.id(lease.spec().definitionHash(), lease.spec().taskIndex());
     Lease.Builder message =
         Lease.newBuilder()
@@ -251,25 +257,42 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
    */
   private void incomplete(WorkerLease lease, Throwable failure) {
     Throwable cause = Failures.unwrap(failure);
-    LOG.warn("the lease of {} could not be completed", lease.execution(), cause);
     WorkerLink connected;
     synchronized (lock) {
       connected = link;
     }
     if (Failures.isPassing(cause) || connected == null) {
+      LOG.warn(
+          "the lease of {} cannot be completed now: {}", lease.execution(), cause.getMessage());
       end(cause);
       return;
     }
     connected.report(
         new WorkerReport(
-            lease.execution(),
-            lease.fence(),
-            lease.token(),
-            new WorkerReport.Result.Failed(
-                "START_FAILED",
-                "the inputs or the action of the task could not be read",
-                cause instanceof NoSuchElementException),
-            ""));
+            lease.execution(), lease.fence(), lease.token(), undeliverable(lease, cause), ""));
+  }
+
+  private static WorkerReport.Result.Failed undeliverable(WorkerLease lease, Throwable cause) {
+    if (cause instanceof InputsTooLarge) {
+      return new WorkerReport.Result.Failed(
+          "INPUTS_TOO_LARGE", String.valueOf(cause.getMessage()), true);
+    }
+    LOG.warn("the lease of {} could not be completed", lease.execution(), cause);
+    return new WorkerReport.Result.Failed(
+        "START_FAILED",
+        "the inputs or the action of the task could not be read",
+        cause instanceof NoSuchElementException);
+  }
+
+  /** The inputs of a task are more than a lease may carry; each alone may be small enough. */
+  private static final class InputsTooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InputsTooLarge(int bytes) {
+      super(
+          "the inputs have %,d bytes together; at most %,d: hand on where they are instead"
+              .formatted(bytes, MOST_INPUT_BYTES));
+    }
   }
 
   @Override

@@ -41,6 +41,7 @@ import dev.pawl.v1.WorkerServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,6 +225,31 @@ class WorkerGrpcServiceTest {
   }
 
   @Test
+  void inputs_that_no_lease_can_carry_fail_their_task_and_the_session_goes_on() throws Exception {
+    String hash = Samples.submitDaily(gateway);
+    ByteString bytes = Samples.text("x".repeat(1_000_000)).toByteString();
+    String stored = gateway.contents.put(bytes).toCompletableFuture().get();
+    Map<String, Payload> inputs = new HashMap<>();
+    for (int i = 0; i < 5; i++) {
+      inputs.put("in" + i, new Payload.Stored(stored, bytes.size(), ValueType.STRING));
+    }
+    connect();
+    heard.await(1);
+    session().sink.lease(lease(hash, 1, inputs));
+    Awaitility.await().until(() -> !session().reports.isEmpty());
+    assertThat(session().reports.getFirst().result())
+        .isInstanceOfSatisfying(
+            Result.Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo("INPUTS_TOO_LARGE");
+              assertThat(failed.message()).contains("at most 4,194,304");
+              assertThat(failed.permanent()).isTrue();
+            });
+    session().sink.lease(lease(hash, 2, Map.of()));
+    assertThat(heard.await(2).get(1).getLease().getFence()).isEqualTo(2);
+  }
+
+  @Test
   void a_lease_whose_content_cannot_be_read_now_ends_the_stream() {
     connect();
     heard.await(1);
@@ -359,7 +385,7 @@ class WorkerGrpcServiceTest {
     for (int i = 1; i <= 100; i++) {
       push.onNext(chunk(i).build());
     }
-    Awaitility.await().until(() -> gateway.logs.appended.size() == 32);
+    Awaitility.await().until(() -> gateway.logs.appended.size() == 64);
     assertThat(acks.received()).isEmpty();
     gate.complete(null);
     List<PushLogsResponse> all = acks.await(100);
