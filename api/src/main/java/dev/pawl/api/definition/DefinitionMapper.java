@@ -5,35 +5,30 @@ import dev.pawl.engine.definition.DefinitionHead;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.view.DefinitionRow;
+import dev.pawl.v1.Profile;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.Task;
 import dev.pawl.v1.TaskSpec;
 import dev.pawl.v1.Workflow;
 import dev.pawl.v1.WorkflowSpec;
 import java.util.List;
+import java.util.Map;
 
 /** Definitions as the contract shows them. */
 final class DefinitionMapper {
   private DefinitionMapper() {}
 
   static Workflow toWorkflow(DefinitionHead head, WorkflowSpec spec) {
-    return Workflow.newBuilder()
-        .setName(head.id().resourceName())
-        .setState(Profiles.toProto(head.status()))
-        .setVersion(head.version())
-        .setDefinitionHash(head.hash())
-        .setDefinition(spec)
-        .setDisplayName(spec.getDisplayName())
-        .setProfile(spec.getProfile())
-        .setFolder(spec.getFolder())
-        .addAllOwners(owners(spec.getOwnersList(), head.creator()))
-        .putAllLabels(spec.getLabelsMap())
-        .setTaskCount(spec.getTasksCount())
-        .setCreator(head.creator())
-        .setCreateTime(Timestamps.of(head.createdAt()))
-        .setSubmitTime(Timestamps.of(head.submittedAt()))
-        .setRevision(revision(head.id(), head.sequence()))
-        .build();
+    DefinitionRow row =
+        row(
+            head,
+            spec.getDisplayName(),
+            spec.getProfile(),
+            spec.getFolder(),
+            spec.getOwnersList(),
+            spec.getLabelsMap(),
+            spec.getTasksCount());
+    return toWorkflow(row).toBuilder().setDefinition(spec).build();
   }
 
   static Workflow toWorkflow(DefinitionRow row) {
@@ -56,22 +51,16 @@ final class DefinitionMapper {
   }
 
   static Task toTask(DefinitionHead head, TaskSpec spec) {
-    return Task.newBuilder()
-        .setName(head.id().resourceName())
-        .setState(Profiles.toProto(head.status()))
-        .setVersion(head.version())
-        .setDefinitionHash(head.hash())
-        .setDefinition(spec)
-        .setDisplayName(spec.getDisplayName())
-        .setProfile(spec.getProfile())
-        .setFolder(spec.getFolder())
-        .addAllOwners(owners(spec.getOwnersList(), head.creator()))
-        .putAllLabels(spec.getLabelsMap())
-        .setCreator(head.creator())
-        .setCreateTime(Timestamps.of(head.createdAt()))
-        .setSubmitTime(Timestamps.of(head.submittedAt()))
-        .setRevision(revision(head.id(), head.sequence()))
-        .build();
+    DefinitionRow row =
+        row(
+            head,
+            spec.getDisplayName(),
+            spec.getProfile(),
+            spec.getFolder(),
+            spec.getOwnersList(),
+            spec.getLabelsMap(),
+            1);
+    return toTask(row).toBuilder().setDefinition(spec).build();
   }
 
   static Task toTask(DefinitionRow row) {
@@ -90,6 +79,32 @@ final class DefinitionMapper {
         .setSubmitTime(Timestamps.of(row.submittedAt()))
         .setRevision(revision(row.id(), row.sequence()))
         .build();
+  }
+
+  /** What lists show of a definition, from itself. */
+  private static DefinitionRow row(
+      DefinitionHead head,
+      String displayName,
+      Profile profile,
+      String folder,
+      List<String> owners,
+      Map<String, String> labels,
+      int taskCount) {
+    return new DefinitionRow(
+        head.id(),
+        head.status(),
+        head.version(),
+        head.hash(),
+        displayName,
+        Profiles.toEngine(profile),
+        folder,
+        owners,
+        labels,
+        taskCount,
+        head.creator(),
+        head.createdAt(),
+        head.submittedAt(),
+        head.sequence());
   }
 
   /** Who owns a definition that names nobody is not stored, so that the content stays the same. */

@@ -11,7 +11,6 @@ import dev.pawl.api.name.StepOrRunName;
 import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.page.SealedTokens.Purpose;
 import dev.pawl.api.page.SealedTokens.Scope;
-import dev.pawl.api.run.RunErrors;
 import dev.pawl.api.run.RunLookup;
 import dev.pawl.api.run.Steps;
 import dev.pawl.engine.definition.Plans;
@@ -47,8 +46,8 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
   private static final int READ_BYTES = 256 * 1024;
 
   private final Logs logs;
-  private final Runs runs;
   private final Steps steps;
+  private final RunReads reads;
   private final RunLookup lookup;
   private final Plans plans;
   private final SealedTokens tokens;
@@ -76,8 +75,8 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
       OpenStreams streams,
       Pace pace) {
     this.logs = logs;
-    this.runs = runs;
     this.steps = steps;
+    this.reads = new RunReads(runs, steps);
     this.lookup = lookup;
     this.plans = plans;
     this.tokens = tokens;
@@ -113,13 +112,8 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
         .thenCompose(
             id ->
                 name.task().isPresent()
-                    ? steps.find(project, id, name.task().get()).thenApply(_ -> id)
-                    : runs.describe(project, id)
-                        .thenApply(
-                            answer -> {
-                              RunErrors.accepted(project, id, answer);
-                              return id;
-                            }));
+                    ? reads.step(project, id, name.task().get()).thenApply(_ -> id)
+                    : reads.head(project, id).thenApply(_ -> id));
   }
 
   @Override
@@ -234,7 +228,7 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
         pace.patience(),
         reader -> {
           RunId run = reader.get(existing(name));
-          new LogTail(logs, runs, steps, plans, tokens, scope, pace.grace(), reader)
+          new LogTail(logs, reads, plans, tokens, scope, pace.grace(), reader)
               .run(name.run().project(), run, name.task(), request, place);
         });
   }

@@ -4,8 +4,6 @@ import dev.pawl.api.call.Reader;
 import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.page.SealedTokens.Purpose;
 import dev.pawl.api.page.SealedTokens.Scope;
-import dev.pawl.api.run.RunErrors;
-import dev.pawl.api.run.Steps;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.ExecutionId;
@@ -39,12 +37,10 @@ import java.util.concurrent.CompletionStage;
 final class LogTail {
   private static final int READ_BYTES = 64 * 1024;
   private static final int MESSAGE_BYTES = 64 * 1024;
-  private static final int STEPS_PAGE = 2_000;
   private static final Duration TAIL_ANSWERS = Duration.ofSeconds(30);
 
   private final Logs logs;
-  private final Runs runs;
-  private final Steps steps;
+  private final RunReads reads;
   private final Plans plans;
   private final SealedTokens tokens;
   private final Scope scope;
@@ -53,16 +49,14 @@ final class LogTail {
 
   LogTail(
       Logs logs,
-      Runs runs,
-      Steps steps,
+      RunReads reads,
       Plans plans,
       SealedTokens tokens,
       Scope scope,
       Duration grace,
       Reader<TailLogsResponse> reader) {
     this.logs = logs;
-    this.runs = runs;
-    this.steps = steps;
+    this.reads = reads;
     this.plans = plans;
     this.tokens = tokens;
     this.scope = scope;
@@ -108,7 +102,7 @@ final class LogTail {
   }
 
   private RunHead describe(String project, RunId run) throws Exception {
-    return RunErrors.accepted(project, run, reader.get(runs.describe(project, run)));
+    return reader.get(reads.head(project, run));
   }
 
   private final class Following {
@@ -242,7 +236,7 @@ final class LogTail {
     private Optional<Set<LogKey>> expectedWhenOver() throws Exception {
       Set<LogKey> expected = new HashSet<>();
       if (task.isPresent()) {
-        StepView step = reader.get(steps.find(project, run, task.get())).step();
+        StepView step = reader.get(reads.step(project, run, task.get()));
         if (step.endedAt().isEmpty() && !describe(project, run).status().ended()) {
           return Optional.empty();
         }
@@ -253,9 +247,7 @@ final class LogTail {
         }
         int from = 0;
         while (true) {
-          Runs.StepPage page =
-              RunErrors.accepted(
-                  project, run, reader.get(runs.steps(project, run, from, STEPS_PAGE, Set.of())));
+          Runs.StepPage page = reader.get(reads.steps(project, run, from));
           page.steps().forEach(step -> expect(expected, step));
           if (page.next().isEmpty()) {
             break;

@@ -27,7 +27,7 @@ public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBas
   private final Feed feed;
   private final Views views;
   private final RunLookup lookup;
-  private final EventMapper mapper;
+  private final WatchMessages messages;
   private final WatchCursors cursors;
   private final OpenStreams streams;
   private final Pace pace;
@@ -55,8 +55,8 @@ public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBas
     this.feed = feed;
     this.views = views;
     this.lookup = lookup;
-    this.mapper = new EventMapper(plans, structs);
     this.cursors = new WatchCursors(tokens);
+    this.messages = new WatchMessages(new EventMapper(plans, structs), cursors);
     this.streams = streams;
     this.pace = pace;
   }
@@ -84,7 +84,7 @@ public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBas
         pace.patience(),
         reader ->
             new WatchStream(
-                    feed, views, lookup, mapper, cursors, cursorScope, pace.bookmarks(), reader)
+                    feed, views, lookup, messages, cursors, cursorScope, pace.bookmarks(), reader)
                 .run(project, request.getFilter(), runs, begin));
   }
 

@@ -33,7 +33,7 @@ final class WatchStream {
   private final Feed feed;
   private final Views views;
   private final RunLookup lookup;
-  private final EventMapper mapper;
+  private final WatchMessages messages;
   private final WatchCursors cursors;
   private final Scope cursorScope;
   private final Duration bookmarks;
@@ -43,7 +43,7 @@ final class WatchStream {
       Feed feed,
       Views views,
       RunLookup lookup,
-      EventMapper mapper,
+      WatchMessages messages,
       WatchCursors cursors,
       Scope cursorScope,
       Duration bookmarks,
@@ -51,7 +51,7 @@ final class WatchStream {
     this.feed = feed;
     this.views = views;
     this.lookup = lookup;
-    this.mapper = mapper;
+    this.messages = messages;
     this.cursors = cursors;
     this.cursorScope = cursorScope;
     this.bookmarks = bookmarks;
@@ -115,14 +115,9 @@ final class WatchStream {
       }
       for (FeedEntry entry : entries) {
         if (scope.shows(entry)) {
-          String cursor = cursors.write(cursorScope, entry.position());
           reader.awaitRoom();
-          reader.send(
-              WatchResponse.newBuilder()
-                  .setCursor(cursor)
-                  .setEvent(reader.get(mapper.toEvent(entry)))
-                  .build(),
-              cursor);
+          WatchResponse message = reader.get(messages.of(entry, cursorScope));
+          reader.send(message, message.getCursor());
           sent = System.nanoTime();
         }
       }

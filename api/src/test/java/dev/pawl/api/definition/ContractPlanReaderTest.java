@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Value;
 import dev.pawl.api.call.Commands;
 import dev.pawl.api.fake.Samples;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
@@ -53,6 +54,7 @@ class ContractPlanReaderTest {
   }
 
   @Test
+  @Covers("OBS-24")
   void an_attempt_of_profile_ops_ends_after_an_hour() {
     Plan plan =
         read(Samples.daily().toBuilder().setProfile(dev.pawl.v1.Profile.PROFILE_OPS).build());
@@ -63,6 +65,7 @@ class ContractPlanReaderTest {
   }
 
   @Test
+  @Covers("OBS-24")
   void what_is_said_is_not_overwritten() {
     WorkflowSpec.Builder said = Samples.daily().toBuilder().setMaxInFlight(3);
     said.getTasksBuilder(0)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.client.PawlError;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Overloaded;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.DefinitionId;
@@ -56,6 +57,7 @@ class DefinitionServicesTest {
   }
 
   @Test
+  @Covers("WDT-14")
   void a_workflow_is_stored_and_read_back_as_it_was_completed() {
     SubmitWorkflowResponse submitted = workflows.submitWorkflow(submit().build());
     assertThat(submitted.getChanged()).isTrue();
@@ -225,8 +227,6 @@ class DefinitionServicesTest {
   void refusals_and_failures_come_with_the_statuses_of_the_contract() {
     assertThat(refusedWith(new DefinitionRejection.RequestIdReused()))
         .isEqualTo("ALREADY_EXISTS REQUEST_ID_REUSED");
-    assertThat(refusedWith(new DefinitionRejection.Overloaded()))
-        .isEqualTo("RESOURCE_EXHAUSTED OVERLOADED");
     assertThat(failedWith(new Unavailable("no answer", new IllegalStateException())))
         .isEqualTo("UNAVAILABLE UNAVAILABLE");
     assertThat(failedWith(new Overloaded("full"))).isEqualTo("RESOURCE_EXHAUSTED OVERLOADED");

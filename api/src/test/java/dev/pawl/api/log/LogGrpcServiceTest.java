@@ -205,7 +205,7 @@ class LogGrpcServiceTest {
   }
 
   @Test
-  @Covers("OCP-8")
+  @Covers({"OCP-8", "OCP-23", "SYS-5"})
   void there_is_neither_gap_nor_repeat_at_the_seam() {
     gateway.logs.store(Chunks.chunk("load", 1, 1, 10));
     // Between the tail's opening and the reading of the store: in both.
@@ -316,6 +316,7 @@ class LogGrpcServiceTest {
   }
 
   @Test
+  @Covers("SYS-5")
   void a_slow_reader_is_ended_and_goes_on_from_its_last_message() {
     for (int i = 0; i < 50; i++) {
       gateway.logs.store(Chunks.chunk("load", 1, 1 + i * 10, 10));

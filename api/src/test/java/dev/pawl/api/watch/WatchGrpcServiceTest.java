@@ -9,6 +9,7 @@ import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.Watching;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionFact;
@@ -196,6 +197,7 @@ class WatchGrpcServiceTest {
   }
 
   @Test
+  @Covers("SYS-4")
   void a_reader_that_goes_on_with_its_cursor_misses_nothing_and_sees_nothing_twice() {
     LongStream.rangeClosed(1, 200).forEach(i -> gateway.feed.add(created(i, Samples.RUN)));
     List<WatchResponse> all = watch(_ -> {}).await(200);
@@ -217,6 +219,7 @@ class WatchGrpcServiceTest {
   }
 
   @Test
+  @Covers("SYS-4")
   void all_conditions_of_a_filter_hold_together() {
     gateway.feed.add(created(1, Samples.RUN));
     gateway.feed.add(created(2, Samples.OTHER_RUN));
@@ -256,6 +259,7 @@ class WatchGrpcServiceTest {
   }
 
   @Test
+  @Covers("WDT-7")
   void another_project_is_not_shown() {
     gateway.feed.add(created(1, Samples.RUN));
     Watching<WatchRequest, WatchResponse> reader =
