@@ -2,12 +2,12 @@ package dev.pawl.cli;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.pawl.cli.connection.Connection;
 import dev.pawl.cli.render.Details;
-import dev.pawl.client.PawlError;
-import dev.pawl.client.PawlErrors;
 import dev.pawl.v1.GetServerRequest;
 import dev.pawl.v1.GetServerResponse;
 import dev.pawl.v1.ServerServiceGrpc;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +27,11 @@ import picocli.CommandLine.Option;
 final class VersionCommand implements Callable<Integer> {
   /** The additions to the contract that this client knows. */
   private static final int API_LEVEL = 1;
+
+  /**
+   * How long a server may take to be reached: who asks for versions waits for none that is away.
+   */
+  private static final Duration REACH = Duration.ofMillis(500);
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -66,20 +71,25 @@ final class VersionCommand implements Callable<Integer> {
   }
 
   private Optional<GetServerResponse> askServer() {
+    Optional<Duration> given = invocation.explicitTimeout();
+    Connection connection = invocation.connection();
+    if (given.isEmpty() && !connection.reaches(REACH)) {
+      return unanswered(Status.Code.UNAVAILABLE);
+    }
     try {
       return Optional.of(
-          invocation
-              .connection()
-              .call(
-                  ServerServiceGrpc.getGetServerMethod(),
-                  GetServerRequest.getDefaultInstance(),
-                  invocation.explicitTimeout().orElse(PATIENCE)));
+          connection.call(
+              ServerServiceGrpc.getGetServerMethod(),
+              GetServerRequest.getDefaultInstance(),
+              given.orElse(PATIENCE)));
     } catch (StatusRuntimeException e) {
-      PawlError error = PawlErrors.of(e);
-      invocation.note(
-          "The server at " + invocation.address() + " does not answer: " + error.code());
-      return Optional.empty();
+      return unanswered(e.getStatus().getCode());
     }
+  }
+
+  private Optional<GetServerResponse> unanswered(Status.Code code) {
+    invocation.note("The server at " + invocation.address() + " does not answer: " + code);
+    return Optional.empty();
   }
 
   static String clientVersion() {

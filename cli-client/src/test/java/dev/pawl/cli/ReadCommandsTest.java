@@ -274,9 +274,19 @@ class ReadCommandsTest {
   void versions_of_both_sides_are_told() {
     assertThat(shell.run("version").out()).contains("Server  9.9.9  (API level 1, dev)");
     assertThat(shell.run("version", "-o", "json").out()).contains("\"server\": \"9.9.9\"");
-    Shell.Ran alone = Shell.alone().run("version", "--timeout", "200ms");
+  }
+
+  @Test
+  void the_version_of_the_client_waits_for_no_server_that_is_away() {
+    long begun = System.nanoTime();
+    Shell.Ran alone = Shell.alone().run("version");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     assertThat(alone.exitCode()).isZero();
     assertThat(alone.out()).startsWith("Client");
-    assertThat(alone.err()).contains("does not answer");
+    assertThat(alone.err())
+        .contains("The server at 127.0.0.1:1 does not answer: UNAVAILABLE")
+        .doesNotContain("trying for");
+    assertThat(Shell.alone().run("version", "--timeout", "200ms").err())
+        .contains("does not answer: UNAVAILABLE");
   }
 }

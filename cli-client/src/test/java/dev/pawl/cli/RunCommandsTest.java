@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Value;
 import dev.pawl.cli.server.FakeServer;
 import dev.pawl.cli.terminal.Screen;
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.Parameter;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.Task;
@@ -157,6 +158,7 @@ class RunCommandsTest {
   }
 
   @Test
+  @Covers({"OBS-6", "OBS-40"})
   void stopping_asks_on_a_terminal_and_wants_yes_elsewhere() {
     server.runs.put(Sample.run(RunState.RUN_STATE_RUNNING));
 

@@ -11,7 +11,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -116,6 +119,31 @@ public final class Connection implements AutoCloseable {
         .withDescription("nobody answers there")
         .withCause(failure)
         .asRuntimeException();
+  }
+
+  /** Whether the server can be reached, now; waits for the first try, and only so long. */
+  public boolean reaches(Duration limit) {
+    CompletableFuture<Boolean> reached = new CompletableFuture<>();
+    observe(reached);
+    try {
+      return reached.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody fails this future", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void observe(CompletableFuture<Boolean> reached) {
+    ConnectivityState state = channel.getState(true);
+    switch (state) {
+      case READY -> reached.complete(true);
+      case TRANSIENT_FAILURE, SHUTDOWN -> reached.complete(false);
+      case IDLE, CONNECTING -> channel.notifyWhenStateChanged(state, () -> observe(reached));
+    }
   }
 
   /** Makes one call and never repeats it. */

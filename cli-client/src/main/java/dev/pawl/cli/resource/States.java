@@ -5,7 +5,6 @@ import dev.pawl.v1.Command;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.ExecutionState;
-import dev.pawl.v1.Operation;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.TaskRunState;
@@ -33,10 +32,6 @@ public final class States {
 
   public static String name(Profile profile) {
     return bare(profile, "PROFILE_");
-  }
-
-  public static String name(Operation operation) {
-    return bare(operation, "OPERATION_");
   }
 
   public static String name(EntityKind kind) {

@@ -1,25 +1,20 @@
 package dev.pawl.cli.workflow;
 
-import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
-import dev.pawl.cli.VersionOption;
 import dev.pawl.cli.definition.DeclaredParameters;
+import dev.pawl.cli.definition.DefinitionGet;
 import dev.pawl.cli.render.Details;
 import dev.pawl.cli.render.Json;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
-import dev.pawl.definition.DefinitionCheck;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.Workflow;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows one workflow. */
 @Command(
@@ -30,50 +25,34 @@ import picocli.CommandLine.Parameters;
       "  pawl workflow get daily-sales",
       "  pawl workflow get daily-sales --version 3 --definition > daily-sales.yaml"
     })
-public final class WorkflowGet implements Callable<Integer> {
-  private final Invocation invocation;
-
-  @Parameters(paramLabel = "NAME", description = "Its name.")
-  private String name = "";
-
-  @Mixin private final VersionOption version = new VersionOption();
-
-  @Option(
-      names = "--definition",
-      description = "Print the definition as apply takes it, as YAML or with -o json.")
-  private boolean definitionOnly;
-
+public final class WorkflowGet extends DefinitionGet<Workflow> {
   public WorkflowGet(Invocation invocation) {
-    this.invocation = invocation;
+    super(invocation);
   }
 
   @Override
-  public Integer call() {
+  protected Workflow find(String named, OptionalLong wanted) {
     GetWorkflowRequest.Builder request =
-        GetWorkflowRequest.newBuilder().setName(invocation.names().workflow(name));
-    version.wanted().ifPresent(request::setVersion);
-    Workflow found =
-        invocation
-            .connection()
-            .call(WorkflowServiceGrpc.getGetWorkflowMethod(), request.build())
-            .getWorkflow();
-    if (definitionOnly) {
-      invocation
-          .printer()
-          .document(
-              Definition.newBuilder()
-                  .setApiVersion(DefinitionCheck.API_VERSION)
-                  .setWorkflow(found.getDefinition())
-                  .build());
-    } else {
-      invocation
-          .printer()
-          .item(found, Names.last(found.getName()), found.getName(), () -> lines(found));
-    }
-    return ExitCode.OK.number();
+        GetWorkflowRequest.newBuilder().setName(invocation.names().workflow(named));
+    wanted.ifPresent(request::setVersion);
+    return invocation
+        .connection()
+        .call(WorkflowServiceGrpc.getGetWorkflowMethod(), request.build())
+        .getWorkflow();
   }
 
-  private List<String> lines(Workflow found) {
+  @Override
+  protected String resourceName(Workflow found) {
+    return found.getName();
+  }
+
+  @Override
+  protected Definition.Builder definition(Workflow found) {
+    return Definition.newBuilder().setWorkflow(found.getDefinition());
+  }
+
+  @Override
+  protected List<String> lines(Workflow found) {
     Times times = invocation.times();
     return new Details()
         .with("Workflow", Names.last(found.getName()))

@@ -10,6 +10,7 @@ import dev.pawl.cli.Sample;
 import dev.pawl.cli.Shell;
 import dev.pawl.cli.server.Answers;
 import dev.pawl.cli.server.FakeServer;
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
@@ -93,6 +94,7 @@ class FollowTest {
   }
 
   @Test
+  @Covers("OBS-35")
   void a_run_that_succeeds_is_told_step_by_step_and_exits_with_0() {
     server.watch.then(
         observer -> {
