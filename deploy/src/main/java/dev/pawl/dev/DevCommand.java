@@ -2,12 +2,14 @@ package dev.pawl.dev;
 
 import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.Invocation;
+import dev.pawl.dev.postgres.PostgresSettings;
 import dev.pawl.dev.postgres.XdgDirectories;
 import dev.pawl.dev.startup.StartupFailure;
 import dev.pawl.dev.startup.StopSignals;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,6 +63,15 @@ final class DevCommand implements Callable<Integer> {
       description = "How much the worker does at once (4).")
   private int slots = DevSettings.SLOTS;
 
+  @Option(
+      names = "--postgres-setting",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "A setting of the embedded PostgreSQL besides ours; repeatable.",
+        "Those that keep acknowledged commits stay on."
+      })
+  private List<String> postgresSettings = List.of();
+
   DevCommand(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -105,7 +116,16 @@ final class DevCommand implements Callable<Integer> {
         ephemeral ? Optional.empty() : Optional.of(kept),
         port,
         withoutWorker ? 0 : slots,
-        !withoutSamples);
+        !withoutSamples,
+        postgres());
+  }
+
+  private PostgresSettings postgres() {
+    try {
+      return PostgresSettings.parse(postgresSettings);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailed.usage("--postgres-setting: " + e.getMessage());
+    }
   }
 
   private void ready(String part, Duration took, String detail) {

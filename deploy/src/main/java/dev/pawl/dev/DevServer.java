@@ -69,8 +69,8 @@ public final class DevServer implements AutoCloseable {
     long begun = System.nanoTime();
     EmbeddedPostgres postgres =
         settings.data().isPresent()
-            ? EmbeddedPostgres.persistent(settings.data().get())
-            : EmbeddedPostgres.ephemeral();
+            ? EmbeddedPostgres.persistent(settings.data().get(), settings.postgres())
+            : EmbeddedPostgres.ephemeral(settings.postgres());
     parts.push(postgres);
     listener.ready(
         "database",

@@ -1,5 +1,6 @@
 package dev.pawl.dev;
 
+import dev.pawl.dev.postgres.PostgresSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,21 +11,23 @@ import java.util.Optional;
  * @param port of the loopback interface; 0 takes a free one
  * @param slots of the embedded worker; 0 for no worker
  * @param samples whether the examples are submitted, each unless a workflow of its name exists
+ * @param postgres what its database is told besides our settings
  */
-public record DevSettings(Optional<Path> data, int port, int slots, boolean samples) {
+public record DevSettings(
+    Optional<Path> data, int port, int slots, boolean samples, PostgresSettings postgres) {
   /** The port that clients try first. */
   public static final int PORT = 7171;
 
   /** How much an embedded worker does at once. */
   public static final int SLOTS = 4;
 
+  /** A node whose database has our settings and no others. */
+  public DevSettings(Optional<Path> data, int port, int slots, boolean samples) {
+    this(data, port, slots, samples, PostgresSettings.NONE);
+  }
+
   /** A node without samples whose data goes with it, on a free port. */
   public static DevSettings ephemeral() {
     return new DevSettings(Optional.empty(), 0, SLOTS, false);
-  }
-
-  /** A node without samples that keeps its data, on a free port. */
-  public static DevSettings persistent(Path data) {
-    return new DevSettings(Optional.of(data), 0, SLOTS, false);
   }
 }

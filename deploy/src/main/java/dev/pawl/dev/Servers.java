@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Servers {
   private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
 
-  private static final int JOURNAL_CONNECTIONS = 8;
+  private static final int JOURNAL_CONNECTIONS = 4;
   private static final int VIEW_CONNECTIONS = 8;
 
   private Servers() {}

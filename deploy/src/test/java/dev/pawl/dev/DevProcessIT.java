@@ -98,7 +98,9 @@ class DevProcessIT {
     assertThat(run(directory, "dev", "--data", "x", "--ephemeral")).isEqualTo(2);
     assertThat(run(directory, "dev", "--port", "70000")).isEqualTo(2);
     assertThat(run(directory, "dev", "--slots", "0")).isEqualTo(2);
-    assertThat(output(directory)).contains("exclude each other", "0 to 65535", "--no-worker");
+    assertThat(run(directory, "dev", "--postgres-setting", "fsync=off")).isEqualTo(2);
+    assertThat(output(directory))
+        .contains("exclude each other", "0 to 65535", "--no-worker", "fsync is on and stays on");
   }
 
   @Test

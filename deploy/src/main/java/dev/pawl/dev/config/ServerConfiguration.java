@@ -170,7 +170,7 @@ public record ServerConfiguration(
         url,
         database.getString("user"),
         password(database),
-        between(database, "journal-connections", 1, MAX_CONNECTIONS),
+        between(database, "journal-connections", 2, MAX_CONNECTIONS),
         between(database, "view-connections", 1, MAX_CONNECTIONS),
         database.getBoolean("require-durability"));
   }

@@ -65,12 +65,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Starts PostgreSQL on the data in {@code directory}, making it when it is new. */
   public static EmbeddedPostgres persistent(Path directory) throws StartupFailure {
-    return open(directory, false);
+    return persistent(directory, PostgresSettings.NONE);
+  }
+
+  /** Starts PostgreSQL with these settings on the data in {@code directory}. */
+  public static EmbeddedPostgres persistent(Path directory, PostgresSettings settings)
+      throws StartupFailure {
+    return open(directory, false, settings);
   }
 
   /** Starts PostgreSQL on data that is deleted with {@link #close}. */
   public static EmbeddedPostgres ephemeral() throws StartupFailure {
-    return open(EphemeralDirectories.create(), true);
+    return ephemeral(PostgresSettings.NONE);
+  }
+
+  /** Starts PostgreSQL with these settings on data that is deleted with {@link #close}. */
+  public static EmbeddedPostgres ephemeral(PostgresSettings settings) throws StartupFailure {
+    return open(EphemeralDirectories.create(), true, settings);
   }
 
   /** Stops the PostgreSQL that a killed server left on {@code directory}, if it left one. */
@@ -88,13 +99,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private static EmbeddedPostgres open(Path directory, boolean ephemeral) throws StartupFailure {
+  private static EmbeddedPostgres open(Path directory, boolean ephemeral, PostgresSettings settings)
+      throws StartupFailure {
     PostgresBinaries binaries = PostgresBinaries.in(XdgDirectories.cache());
     Programs programs = Programs.ofThisMachine();
     DataDirectory data = DataDirectory.open(directory, binaries.major());
     try {
       EmbeddedPostgres opened =
-          start(new PostgresServer(binaries, programs, data), data, ephemeral);
+          start(new PostgresServer(binaries, programs, data, settings), data, ephemeral);
       opened.watchdog.start();
       opened.prepare();
       return opened;

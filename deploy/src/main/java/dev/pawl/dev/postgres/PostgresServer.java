@@ -11,24 +11,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Makes the cluster of a data directory and starts PostgreSQL on it. */
 final class PostgresServer {
   static final String USER = "pawl";
 
+  /** What whoever starts the server may want otherwise; the last of a name counts. */
+  private static final List<String> DEFAULTS =
+      List.of("max_connections=60", "log_timezone=UTC", "timezone=UTC");
+
   /** Given on the command line, where neither a file nor ALTER SYSTEM overrules them. */
-  private static final List<String> SETTINGS =
+  private static final List<String> FIXED =
       List.of(
           "fsync=on",
           "synchronous_commit=on",
           "full_page_writes=on",
           "listen_addresses=127.0.0.1",
           "unix_socket_directories=",
-          "password_encryption=scram-sha-256",
-          "max_connections=60",
-          "log_timezone=UTC",
-          "timezone=UTC");
+          "password_encryption=scram-sha-256");
 
   /** Crash recovery of a large write-ahead log takes its time. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -39,11 +41,14 @@ final class PostgresServer {
   private final PostgresBinaries binaries;
   private final Programs programs;
   private final DataDirectory data;
+  private final PostgresSettings settings;
 
-  PostgresServer(PostgresBinaries binaries, Programs programs, DataDirectory data) {
+  PostgresServer(
+      PostgresBinaries binaries, Programs programs, DataDirectory data, PostgresSettings settings) {
     this.binaries = binaries;
     this.programs = programs;
     this.data = data;
+    this.settings = settings;
   }
 
   /** How a start ended. */
@@ -101,7 +106,9 @@ final class PostgresServer {
     List<String> arguments =
         Stream.concat(
                 Stream.of("-D", data.cluster().toString(), "-p", Integer.toString(port)),
-                SETTINGS.stream().flatMap(setting -> Stream.of("-c", setting)))
+                Stream.of(DEFAULTS.stream(), settings.arguments(), FIXED.stream())
+                    .flatMap(Function.identity())
+                    .flatMap(setting -> Stream.of("-c", setting)))
             .toList();
     Process process =
         programs

@@ -63,7 +63,7 @@ class ServerConfigurationTest {
           pawl.listen.prot = 1                       | did you mean pawl.listen.port?
           pawl.listen.port = 70000                   | must be 0 to 65535
           pawl.listen.port = many                    | listen.port
-          pawl.database.journal-connections = 0      | must be 1 to 1000
+          pawl.database.journal-connections = 1      | must be 2 to 1000
           pawl.database.url = "jdbc:mysql://h/d"     | must begin with jdbc:postgresql:
           pawl.database.url = "jdbc:postgresql://h/d?password=x" | must not hold
           pawl.lease.time-to-live = 5s               | at least twice

@@ -55,7 +55,7 @@ class ReadYourWritesIT {
   }
 
   @Test
-  @Covers("SYS-6")
+  @Covers({"SYS-6", "WDT-55"})
   void a_list_shows_what_was_acknowledged_when_it_is_given_its_revision() {
     for (int i = 0; i < 30; i++) {
       Run started = stub().startRun(start(RequestIds.next())).getRun();

@@ -11,6 +11,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.util.JsonFormat;
+import dev.pawl.covers.Covers;
 import dev.pawl.dev.input.Terminal.Ran;
 import dev.pawl.v1.WorkflowSpec;
 import java.io.ByteArrayOutputStream;
@@ -94,6 +95,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers("TSF-45")
   void a_task_of_its_own_is_applied_and_run() throws Exception {
     Path file =
         Files.writeString(
@@ -117,6 +119,7 @@ class CommandLineIT {
   // Following.
 
   @Test
+  @Covers("WDT-140")
   void a_run_is_followed_with_its_steps_its_logs_and_its_outputs() {
     Ran ran = ok("run", "start", "hello", "--param", "name=Ada", "--wait");
     assertThat(ran.out())
@@ -127,6 +130,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers({"OCP-20", "OBS-8", "OBS-9", "WDT-137"})
   void a_run_that_fails_ends_with_10_its_last_lines_and_what_to_do_next() {
     String name =
         apply(
@@ -142,6 +146,7 @@ class CommandLineIT {
         .contains("swap │ No space left on device");
     assertThat(ran.err()).contains("Read more    pawl run logs", "/swap", "Start again  pawl run");
     String run = newest(name);
+    assertThat(ok("step", "logs", run + "/swap").out()).isEqualTo("No space left on device\n");
     assertThat(terminal.run("run", "watch", run).exitCode()).isEqualTo(10);
     assertThat(terminal.run("run", "wait", run).exitCode()).isEqualTo(10);
     assertThat(ok("run", "get", run).out()).contains("FAILED (TASK_FAILED)", "No space left");
@@ -151,6 +156,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers({"OBS-6", "OBS-35", "OBS-40"})
   void a_run_is_paused_continued_and_stopped_and_who_follows_it_ends_with_11() throws Exception {
     Path gate = directory.resolve("gate");
     String name =
@@ -251,6 +257,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers({"OCP-18", "TSF-19"})
   void logs_are_read_by_run_by_step_and_by_attempt() {
     assertThat(ok("run", "logs", hello).out())
         .contains("[greet] Hello, world!\n", "[shout] HELLO, WORLD!\n");
@@ -273,6 +280,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers("SYS-4")
   void events_are_streamed_from_the_beginning_and_go_on_from_a_cursor() {
     String[] watch = {"events", "watch", "--from", "beginning", "--run", hello, "-o", "jsonl"};
     List<JsonObject> all = jsonLines(ok(plus(watch, "--limit", "9")).out());

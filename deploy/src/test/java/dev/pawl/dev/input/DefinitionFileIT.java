@@ -3,6 +3,7 @@ package dev.pawl.dev.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.pawl.covers.Covers;
 import dev.pawl.dev.input.Terminal.Ran;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,6 +149,7 @@ class DefinitionFileIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("mistakes")
+  @Covers("OCP-53")
   void a_file_with_a_mistake_is_refused_at_its_place_and_nothing_is_stored(
       String what, String marked, List<String> says) throws Exception {
     refuse(marked, says);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.google.protobuf.Duration;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.RequestIds;
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.Action;
 import dev.pawl.v1.Broadcast;
 import dev.pawl.v1.Command;
@@ -128,6 +129,7 @@ class DefinitionStubIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("mistakes")
+  @Covers("OCP-53")
   void a_definition_with_a_mistake_is_refused_by_field_and_nothing_is_stored(
       String what, WorkflowSpec workflow, String field, String says) {
     long contents = node.contents();
@@ -194,6 +196,7 @@ class DefinitionStubIT {
   }
 
   @Test
+  @Covers("WDT-7")
   void a_project_that_is_no_name_is_refused() {
     for (String parent : List.of("", "default", "projects/", "projects/a/b", "projects/../etc")) {
       PawlError error =
@@ -211,6 +214,7 @@ class DefinitionStubIT {
   }
 
   @Test
+  @Covers("SYS-3")
   void a_request_id_with_another_body_is_refused() {
     SubmitWorkflowRequest first =
         SubmitWorkflowRequest.newBuilder()

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Struct;
+import dev.pawl.covers.Covers;
 import dev.pawl.dev.DevProcess;
 import dev.pawl.dev.input.Terminal.Ran;
 import dev.pawl.v1.Attempt;
@@ -71,6 +72,7 @@ class MisbehavingWorkIT {
   // Workers.
 
   @Test
+  @Covers("OCP-49")
   void a_worker_that_dies_takes_its_script_along_and_its_work_is_done_again() throws Exception {
     Path pid = directory.resolve("pid");
     String script =
@@ -119,6 +121,7 @@ class MisbehavingWorkIT {
   // Scripts.
 
   @Test
+  @Covers({"OBS-6", "TSF-26"})
   void a_script_that_ignores_the_signal_is_killed_after_its_grace() throws Exception {
     Path pid = directory.resolve("pid");
     WorkflowSpec workflow =
@@ -151,6 +154,7 @@ class MisbehavingWorkIT {
   }
 
   @Test
+  @Covers("OCP-40")
   void a_script_that_never_ends_is_ended_by_its_timeout() {
     Run run =
         node.ended(
@@ -178,7 +182,7 @@ class MisbehavingWorkIT {
                         "a",
                         shell(
                             "yes 'a line of the flood, as long as the lines of a log are when"
-                                + " they are neither short nor long' | head -c 300000000\n"
+                                + " they are neither short nor long' | head -c 1000000000\n"
                                 + "echo finished >&2")))
                 .build());
     // While it floods, others work.

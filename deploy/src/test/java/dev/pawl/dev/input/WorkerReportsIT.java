@@ -12,6 +12,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.ConnectRequest;
 import dev.pawl.v1.HeldLease;
 import dev.pawl.v1.Hello;
@@ -119,6 +120,7 @@ class WorkerReportsIT {
   }
 
   @Test
+  @Covers("OBS-30")
   void a_report_with_an_old_fence_is_stale_and_the_new_attempt_goes_on() {
     try (RawWorker worker = RawWorker.welcomed(node.channel(), "fences")) {
       Run run = node.start(workflow("fences", grouped("fences").setRetry(attempts(2))).build());
@@ -160,6 +162,7 @@ class WorkerReportsIT {
   }
 
   @Test
+  @Covers("OCP-24")
   void a_worker_that_ignores_a_stop_is_fenced_and_its_late_result_is_stale() {
     try (RawWorker worker = RawWorker.welcomed(node.channel(), "deaf")) {
       TaskSpec.Builder task = grouped("deaf");
