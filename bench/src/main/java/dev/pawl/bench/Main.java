@@ -1,10 +1,20 @@
 package dev.pawl.bench;
 
+import dev.pawl.bench.load.BacklogCommand;
 import dev.pawl.bench.load.BaselineCommand;
 import dev.pawl.bench.load.BurstCommand;
+import dev.pawl.bench.load.FanoutCommand;
 import dev.pawl.bench.load.FreshnessCommand;
+import dev.pawl.bench.load.GrowthCommand;
+import dev.pawl.bench.load.IdleCommand;
+import dev.pawl.bench.load.LatencyCommand;
+import dev.pawl.bench.load.LimitCommand;
+import dev.pawl.bench.load.ListsCommand;
+import dev.pawl.bench.load.LogsCommand;
+import dev.pawl.bench.load.RecoveryCommand;
 import dev.pawl.bench.load.StalledReadersCommand;
 import dev.pawl.bench.load.ThroughputCommand;
+import dev.pawl.bench.micro.MicroCommand;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import io.grpc.StatusRuntimeException;
@@ -33,12 +43,23 @@ public final class Main implements Runnable {
   static int run(String[] args, PrintStream out, PrintStream err) {
     CommandLine commandLine =
         new CommandLine(new Main())
-            .addSubcommand(new WfFormatCommand(out))
-            .addSubcommand(new BaselineCommand(out))
+            .addSubcommand(new AllCommand(out, err))
             .addSubcommand(new ThroughputCommand(out))
+            .addSubcommand(new LatencyCommand(out))
+            .addSubcommand(new FanoutCommand(out))
+            .addSubcommand(new BacklogCommand(out))
+            .addSubcommand(new LimitCommand(out))
             .addSubcommand(new BurstCommand(out))
+            .addSubcommand(new BaselineCommand(out))
+            .addSubcommand(new GrowthCommand(out))
             .addSubcommand(new FreshnessCommand(out))
             .addSubcommand(new StalledReadersCommand(out))
+            .addSubcommand(new IdleCommand(out))
+            .addSubcommand(new LogsCommand(out))
+            .addSubcommand(new RecoveryCommand(out))
+            .addSubcommand(new MicroCommand(out))
+            .addSubcommand(new ListsCommand(out))
+            .addSubcommand(new WfFormatCommand(out))
             .setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, _, _) -> {

@@ -58,6 +58,14 @@ public final class Output {
     }
   }
 
+  /** Results of one kind in the wanted form. */
+  public static void print(PrintStream out, Format format, List<? extends Record> results) {
+    switch (format) {
+      case TABLE -> table(out, results);
+      case JSON -> results.forEach(result -> json(out, result));
+    }
+  }
+
   private static String heading(String key) {
     return key.replaceAll("([A-Z])", " $1").toUpperCase(Locale.ROOT);
   }

@@ -55,4 +55,15 @@ class MainTest {
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8));
   }
+
+  @Test
+  void every_micro_benchmark_works() {
+    assertThat(run("micro", "--quick", "-o", "json"))
+        .withFailMessage(() -> err.toString(StandardCharsets.UTF_8))
+        .isZero();
+
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(22)
+        .allSatisfy(line -> assertThat(line).startsWith("{\"instrument\":\"micro\""));
+  }
 }

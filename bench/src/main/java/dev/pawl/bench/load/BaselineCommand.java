@@ -1,20 +1,19 @@
 package dev.pawl.bench.load;
 
-import dev.pawl.bench.BenchFailure;
 import dev.pawl.bench.Output;
-import dev.pawl.bench.load.DatabaseCounters.Reading;
 import dev.pawl.bench.node.TestBed;
+import dev.pawl.bench.postgres.DatabaseCounters;
+import dev.pawl.bench.postgres.DatabaseCounters.Reading;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Measures runs of a chain of three tasks and what each costs the database. */
 @Command(
@@ -27,10 +26,16 @@ import picocli.CommandLine.Mixin;
 public final class BaselineCommand implements Callable<Integer> {
   private static final int CHAIN = 3;
 
-  /** Until the counters of idle connections have reached PostgreSQL's views. */
-  private static final int SETTLE_SECONDS = 11;
-
   @Mixin private LoadOptions options = new LoadOptions();
+
+  @Option(
+      names = "--settle",
+      paramLabel = "N",
+      defaultValue = "11",
+      description =
+          "Seconds until the counters of idle connections have reached PostgreSQL's views"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int settle;
 
   private final PrintStream out;
 
@@ -39,17 +44,18 @@ public final class BaselineCommand implements Callable<Integer> {
   }
 
   /**
-   * The result; per run means of all runs that the measured load started. The commits of an idle
-   * server are taken out by their rate.
+   * The result; per run means of all runs that the measured load started. The commits and
+   * statements of an idle server are taken out by their rate.
    */
   record Baseline(
+      String instrument,
       int inFlight,
       int slots,
       double measuredSeconds,
       long runs,
       double runsPerSecond,
-      double runP50Millis,
-      double runP99Millis,
+      double p50Millis,
+      double p99Millis,
       double startP50Millis,
       double startP99Millis,
       double commitsPerRun,
@@ -59,40 +65,39 @@ public final class BaselineCommand implements Callable<Integer> {
       Map<String, Double> rowsInsertedPerRunByTable,
       double journalBytesPerRun,
       double walBytesPerRun,
-      @Nullable Double statementsPerRun,
+      double statementsPerRun,
       double idleCommitsPerSecond,
       long failedRuns,
       Map<String, Integer> errors) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    try (TestBed bed = TestBed.open(options.testBed())) {
-      Path data =
-          bed.dataDirectory()
-              .orElseThrow(
-                  () ->
-                      new BenchFailure(
-                          2, "baseline reads its own server's database: leave --server out"));
-      String definition = Definitions.submitChain(bed.channel(), CHAIN);
-      try (RunLoad load = new RunLoad(bed.channel(), definition);
-          DatabaseCounters counters = DatabaseCounters.embedded(data)) {
-        load.keepInFlight(options.inFlight(), options.warmup());
-        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-        Reading quiet = counters.read();
-        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-        Reading before = counters.read();
-        RunLoad.Result result = load.keepInFlight(options.inFlight(), options.measured());
-        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-        Reading after = counters.read();
-        Output.print(out, options.format(), baseline(result, quiet, before, after));
-        return result.failed() == 0 && result.errors().isEmpty() ? 0 : 1;
-      }
+    try (TestBed bed =
+            TestBed.open(options.testBed(), "shared_preload_libraries=pg_stat_statements");
+        AuditedLoad load = AuditedLoad.ofChain(bed, CHAIN);
+        DatabaseCounters counters = DatabaseCounters.of(bed.postgres())) {
+      counters.countStatements();
+      load.run(runs -> runs.keepInFlight(options.inFlight(), options.warmup()));
+      TimeUnit.SECONDS.sleep(settle);
+      Reading quiet = counters.read();
+      TimeUnit.SECONDS.sleep(settle);
+      Reading before = counters.read();
+      RunLoad.Result result =
+          load.run(runs -> runs.keepInFlight(options.inFlight(), options.measured())).result();
+      TimeUnit.SECONDS.sleep(settle);
+      Reading after = counters.read();
+      Output.print(out, options.format(), baseline(result, quiet, before, after));
+      return result.isClean() ? 0 : 1;
     }
   }
 
   private Baseline baseline(RunLoad.Result result, Reading quiet, Reading before, Reading after) {
-    long runs = result.succeeded() + result.failed();
+    long runs = result.runs();
     double idleCommits = (before.commits() - quiet.commits()) / before.secondsSince(quiet);
+    double idleStatements =
+        (statements(before) - statements(quiet))
+            / before.secondsSince(quiet)
+            * after.secondsSince(before);
     Map<String, Double> byTable = new TreeMap<>();
     after
         .inserts()
@@ -104,6 +109,7 @@ public final class BaselineCommand implements Callable<Integer> {
               }
             });
     return new Baseline(
+        "baseline",
         options.inFlight(),
         options.slots(),
         result.seconds(),
@@ -111,8 +117,8 @@ public final class BaselineCommand implements Callable<Integer> {
         Output.rounded(result.runsPerSecond()),
         result.latencyMillis(50),
         result.latencyMillis(99),
-        result.startMicros().getValueAtPercentile(50) / 1_000.0,
-        result.startMicros().getValueAtPercentile(99) / 1_000.0,
+        result.startMillis(50),
+        result.startMillis(99),
         Output.rounded(
             (after.commits() - before.commits() - idleCommits * after.secondsSince(before)) / runs),
         Output.rounded((double) (after.allInserts() - before.allInserts()) / runs),
@@ -121,12 +127,13 @@ public final class BaselineCommand implements Callable<Integer> {
         byTable,
         Output.rounded((double) (after.journalBytes() - before.journalBytes()) / runs),
         Output.rounded((double) (after.walBytes() - before.walBytes()) / runs),
-        after
-            .statements()
-            .map(now -> Output.rounded((double) (now - before.statements().orElse(0L)) / runs))
-            .orElse(null),
+        Output.rounded((statements(after) - statements(before) - idleStatements) / runs),
         Output.rounded(idleCommits),
         result.failed(),
         result.errors());
+  }
+
+  private static long statements(Reading reading) {
+    return reading.statements().orElseThrow();
   }
 }

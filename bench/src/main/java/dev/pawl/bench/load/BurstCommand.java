@@ -4,6 +4,7 @@ import dev.pawl.bench.Output;
 import dev.pawl.bench.node.TestBed;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Unanswered StartRun calls of a 3-task chain, all at once: all must finish.")
 public final class BurstCommand implements Callable<Integer> {
+  private static final int CHAIN = 3;
+
   @Mixin private LoadOptions options = new LoadOptions();
 
   @Option(
@@ -39,6 +42,7 @@ public final class BurstCommand implements Callable<Integer> {
    *     letter
    */
   record Burst(
+      String instrument,
       int runs,
       long succeeded,
       long failed,
@@ -46,20 +50,21 @@ public final class BurstCommand implements Callable<Integer> {
       double lastAnswerMillis,
       double lastEndSeconds,
       double runsPerSecond,
-      double runP50Millis,
-      double runP99Millis,
+      double p50Millis,
+      double p99Millis,
       List<String> serverComplaints) {}
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException, InterruptedException, SQLException {
     try (TestBed bed = TestBed.open(options.testBed());
-        RunLoad load = new RunLoad(bed.channel(), Definitions.submitChain(bed.channel(), 3))) {
-      RunLoad.Result result = load.burst(runs);
+        AuditedLoad load = AuditedLoad.ofChain(bed, CHAIN)) {
+      RunLoad.Result result = load.run(all -> all.burst(runs)).result();
       List<String> complaints = bed.complaints();
       Output.print(
           out,
           options.format(),
           new Burst(
+              "burst",
               runs,
               result.succeeded(),
               result.failed(),

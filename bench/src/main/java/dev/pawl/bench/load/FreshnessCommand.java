@@ -1,51 +1,51 @@
 package dev.pawl.bench.load;
 
-import com.google.protobuf.Timestamp;
 import dev.pawl.bench.BenchFailure;
-import dev.pawl.bench.EventFollower;
 import dev.pawl.bench.Output;
 import dev.pawl.bench.node.TestBed;
-import dev.pawl.client.RequestIds;
-import dev.pawl.v1.Event;
-import dev.pawl.v1.LogServiceGrpc;
-import dev.pawl.v1.LogSource;
-import dev.pawl.v1.RunServiceGrpc;
-import dev.pawl.v1.Snapshot;
-import dev.pawl.v1.StartRunRequest;
-import dev.pawl.v1.TailLogsRequest;
-import dev.pawl.v1.WatchFilter;
-import dev.pawl.v1.WatchRequest;
-import io.grpc.Channel;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/**
- * Measures how soon a reader has what happened, on an idle server.
- *
- * <p>An event's time is that of the decision, before its commit; a line's is printed by the script
- * itself, before the worker, the wire and the store have seen it. Both are compared with the time
- * of receipt in this process, on the same machine and clock: what is shown is more than the time
- * from the commit to the reader, never less.
- */
+/** Measures how soon subscribers have what was committed. */
 @Command(
     name = "freshness",
     mixinStandardHelpOptions = true,
-    description = "From a fact's decision, and from a line's print, to its receipt; server idle.")
+    description = {
+      "From PostgreSQL's commit of a fact, and of a log line, to its receipt by each of many",
+      "subscribers; on an idle server, or under the load of throughput."
+    })
 public final class FreshnessCommand implements Callable<Integer> {
-  private static final int PAUSE_MILLIS = 100;
+  private static final int CHAIN = 3;
 
   @Mixin private LoadOptions options = new LoadOptions();
+
+  @Option(
+      names = "--subscribers",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,100,1000",
+      description = "How many, one measurement for each (default: ${DEFAULT-VALUE}).")
+  private List<Integer> subscribers = List.of();
+
+  @Option(
+      names = "--under-load",
+      description = "Keep --in-flight runs of three tasks unfinished beside it.")
+  private boolean underLoad;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Watched runs, and log lines, per second (default: ${DEFAULT-VALUE}).")
+  private int rate;
 
   private final PrintStream out;
 
@@ -53,167 +53,73 @@ public final class FreshnessCommand implements Callable<Integer> {
     this.out = out;
   }
 
+  /**
+   * The result for a number of subscribers; all times from the commit to the receipt.
+   *
+   * @param events received, by all subscribers together
+   * @param loadRunsPerSecond that were finished beside it; 0 on an idle server
+   */
   record Freshness(
+      String instrument,
+      int subscribers,
+      boolean underLoad,
+      double loadRunsPerSecond,
       long events,
       double eventP50Millis,
       double eventP99Millis,
       double eventMaxMillis,
-      double eventReadToReceiptP99Millis,
       long logLines,
       double logLineP50Millis,
       double logLineP99Millis,
       double logLineMaxMillis) {}
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    try (TestBed bed = TestBed.open(options.testBed())) {
-      String chain = Definitions.submitChain(bed.channel(), 1);
-      watch(bed.channel(), chain, options.warmup());
-      EventTimes events = watch(bed.channel(), chain, options.measured());
-      Histogram lines = tail(bed.channel(), options.measured());
-      if (events.total().getTotalCount() == 0 || lines.getTotalCount() == 0) {
-        throw new BenchFailure(1, "nothing was received: measure longer with --seconds");
+  public Integer call() throws IOException, InterruptedException, SQLException {
+    if (rate < 1 || subscribers.stream().anyMatch(count -> count < 1)) {
+      throw new BenchFailure(2, "--rate and --subscribers must be at least 1");
+    }
+    try (TestBed bed = TestBed.open(options.testBed(), CommitTimes.SETTING);
+        CommitTimes commits = CommitTimes.of(bed.postgres());
+        RunLoad load = new RunLoad(bed.channel(), Definitions.submitChain(bed.channel(), CHAIN))) {
+      // The paths are warm before the first subscriber is measured.
+      load.keepInFlight(options.inFlight(), options.warmup());
+      FreshEvents events = new FreshEvents(bed, commits, rate);
+      FreshLines lines = new FreshLines(bed, commits, rate);
+      for (int count : subscribers) {
+        Output.print(out, options.format(), measure(load, events, lines, count));
       }
-      Output.print(
-          out,
-          options.format(),
-          new Freshness(
-              events.total().getTotalCount(),
-              millis(events.total(), 50),
-              millis(events.total(), 99),
-              millis(events.total(), 100),
-              millis(events.sinceRead(), 99),
-              lines.getTotalCount(),
-              millis(lines, 50),
-              millis(lines, 99),
-              millis(lines, 100)));
       return 0;
     }
   }
 
-  private record EventTimes(Histogram total, Histogram sinceRead) {}
-
-  /**
-   * Runs of one task, one after the other with a pause between them, and a watcher of their facts.
-   */
-  private static EventTimes watch(Channel channel, String definition, Duration duration) {
-    EventTimes times = new EventTimes(new Histogram(3), new Histogram(3));
-    Starter starter = new Starter(channel, definition);
-    long end = System.nanoTime() + duration.toNanos();
-    boolean[] isLive = {false};
+  private Freshness measure(RunLoad load, FreshEvents events, FreshLines lines, int count)
+      throws InterruptedException, SQLException {
+    Duration window = options.measured();
+    Background background = new Background(load);
+    Histogram ofEvents;
+    Histogram ofLines;
     try {
-      new EventFollower(channel)
-          .followAll(
-              WatchRequest.newBuilder()
-                  .setParent(Definitions.PROJECT)
-                  .setSnapshot(Snapshot.getDefaultInstance())
-                  .setFilter(WatchFilter.newBuilder().addDefinitions(definition))
-                  .build(),
-              duration.plusMinutes(5),
-              message -> {
-                Instant received = Instant.now();
-                boolean startNext = message.hasSnapshotEnd();
-                isLive[0] |= message.hasSnapshotEnd();
-                if (isLive[0] && message.hasEvent()) {
-                  Event event = message.getEvent();
-                  record(times.total(), event.getTime(), received);
-                  record(times.sinceRead(), event.getReadTime(), received);
-                  startNext = event.hasRunEnded();
-                }
-                if (startNext && System.nanoTime() > end) {
-                  return false;
-                }
-                if (startNext) {
-                  starter.startSoon();
-                }
-                return true;
-              });
-    } catch (StatusRuntimeException e) {
-      starter.throwFailure();
-      throw e;
-    }
-    return times;
-  }
-
-  /** Starts runs off the thread that reads, which would otherwise receive late. */
-  private static final class Starter {
-    private final RunServiceGrpc.RunServiceBlockingStub runs;
-    private final String definition;
-    private final Thread reader = Thread.currentThread();
-    private volatile @Nullable RuntimeException failure;
-
-    Starter(Channel channel, String definition) {
-      this.runs = RunServiceGrpc.newBlockingStub(channel);
-      this.definition = definition;
-    }
-
-    void startSoon() {
-      CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-          .execute(
-              () -> {
-                try {
-                  runs.startRun(
-                      StartRunRequest.newBuilder()
-                          .setDefinition(definition)
-                          .setRequestId(RequestIds.next())
-                          .build());
-                } catch (RuntimeException e) {
-                  failure = e;
-                  reader.interrupt();
-                }
-              });
-    }
-
-    void throwFailure() {
-      RuntimeException thrown = failure;
-      if (thrown != null) {
-        throw thrown;
+      if (underLoad) {
+        background.start(options.inFlight());
       }
+      ofEvents = events.measure(count, window);
+      ofLines = lines.measure(count, window);
+    } finally {
+      background.end();
     }
-  }
-
-  /** A script that prints the time every tenth of a second, and a reader of its log. */
-  private static Histogram tail(Channel channel, Duration duration) {
-    long count = duration.toMillis() / PAUSE_MILLIS;
-    String definition =
-        Definitions.submitScript(
-            channel,
-            "i=0; while [ $i -lt %d ]; do date +%%s%%N; sleep 0.1; i=$((i+1)); done"
-                .formatted(count));
-    String run =
-        RunServiceGrpc.newBlockingStub(channel)
-            .startRun(
-                StartRunRequest.newBuilder()
-                    .setDefinition(definition)
-                    .setRequestId(RequestIds.next())
-                    .build())
-            .getRun()
-            .getName();
-    Histogram times = new Histogram(3);
-    LogServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(duration.plusMinutes(5).toSeconds(), TimeUnit.SECONDS)
-        .tailLogs(TailLogsRequest.newBuilder().setParent(run).setFollow(true).build())
-        .forEachRemaining(
-            message -> {
-              Instant received = Instant.now();
-              message.getLinesList().stream()
-                  .filter(line -> line.getSource() == LogSource.LOG_SOURCE_STDOUT)
-                  .forEach(
-                      line -> {
-                        long printed = Long.parseLong(line.getText().strip());
-                        times.recordValue(
-                            Math.max(
-                                0,
-                                ChronoUnit.MICROS.between(
-                                    Instant.ofEpochSecond(0, printed), received)));
-                      });
-            });
-    return times;
-  }
-
-  private static void record(Histogram times, Timestamp time, Instant received) {
-    Instant then = Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
-    times.recordValue(Math.max(0, ChronoUnit.MICROS.between(then, received)));
+    return new Freshness(
+        "freshness",
+        count,
+        underLoad,
+        Output.rounded(background.runsPerSecond()),
+        ofEvents.getTotalCount(),
+        millis(ofEvents, 50),
+        millis(ofEvents, 99),
+        millis(ofEvents, 100),
+        ofLines.getTotalCount(),
+        millis(ofLines, 50),
+        millis(ofLines, 99),
+        millis(ofLines, 100));
   }
 
   private static double millis(Histogram micros, double percentile) {

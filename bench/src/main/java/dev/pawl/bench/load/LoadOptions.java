@@ -13,21 +13,21 @@ public final class LoadOptions {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      defaultValue = "20",
+      defaultValue = "30",
       description = "How long is measured (default: ${DEFAULT-VALUE}).")
   private int seconds;
 
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "10",
+      defaultValue = "20",
       description = "Seconds under load before (default: ${DEFAULT-VALUE}).")
   private int warmup;
 
   @Option(
       names = "--in-flight",
       paramLabel = "N",
-      defaultValue = "32",
+      defaultValue = "100",
       description = "Runs that are kept unfinished (default: ${DEFAULT-VALUE}).")
   private int inFlight;
 

@@ -5,7 +5,6 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.pawl.bench.BenchFailure;
 import dev.pawl.bench.EventFollower;
-import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.client.RequestIds;
 import dev.pawl.v1.EntityKind;
@@ -18,16 +17,15 @@ import dev.pawl.v1.WatchFilter;
 import dev.pawl.v1.WatchRequest;
 import dev.pawl.v1.WatchResponse;
 import io.grpc.Channel;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunLoad implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofHours(6);
-  private static final Duration DRAIN = Duration.ofSeconds(120);
-  private static final int TOO_MANY_ERRORS = 200;
 
   private final RunServiceGrpc.RunServiceFutureStub runs;
   private final String definition;
@@ -48,33 +44,67 @@ final class RunLoad implements AutoCloseable {
   private final Map<String, Pending> started = new ConcurrentHashMap<>();
   private final Map<String, Ended> endedEarly = new ConcurrentHashMap<>();
 
-  private record Pending(Phase phase, long startedNanos) {}
+  private record Pending(LoadPhase phase, long startedNanos) {}
 
-  private record Ended(long nanos, boolean succeeded) {}
+  /** The end of a run, when it was heard of here. */
+  record Ended(long nanos, boolean succeeded) {}
+
+  /** Is told, on the thread that drives the load, when the measured window begins and ends. */
+  interface Probe {
+    Probe NONE = _ -> {};
+
+    void at(Edge edge) throws IOException, SQLException;
+  }
+
+  /** A border of the measured window. */
+  enum Edge {
+    BEGIN,
+    END
+  }
 
   /**
    * What came of one load.
    *
-   * @param seconds from the first start to the end of the load, without the draining
-   * @param endedWithin runs that ended in that time
-   * @param latencyMicros of those runs
-   * @param startMicros from the sending of StartRun to its answer
+   * @param seconds of the measured window; without one until the last end
+   * @param counted runs that belong to the window
+   * @param succeeded of all runs of the load
+   * @param failed of all runs of the load
+   * @param latencyMicros of the runs that count
+   * @param startMicros of the runs that count, from the sending of StartRun to its answer
+   * @param lastAnswerSeconds from the beginning to the last answer to StartRun
+   * @param firstEndSeconds from the beginning to the first end
+   * @param lastEndSeconds from the beginning to the last end
    */
   record Result(
       double seconds,
-      long endedWithin,
+      long counted,
       long succeeded,
       long failed,
       Map<String, Integer> errors,
       Histogram latencyMicros,
       Histogram startMicros,
+      double lastAnswerSeconds,
+      double firstEndSeconds,
       double lastEndSeconds) {
     double runsPerSecond() {
-      return endedWithin / seconds;
+      return counted / seconds;
     }
 
     double latencyMillis(double percentile) {
       return latencyMicros.getValueAtPercentile(percentile) / 1_000.0;
+    }
+
+    double startMillis(double percentile) {
+      return startMicros.getValueAtPercentile(percentile) / 1_000.0;
+    }
+
+    /** All runs that were accepted. */
+    long runs() {
+      return succeeded + failed;
+    }
+
+    boolean isClean() {
+      return failed == 0 && errors.isEmpty();
     }
   }
 
@@ -134,127 +164,107 @@ final class RunLoad implements AutoCloseable {
 
   /** Keeps so many runs unfinished for so long, then waits until all have ended. */
   Result keepInFlight(int inFlight, Duration duration) throws InterruptedException {
-    Phase phase = new Phase(duration);
+    try {
+      return keepInFlight(inFlight, Duration.ZERO, duration, Probe.NONE);
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException("a probe that does nothing", e);
+    }
+  }
+
+  /**
+   * Keeps so many runs unfinished while it warms up and then while it measures, without a gap, and
+   * waits until all have ended. A run counts when it ends within the window.
+   */
+  Result keepInFlight(int inFlight, Duration warmup, Duration window, Probe probe)
+      throws InterruptedException, IOException, SQLException {
+    LoadPhase phase = LoadPhase.closedLoop(this::start, warmup, window);
     for (int i = 0; i < inFlight; i++) {
       phase.start();
     }
-    return phase.await();
+    return phase.await(probe, watchFailure::get);
+  }
+
+  /**
+   * Starts runs at a fixed rate, however long they take. The clock of each begins when its turn
+   * came, so that a delay of ours or of the server is not left out; it counts when its turn came
+   * within the window.
+   */
+  Result atRate(double perSecond, Duration warmup, Duration window) throws InterruptedException {
+    LoadPhase phase = LoadPhase.openLoop(this::start, warmup, window);
+    long count = Math.round((warmup.toNanos() + window.toNanos()) / 1e9 * perSecond);
+    for (long i = 0; i < count; i++) {
+      phase.startAt(Math.round(i / perSecond * 1e9));
+    }
+    return phase.await(watchFailure::get);
   }
 
   /**
    * Starts so many runs at once, without waiting for any answer, then waits until all have ended.
    */
   Result burst(int count) throws InterruptedException {
-    Phase phase = new Phase(Duration.ZERO);
+    LoadPhase phase = LoadPhase.allCount(this::start);
     for (int i = 0; i < count; i++) {
       phase.start();
     }
-    return phase.await();
+    return phase.await(watchFailure::get);
   }
 
-  /** One load: its counters, and the runs that it still waits for. */
-  private final class Phase {
-    private final long begin = System.nanoTime();
-    private final long end;
-    private final Phaser unfinished = new Phaser(1);
-    private final Histogram latency = new ConcurrentHistogram(3);
-    private final Histogram startLatency = new ConcurrentHistogram(3);
-    private final Map<String, Integer> errors = new ConcurrentHashMap<>();
-    private final Tally tally = new Tally();
+  /** Is done when all runs of a backlog are accepted. */
+  interface Turn {
+    void come() throws IOException, InterruptedException;
+  }
 
-    Phase(Duration duration) {
-      this.end = begin + duration.toNanos();
+  /**
+   * Starts so many runs as fast as they are accepted, then waits until all have ended.
+   *
+   * @param unanswered how many calls may wait for their answer at once
+   * @param allAnswered comes between
+   */
+  Result backlog(int count, int unanswered, Turn allAnswered)
+      throws IOException, InterruptedException {
+    Semaphore calls = new Semaphore(unanswered);
+    LoadPhase phase =
+        LoadPhase.allCount(
+            (of, since) -> {
+              calls.acquireUninterruptibly();
+              start(of, since, calls::release);
+            });
+    for (int i = 0; i < count; i++) {
+      phase.start();
     }
+    calls.acquire(unanswered);
+    allAnswered.come();
+    return phase.await(watchFailure::get);
+  }
 
-    void start() {
-      unfinished.register();
-      long sent = System.nanoTime();
-      Futures.addCallback(
-          runs.startRun(
-              StartRunRequest.newBuilder()
-                  .setDefinition(definition)
-                  .setRequestId(RequestIds.next())
-                  .build()),
-          new FutureCallback<StartRunResponse>() {
-            @Override
-            public void onSuccess(StartRunResponse response) {
-              startLatency.recordValue((System.nanoTime() - sent) / 1_000);
-              String run = response.getRun().getName();
-              started.put(run, new Pending(Phase.this, sent));
-              settle(run);
-            }
+  private void start(LoadPhase phase, long sinceNanos) {
+    start(phase, sinceNanos, () -> {});
+  }
 
-            @Override
-            public void onFailure(Throwable failure) {
-              PawlError error = PawlErrors.of(failure);
-              errors.merge(
-                  error.code() + error.reason().map(" "::concat).orElse(""), 1, Integer::sum);
-              finish();
-            }
-          },
-          MoreExecutors.directExecutor());
-    }
+  private void start(LoadPhase phase, long sinceNanos, Runnable answered) {
+    Futures.addCallback(
+        runs.startRun(
+            StartRunRequest.newBuilder()
+                .setDefinition(definition)
+                .setRequestId(RequestIds.next())
+                .build()),
+        new FutureCallback<StartRunResponse>() {
+          @Override
+          public void onSuccess(StartRunResponse response) {
+            answered.run();
+            phase.accepted(sinceNanos);
+            String run = response.getRun().getName();
+            started.put(run, new Pending(phase, sinceNanos));
+            settle(run);
+          }
 
-    void ended(long startedNanos, Ended run) {
-      tally.add(run, end == begin || run.nanos() <= end);
-      if (end == begin || run.nanos() <= end) {
-        latency.recordValue(Math.max(0, run.nanos() - startedNanos) / 1_000);
-      }
-      finish();
-    }
-
-    private void finish() {
-      int failures = errors.values().stream().mapToInt(Integer::intValue).sum();
-      if (System.nanoTime() < end && failures < TOO_MANY_ERRORS) {
-        start();
-      }
-      unfinished.arriveAndDeregister();
-    }
-
-    Result await() throws InterruptedException {
-      long limit = Math.max(0, end - System.nanoTime()) + DRAIN.toNanos();
-      int phase = unfinished.arrive();
-      try {
-        unfinished.awaitAdvanceInterruptibly(phase, limit, TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        throw new BenchFailure(
-            1,
-            "%d runs did not end within %d s; errors of StartRun: %s; watch: %s"
-                .formatted(
-                    unfinished.getUnarrivedParties(),
-                    DRAIN.toSeconds(),
-                    errors,
-                    watchFailure.get()));
-      }
-      return tally.result(this);
-    }
-
-    private final class Tally {
-      private long within;
-      private long succeeded;
-      private long failed;
-      private long last = begin;
-
-      synchronized void add(Ended run, boolean inTime) {
-        within += inTime ? 1 : 0;
-        succeeded += run.succeeded() ? 1 : 0;
-        failed += run.succeeded() ? 0 : 1;
-        last = Math.max(last, run.nanos());
-      }
-
-      synchronized Result result(Phase phase) {
-        double lastEnd = (last - begin) / 1e9;
-        return new Result(
-            end == begin ? lastEnd : (end - begin) / 1e9,
-            within,
-            succeeded,
-            failed,
-            new TreeMap<>(phase.errors),
-            phase.latency,
-            phase.startLatency,
-            lastEnd);
-      }
-    }
+          @Override
+          public void onFailure(Throwable failure) {
+            answered.run();
+            phase.refused(PawlErrors.of(failure));
+          }
+        },
+        MoreExecutors.directExecutor());
   }
 
   @Override

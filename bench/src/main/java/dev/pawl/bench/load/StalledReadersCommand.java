@@ -6,8 +6,9 @@ import dev.pawl.bench.node.TestBed;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,13 @@ public final class StalledReadersCommand implements Callable<Integer> {
       description = "How many (default: ${DEFAULT-VALUE}).")
   private int readers;
 
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Windows with readers, each beside one without (default: ${DEFAULT-VALUE}).")
+  private int pairs;
+
   private final PrintStream out;
 
   public StalledReadersCommand(PrintStream out) {
@@ -45,16 +53,22 @@ public final class StalledReadersCommand implements Callable<Integer> {
   /**
    * The result.
    *
+   * @param runsPerSecondWithout the mean over all windows
+   * @param fallPercent how much less that is with readers
    * @param heapGrowthMebibytes the most live heap while readers stall, less that before; absent for
    *     a server that is not ours
    * @param latestEventSeconds the youngest event that any reader got, counted from its start: after
    *     its end there is none
    */
   record Stalled(
+      String instrument,
       int readers,
+      int pairs,
       double runsPerSecondWithout,
       double runsPerSecondWith,
-      double ratio,
+      double fallPercent,
+      List<Double> eachWithout,
+      List<Double> eachWith,
       @Nullable Double heapBeforeMebibytes,
       @Nullable Double heapGrowthMebibytes,
       int endedWithCursor,
@@ -64,31 +78,39 @@ public final class StalledReadersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (options.measured().toSeconds() > LIMIT_SECONDS) {
+    if (options.measured().toSeconds() > LIMIT_SECONDS || pairs < 1) {
       throw new BenchFailure(
-          2, "--seconds is at most %d here: readers stall no longer".formatted(LIMIT_SECONDS));
+          2,
+          "--seconds is at most %d here, since readers stall no longer, and --pairs at least 1"
+              .formatted(LIMIT_SECONDS));
     }
     try (TestBed bed = TestBed.open(options.testBed());
         RunLoad load = new RunLoad(bed.channel(), Definitions.submitChain(bed.channel(), 3))) {
       load.keepInFlight(options.inFlight(), options.warmup());
-      double without = load.keepInFlight(options.inFlight(), options.measured()).runsPerSecond();
-      double with;
-      StalledReaders.Ends ends;
-      try (StalledReaders stalled = new StalledReaders(bed.address(), readers)) {
-        long begin = System.nanoTime();
-        with = load.keepInFlight(options.inFlight(), options.measured()).runsPerSecond();
-        waitUntil(begin + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS));
-        // Events that are too late for a reader that was ended in time.
-        load.keepInFlight(1, Duration.ofSeconds(2));
-        ends = stalled.readOn(Duration.ofSeconds(20));
+      List<Double> without = new ArrayList<>();
+      List<Double> with = new ArrayList<>();
+      for (int pair = 0; pair < pairs; pair++) {
+        // Who is first takes turns, so that what only drifts does not count.
+        if (pair % 2 == 0) {
+          without.add(window(load));
+          with.add(windowWithReaders(bed, load));
+        } else {
+          with.add(windowWithReaders(bed, load));
+          without.add(window(load));
+        }
       }
+      StalledReaders.Ends ends = ends(bed, load);
       Heap heap = bed.serverPid().isPresent() ? heap(bed, load) : new Heap(null, null);
       Stalled result =
           new Stalled(
+              "stalled-readers",
               readers,
-              Output.rounded(without),
-              Output.rounded(with),
-              Output.rounded(with / without),
+              pairs,
+              Output.rounded(mean(without)),
+              Output.rounded(mean(with)),
+              Output.rounded(100 * (1 - mean(with) / mean(without))),
+              without,
+              with,
               heap.before(),
               heap.growth(),
               ends.endedWithCursor(),
@@ -99,6 +121,31 @@ public final class StalledReadersCommand implements Callable<Integer> {
       return ends.endedWithCursor() == readers && ends.latestEventSeconds() <= LIMIT_SECONDS
           ? 0
           : 1;
+    }
+  }
+
+  private double window(RunLoad load) throws InterruptedException {
+    return Output.rounded(
+        load.keepInFlight(options.inFlight(), options.measured()).runsPerSecond());
+  }
+
+  private double windowWithReaders(TestBed bed, RunLoad load) throws InterruptedException {
+    try (StalledReaders _ = new StalledReaders(bed.address(), readers)) {
+      return window(load);
+    }
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  /** Lets readers stall for as long as the server may bear them, then sees what became of them. */
+  private StalledReaders.Ends ends(TestBed bed, RunLoad load) throws InterruptedException {
+    try (StalledReaders stalled = new StalledReaders(bed.address(), readers)) {
+      load.keepInFlight(options.inFlight(), Duration.ofSeconds(LIMIT_SECONDS));
+      // Events that are too late for a reader that was ended in time.
+      load.keepInFlight(1, Duration.ofSeconds(2));
+      return stalled.readOn(Duration.ofSeconds(20));
     }
   }
 
@@ -116,12 +163,5 @@ public final class StalledReadersCommand implements Callable<Integer> {
       }
     }
     return new Heap(Output.rounded(before), Output.rounded(most - before));
-  }
-
-  private static void waitUntil(long nanos) throws InterruptedException {
-    long left = nanos - System.nanoTime();
-    if (left > 0) {
-      TimeUnit.NANOSECONDS.sleep(left);
-    }
   }
 }

@@ -1,6 +1,9 @@
 package dev.pawl.bench.node;
 
+import dev.pawl.bench.BenchFailure;
+import dev.pawl.bench.postgres.Postgres;
 import dev.pawl.client.PawlChannels;
+import dev.pawl.client.RequestIds;
 import dev.pawl.v1.ListWorkersRequest;
 import dev.pawl.v1.WorkerServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -9,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,6 +44,12 @@ public final class TestBed implements AutoCloseable {
         description = "Start a worker for the server that --server names, too.")
     boolean withWorker;
 
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        description = "The data directory of the server that --server names: its PostgreSQL.")
+    @Nullable Path data;
+
     public int slots() {
       return slots;
     }
@@ -48,36 +57,57 @@ public final class TestBed implements AutoCloseable {
 
   private final String address;
   private final ManagedChannel channel;
+  private final int slots;
   private final @Nullable Child server;
-  private final @Nullable Child worker;
   private final @Nullable Path dataDirectory;
+
+  /** Changed by one thread alone. */
+  private @Nullable Child worker;
 
   private TestBed(
       String address,
       ManagedChannel channel,
+      int slots,
       @Nullable Child server,
-      @Nullable Child worker,
       @Nullable Path dataDirectory) {
     this.address = address;
     this.channel = channel;
+    this.slots = slots;
     this.server = server;
-    this.worker = worker;
     this.dataDirectory = dataDirectory;
   }
 
-  /** Starts what the options want; answers when it is ready for work. */
-  public static TestBed open(Options options) throws IOException, InterruptedException {
+  /**
+   * Starts what the options want; answers when it is ready for work.
+   *
+   * @param postgresSettings of the PostgreSQL under a server that is started, each {@code
+   *     name=value}
+   */
+  public static TestBed open(Options options, String... postgresSettings)
+      throws IOException, InterruptedException {
+    TestBed bed = openWithoutWorker(options, postgresSettings);
+    if (options.server == null || options.withWorker) {
+      try {
+        bed.startWorker();
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        bed.close();
+        throw e;
+      }
+    }
+    return bed;
+  }
+
+  /** As {@link #open}, without a worker of ours: nothing runs unless the caller brings one. */
+  public static TestBed openWithoutWorker(Options options, String... postgresSettings)
+      throws IOException, InterruptedException {
     String given = options.server;
     if (given != null) {
-      ManagedChannel channel = PawlChannels.open(given);
-      Child worker = options.withWorker ? startWorker(given, channel, options.slots) : null;
-      return new TestBed(given, channel, null, worker, null);
+      return new TestBed(given, PawlChannels.open(given), options.slots, null, options.data);
     }
     Path directory = Files.createTempDirectory("pawl-bench");
     Path ready = directory.resolve("ready.json");
-    Child server =
-        Child.start(
-            "server",
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "dev",
                 "--ephemeral",
@@ -87,14 +117,21 @@ public final class TestBed implements AutoCloseable {
                 "0",
                 "--ready-file",
                 ready.toString()));
+    for (String setting : postgresSettings) {
+      arguments.add("--postgres-setting");
+      arguments.add(setting);
+    }
+    Child server = Child.start("server", arguments);
     try {
       server.await("being ready", START, () -> Files.exists(ready));
       JsonNode said = JsonMapper.shared().readTree(ready);
       String address = said.path("address").asString();
-      ManagedChannel channel = PawlChannels.open(address);
-      Child worker = startWorker(address, channel, options.slots);
       return new TestBed(
-          address, channel, server, worker, Path.of(said.path("dataDirectory").asString()));
+          address,
+          PawlChannels.open(address),
+          options.slots,
+          server,
+          Path.of(said.path("dataDirectory").asString()));
     } catch (InterruptedException | RuntimeException e) {
       server.close();
       throw e;
@@ -104,9 +141,25 @@ public final class TestBed implements AutoCloseable {
     }
   }
 
+  /** Starts the worker; answers when the server knows it. */
+  public void startWorker() throws IOException, InterruptedException {
+    if (worker != null) {
+      throw new IllegalStateException("it has a worker");
+    }
+    worker = startWorker(address, channel, slots);
+  }
+
+  /** Ends the worker that was started here. */
+  public void stopWorker() {
+    if (worker != null) {
+      worker.close();
+      worker = null;
+    }
+  }
+
   private static Child startWorker(String address, ManagedChannel channel, int slots)
       throws IOException, InterruptedException {
-    String id = "bench-" + ProcessHandle.current().pid();
+    String id = "bench-" + RequestIds.next();
     Child worker =
         Child.start(
             "worker",
@@ -160,9 +213,25 @@ public final class TestBed implements AutoCloseable {
     return server == null ? OptionalLong.empty() : OptionalLong.of(server.pid());
   }
 
-  /** Where the server keeps its data, when it is ours. */
-  public Optional<Path> dataDirectory() {
-    return Optional.ofNullable(dataDirectory);
+  /** The process id of the worker, when it is ours. */
+  public OptionalLong workerPid() {
+    return worker == null ? OptionalLong.empty() : OptionalLong.of(worker.pid());
+  }
+
+  /** The PostgreSQL under the server. */
+  public Postgres postgres() throws IOException {
+    return Postgres.of(dataDirectory());
+  }
+
+  /** Where the server keeps its data. */
+  public Path dataDirectory() {
+    if (dataDirectory == null) {
+      throw new BenchFailure(
+          2,
+          "a figure counts only when the server's own PostgreSQL agrees: name its data directory"
+              + " with --data, or leave --server out");
+    }
+    return dataDirectory;
   }
 
   /** What the server said that should not be said: errors, exceptions, dead letters. */
@@ -180,9 +249,7 @@ public final class TestBed implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    if (worker != null) {
-      worker.close();
-    }
+    stopWorker();
     if (server != null) {
       server.close();
     }

@@ -1,9 +1,9 @@
-package dev.pawl.bench.load;
+package dev.pawl.bench.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.pawl.bench.load.DatabaseCounters.Reading;
+import dev.pawl.bench.postgres.DatabaseCounters.Reading;
 import dev.pawl.dev.postgres.EmbeddedPostgres;
 import dev.pawl.dev.startup.StartupFailure;
 import java.io.IOException;
@@ -20,7 +20,7 @@ class DatabaseCountersTest {
   @Test
   void what_others_commit_is_counted() throws StartupFailure, IOException, SQLException {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.ephemeral();
-        DatabaseCounters counters = DatabaseCounters.embedded(postgres.directory())) {
+        DatabaseCounters counters = DatabaseCounters.of(Postgres.of(postgres.directory()))) {
       Reading before = counters.read();
       try (Connection connection =
               DriverManager.getConnection(

@@ -1,10 +1,6 @@
-package dev.pawl.bench.load;
+package dev.pawl.bench.postgres;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,9 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What PostgreSQL has counted of itself until now. */
-final class DatabaseCounters implements AutoCloseable {
-  private static final int PORT_LINE = 3;
-
+public final class DatabaseCounters implements AutoCloseable {
   private final Connection connection;
 
   private DatabaseCounters(Connection connection) {
@@ -28,7 +22,7 @@ final class DatabaseCounters implements AutoCloseable {
    *
    * @param statements executed, when pg_stat_statements is installed
    */
-  record Reading(
+  public record Reading(
       long nanos,
       long commits,
       Optional<Long> statements,
@@ -37,30 +31,35 @@ final class DatabaseCounters implements AutoCloseable {
       long deletes,
       long journalBytes,
       long walBytes) {
-    double secondsSince(Reading earlier) {
+    /** How long ago another was. */
+    public double secondsSince(Reading earlier) {
       return (nanos - earlier.nanos()) / 1e9;
     }
 
-    long allInserts() {
+    /** Rows that were inserted, updated or deleted. */
+    public long rows() {
+      return allInserts() + updates + deletes;
+    }
+
+    public long allInserts() {
       return inserts.values().stream().mapToLong(Long::longValue).sum();
     }
   }
 
-  /** Connects to the embedded PostgreSQL of a server's data directory. */
-  static DatabaseCounters embedded(Path dataDirectory) throws IOException, SQLException {
-    String port =
-        Files.readAllLines(dataDirectory.resolve("postgres").resolve("postmaster.pid"))
-            .get(PORT_LINE)
-            .strip();
-    String password = Files.readString(dataDirectory.resolve("password")).strip();
-    return new DatabaseCounters(
-        DriverManager.getConnection(
-            "jdbc:postgresql://127.0.0.1:%s/pawl?ApplicationName=pawl-bench".formatted(port),
-            "pawl",
-            password));
+  /** Connects to it. */
+  public static DatabaseCounters of(Postgres postgres) throws SQLException {
+    return new DatabaseCounters(postgres.connect());
   }
 
-  Reading read() throws SQLException {
+  /** Has PostgreSQL count statements; it must have loaded pg_stat_statements when it started. */
+  public void countStatements() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements SCHEMA public");
+    }
+  }
+
+  /** Reads them now. */
+  public Reading read() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       Map<String, Long> inserts = new TreeMap<>();
       long updates = 0;
@@ -76,36 +75,27 @@ final class DatabaseCounters implements AutoCloseable {
       }
       return new Reading(
           System.nanoTime(),
-          number(
-              statement,
-              "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"),
-          statements(statement),
+          number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"),
+          statements(),
           inserts,
           updates,
           deletes,
           number(
-              statement,
               "SELECT coalesce(sum(pg_total_relation_size(relid)), 0) FROM pg_stat_user_tables"
                   + " WHERE relname LIKE 'event_journal%'"),
-          number(statement, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"));
+          number("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"));
     }
   }
 
-  private static Optional<Long> statements(Statement statement) throws SQLException {
-    if (number(statement, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_stat_statements'")
-        == 0) {
+  private Optional<Long> statements() throws SQLException {
+    if (number("SELECT count(*) FROM pg_extension WHERE extname = 'pg_stat_statements'") == 0) {
       return Optional.empty();
     }
-    return Optional.of(number(statement, "SELECT sum(calls) FROM pg_stat_statements"));
+    return Optional.of(number("SELECT coalesce(sum(calls), 0) FROM public.pg_stat_statements"));
   }
 
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet result = statement.executeQuery(query)) {
-      if (!result.next()) {
-        throw new SQLException("no row: " + query);
-      }
-      return result.getBigDecimal(1).longValue();
-    }
+  private long number(String query) throws SQLException {
+    return Postgres.number(connection, query);
   }
 
   @Override
