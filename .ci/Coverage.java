@@ -22,7 +22,7 @@ final class Coverage {
   private static final Pattern COVERS = Pattern.compile("@Covers\\(([^)]*)\\)");
   private static final Pattern ID = Pattern.compile("\"([^\"]+)\"");
   private static final Pattern DECLARATION =
-      Pattern.compile("\\b(?:void|class|record|interface)\\s+(\\w+)");
+      Pattern.compile("\\b(?:void|Stream<DynamicTest>|class|record|interface)\\s+(\\w+)");
 
   private Coverage() {}
 
