@@ -4,6 +4,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.clock.Sleepers;
 import dev.pawl.engine.clock.Waker;
+import dev.pawl.engine.cluster.Bulletin;
+import dev.pawl.engine.cluster.Bulletins;
+import dev.pawl.engine.cluster.ClusterNode;
+import dev.pawl.engine.cluster.ClusterSettings;
+import dev.pawl.engine.cluster.Membership;
+import dev.pawl.engine.cluster.StoredHint;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.content.PostgresContentStore;
 import dev.pawl.engine.definition.Definitions;
@@ -15,6 +21,7 @@ import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.ExecutionWorld;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.execution.ShardedExecutions;
+import dev.pawl.engine.execution.WaitingRoom;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Births;
@@ -23,6 +30,7 @@ import dev.pawl.engine.journal.JournalConfig;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Seal;
 import dev.pawl.engine.log.LogHubs;
+import dev.pawl.engine.log.LogNeighbours;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
@@ -41,20 +49,18 @@ import dev.pawl.engine.worker.Workers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +74,7 @@ public final class Engine implements AutoCloseable {
   /** Unanswered commands that a node lets in. */
   private static final int COMMANDS_PER_NODE = 4_000;
 
-  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(60);
   private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(15);
 
   private final Database database;
@@ -86,6 +92,12 @@ public final class Engine implements AutoCloseable {
   private final Projector projector;
   private final Views views;
   private final Waker waker;
+  private final ClusterNode node;
+  private final Bulletins bulletins;
+  private final WaitingRoom waitingRoom = new WaitingRoom();
+  private volatile @Nullable StoredHint hint;
+  // Other nodes may send work and news before all parts of this one are there.
+  private volatile boolean serving;
 
   /**
    * Starts a node and waits until it serves.
@@ -110,7 +122,10 @@ public final class Engine implements AutoCloseable {
     this.database = database;
     this.feed = PostgresFeed.start(database, clock);
     Births births = new Births();
-    this.system = system(settings, database, births, feed::hint);
+    this.system = system(settings, database, births, this::stored);
+    this.node = ClusterNode.begin(system, database, settings.cluster(), JOIN_PATIENCE);
+    this.bulletins = new Bulletins(system, node::alone);
+    this.hint = new StoredHint(system, bulletins, node);
     this.contents = new PostgresContentStore(database);
     this.plans = new Plans(contents, reader);
     this.seal = Seal.of(database);
@@ -132,14 +147,23 @@ public final class Engine implements AutoCloseable {
             settings.leaseTimeToLive(),
             (report, session) ->
                 shards.tell(report.execution(), new ExecutionMessage.Reported(report, session)),
-            (execution, news) -> shards.tell(execution, new ExecutionMessage.Heard(news)));
+            (execution, news) -> shards.tell(execution, new ExecutionMessage.Heard(news)),
+            this::groupLives);
     shards.init(
         system,
-        new RunWorld(plans, shards::tell, clock, births),
+        new RunWorld(
+            plans,
+            shards::tell,
+            clock,
+            births,
+            run -> shards.tell(run, new RunMessage.WakeUp()),
+            node::fit),
         new ExecutionWorld(
             plans,
             (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
             workers::toGroup,
+            waitingRoom,
+            node::fit,
             tokens,
             clock,
             settings.leaseTimeToLive(),
@@ -148,19 +172,88 @@ public final class Engine implements AutoCloseable {
     this.executions = new ShardedExecutions(shards::execution, admission, timeout);
     this.projector = Projector.start(database, feed, plans::get);
     this.views = new PostgresViews(database, projector);
-    this.logs = new LogHubs(database, clock);
-    join();
-    this.waker = Waker.start(database, projector, clock, new Entities());
+    this.logs = new LogHubs(database, clock, new Neighbours());
+    bulletins.read(this::take);
+    node.onLoss(workers::rejoin);
+    serving = true;
+    try {
+      node.awaitMembership();
+    } catch (RuntimeException | Error e) {
+      leave();
+      throw e;
+    }
+    this.waker = Waker.start(database, projector, clock, new Entities(), node::share);
+    node.onLoss(waker::wakeAll);
+  }
+
+  /** Facts were stored on this node. */
+  private void stored() {
+    feed.hint();
+    StoredHint others = hint;
+    if (others != null) {
+      others.run();
+    }
+  }
+
+  private void groupLives(String group, boolean born) {
+    Bulletin news = new Bulletin.GroupLives(group, born);
+    take(news);
+    bulletins.send(news);
+  }
+
+  private void take(Bulletin bulletin) {
+    if (!serving) {
+      return;
+    }
+    switch (bulletin) {
+      case Bulletin.FactsStored _ -> feed.hint();
+      case Bulletin.GroupLives(var group, var born) -> {
+        workers.groupLives(group, born);
+        if (born) {
+          waitingRoom.askAgain(group);
+        }
+      }
+      case Bulletin.LogsFollowed(var runs) -> logs.followedElsewhere(runs);
+      case Bulletin.LogsStored(var runs) -> logs.storedElsewhere(runs);
+    }
+  }
+
+  /** The other nodes' logs. */
+  private final class Neighbours implements LogNeighbours {
+    @Override
+    public boolean any() {
+      return !node.alone();
+    }
+
+    @Override
+    public void followed(List<RunId> runs) {
+      bulletins.send(new Bulletin.LogsFollowed(runs));
+    }
+
+    @Override
+    public void stored(List<RunId> runs) {
+      bulletins.send(new Bulletin.LogsStored(runs));
+    }
   }
 
   private static ActorSystem<Void> system(
       EngineSettings settings, Database database, Births births, Runnable stored) {
+    ClusterSettings cluster = settings.cluster();
     Config node =
         ConfigFactory.parseString(
             """
-            pekko.remote.artery.canonical { hostname = "%s", port = %d }
+            pekko.remote.artery {
+              canonical { hostname = "%s", port = %d }
+              bind { hostname = "%s", port = %s }
+              advanced.tcp.outbound-client-hostname = "%s"
+            }
             """
-                .formatted(settings.clusterHost(), settings.clusterPort()));
+                .formatted(
+                    cluster.advertisedHost().isEmpty() ? cluster.host() : cluster.advertisedHost(),
+                    cluster.advertisedPort() == 0 ? cluster.port() : cluster.advertisedPort(),
+                    cluster.host(),
+                    cluster.advertisedPort() == 0 ? "\"\"" : cluster.port(),
+                    isWildcard(cluster.host()) ? "" : cluster.host()));
     Config config =
         node.withFallback(JournalConfig.of(settings.database()))
             .withFallback(ConfigFactory.parseResources("engine.conf"))
@@ -174,18 +267,8 @@ public final class Engine implements AutoCloseable {
             JournalConfig.setup(database, settings.database(), births, stored)));
   }
 
-  /** Forms a cluster of one. */
-  private void join() {
-    Cluster cluster = Cluster.get(system);
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    long deadline = System.nanoTime() + JOIN_PATIENCE.toNanos();
-    while (cluster.selfMember().status() != MemberStatus.up()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "the node did not join its cluster within " + JOIN_PATIENCE);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+  private static boolean isWildcard(String host) {
+    return host.equals("0.0.0.0") || host.equals("::");
   }
 
   /** The entities behind persistence ids, to be told that something of theirs may be due. */
@@ -219,6 +302,11 @@ public final class Engine implements AutoCloseable {
   /** Makes a run leave memory, whatever it waits for. */
   void unload(RunId run) {
     shards.tell(run, new RunMessage.Unload());
+  }
+
+  /** Whether this node may answer, and when it has lost its membership. */
+  public Membership membership() {
+    return node;
   }
 
   public ContentStore contents() {
@@ -265,6 +353,13 @@ public final class Engine implements AutoCloseable {
   public void close() {
     workers.close();
     waker.close();
+    leave();
+    database.close();
+  }
+
+  /** Lets go of everything but the database. */
+  private void leave() {
+    node.leave();
     projector.close();
     feed.close();
     logs.close();
@@ -279,6 +374,6 @@ public final class Engine implements AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       log.warn("the actor system did not end within {}", LEAVE_PATIENCE, e);
     }
-    database.close();
+    node.close();
   }
 }

@@ -1,13 +1,13 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.cluster.ClusterSettings;
 import dev.pawl.engine.journal.DatabaseSettings;
 import java.time.Duration;
 
 /**
  * How an engine runs; read by {@code main} alone.
  *
- * @param clusterHost the address that other nodes reach this one at
- * @param clusterPort 0 chooses a free one
+ * @param cluster where nodes talk to each other
  * @param leaseTimeToLive how long a worker may go without a heartbeat
  * @param leaseGrace how much longer the server waits before it takes a lease for lost, and for a
  *     worker that was told to stop beyond the task's own grace
@@ -17,8 +17,7 @@ import java.time.Duration;
  */
 public record EngineSettings(
     DatabaseSettings database,
-    String clusterHost,
-    int clusterPort,
+    ClusterSettings cluster,
     Duration heartbeatInterval,
     Duration leaseTimeToLive,
     Duration leaseGrace,
@@ -29,8 +28,7 @@ public record EngineSettings(
   public static EngineSettings of(DatabaseSettings database) {
     return new EngineSettings(
         database,
-        "127.0.0.1",
-        0,
+        ClusterSettings.on("127.0.0.1"),
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
         Duration.ofSeconds(15),

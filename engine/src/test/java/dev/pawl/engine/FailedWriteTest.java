@@ -29,8 +29,7 @@ class FailedWriteTest {
         new Node(
             new EngineSettings(
                 usual.database(),
-                usual.clusterHost(),
-                usual.clusterPort(),
+                usual.cluster(),
                 usual.heartbeatInterval(),
                 usual.leaseTimeToLive(),
                 usual.leaseGrace(),

@@ -37,8 +37,7 @@ class TimersTest {
         new Node(
             new EngineSettings(
                 usual.database(),
-                usual.clusterHost(),
-                usual.clusterPort(),
+                usual.cluster(),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +37,14 @@ public final class Waker implements AutoCloseable {
   private final Projector projector;
   private final InstantSource clock;
   private final Sleepers sleepers;
-  private final int[] slices = IntStream.range(0, WakeTable.SLICES).toArray();
+  private final Share share;
   private final Thread thread;
   private volatile boolean closed;
   private volatile boolean everyone = true;
 
-  private Waker(Database database, Projector projector, InstantSource clock, Sleepers sleepers) {
+  private Waker(
+      Database database, Projector projector, InstantSource clock, Sleepers sleepers, Share share) {
+    this.share = share;
     this.database = database;
     this.projector = projector;
     this.clock = clock;
@@ -51,10 +52,14 @@ public final class Waker implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("pawl-waker").unstarted(this::work);
   }
 
-  /** Starts one. */
+  /**
+   * Starts one.
+   *
+   * @param share which of so many slices are this node's now
+   */
   public static Waker start(
-      Database database, Projector projector, InstantSource clock, Sleepers sleepers) {
-    Waker waker = new Waker(database, projector, clock, sleepers);
+      Database database, Projector projector, InstantSource clock, Sleepers sleepers, Share share) {
+    Waker waker = new Waker(database, projector, clock, sleepers, share);
     waker.thread.start();
     return waker;
   }
@@ -106,6 +111,7 @@ public final class Waker implements AutoCloseable {
   /** Wakes who is due, and says how long to rest. */
   private Duration wakeDue() {
     Instant now = clock.instant();
+    int[] slices = share.of(WakeTable.SLICES);
     List<String> due = database.with(connection -> WakeTable.due(connection, slices, now, BATCH));
     if (!due.isEmpty()) {
       // Those whose rows are locked are still due: not again at once.
@@ -137,6 +143,7 @@ public final class Waker implements AutoCloseable {
   private void wakeEveryone() {
     long start = System.nanoTime();
     int count = 0;
+    int[] slices = share.of(WakeTable.SLICES);
     String last = "";
     while (!closed) {
       String after = last;

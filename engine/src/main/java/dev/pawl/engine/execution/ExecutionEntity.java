@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -122,6 +123,7 @@ public final class ExecutionEntity
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
         .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
+        .onSignal(PostStop.instance(), _ -> waitNoMore())
         .build();
   }
 
@@ -134,7 +136,7 @@ public final class ExecutionEntity
     renewed = world.clock().instant();
     session = null;
     directive = null;
-    waiting = false;
+    waitNoMore();
     recorded = false;
     if (plan == null) {
       spec(state).ifPresent(spec -> load(spec.definitionHash()));
@@ -161,6 +163,7 @@ public final class ExecutionEntity
         leave();
         yield Effect().none();
       }
+      case ExecutionMessage.Describe _ when !world.fit().getAsBoolean() -> Effect().none();
       case ExecutionMessage.Describe(var replyTo) ->
           Effect()
               .none()
@@ -352,7 +355,10 @@ public final class ExecutionEntity
     } else if (in.isPositive()) {
       timers.waitFor(in);
     } else {
-      waiting = true;
+      if (!waiting) {
+        waiting = true;
+        world.waitingRoom().enter(task().group(), context.getSelf());
+      }
       world.toGroup().accept(task().group(), new GroupMessage.Wait(id, task().placement(), offers));
       timers.waitFor(ASK_AGAIN);
     }
@@ -361,8 +367,15 @@ public final class ExecutionEntity
   private void withdraw() {
     timers.stopWaiting();
     if (waiting && plan != null) {
-      waiting = false;
+      waitNoMore();
       world.toGroup().accept(task().group(), new GroupMessage.Withdraw(id));
+    }
+  }
+
+  private void waitNoMore() {
+    if (waiting) {
+      waiting = false;
+      world.waitingRoom().leave(group(), context.getSelf());
     }
   }
 
@@ -374,7 +387,7 @@ public final class ExecutionEntity
       world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
       return Effect().none();
     }
-    waiting = false;
+    waitNoMore();
     timers.stopWaiting();
     return advance(
         state,

@@ -7,12 +7,14 @@ import dev.pawl.engine.worker.LeaseTokens;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * What an execution's entity leans on.
  *
  * @param toRun tells a run where its execution is
  * @param toGroup tells a worker group something, by the group's name
+ * @param fit whether this node may answer readers; else it says nothing
  * @param leaseTimeToLive how long a worker may go without a heartbeat
  * @param leaseGrace how much longer the server waits, for a heartbeat as for the answer to a stop
  */
@@ -20,6 +22,8 @@ public record ExecutionWorld(
     Plans plans,
     BiConsumer<RunId, Standing> toRun,
     BiConsumer<String, GroupMessage> toGroup,
+    WaitingRoom waitingRoom,
+    BooleanSupplier fit,
     LeaseTokens tokens,
     InstantSource clock,
     Duration leaseTimeToLive,

@@ -46,12 +46,14 @@ public final class Database implements AutoCloseable {
   private static final int FEED_CONNECTIONS = 5;
   private static final String RAISE_EPOCH = "SELECT raise_epoch()";
 
+  private final DatabaseSettings settings;
   private final HikariDataSource journal;
   private final HikariDataSource feed;
   private final HikariDataSource views;
   private final Jdbi jdbi;
 
   private Database(DatabaseSettings settings) {
+    this.settings = settings;
     HikariConfig writing = pool("journal", settings, BY_INDEX, Duration.ofSeconds(10));
     writing.setMaximumPoolSize(settings.journalConnections());
     writing.setConnectionInitSql(RAISE_EPOCH);
@@ -108,6 +110,17 @@ public final class Database implements AutoCloseable {
   /** The pool of everything else. */
   public Jdbi views() {
     return jdbi;
+  }
+
+  /**
+   * A new connection outside of all pools, for whoever keeps one: its locks are its session's.
+   *
+   * @param name as PostgreSQL shows it
+   * @param options of the session, as {@code -c name=value ...}
+   * @param socketTimeout after which an unanswered statement has failed
+   */
+  public Connection own(String name, String options, Duration socketTimeout) throws SQLException {
+    return source(settings, "pawl " + name, options, socketTimeout).getConnection();
   }
 
   /** What is done on a connection. */

@@ -46,6 +46,11 @@ final class LogHub {
     tails.remove(tail);
   }
 
+  /** Another node stored something that live readers here were not shown. */
+  void missed() {
+    tails.forEach(LogTail::lag);
+  }
+
   boolean hasTails() {
     return !tails.isEmpty();
   }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,15 +29,24 @@ import org.jdbi.v3.core.JdbiException;
  * that has reached its limit ends, with such a mark.
  *
  * <p>Several nodes may write to one section, one after the other: nothing is lost or stored twice.
- * Live readers, though, see what their own node stores.
+ * Live readers get what their own node stores out of memory; what another one stores they read from
+ * the store, when it lets them know, or else after a while.
  */
 public final class LogHubs implements Logs, AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /** A reader's node looks by itself: soon after it began to read, and then so often. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(300);
+
+  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final int RUNS_TOGETHER = 500;
 
   private final Database database;
   private final LogLimits limits;
   private final PostgresLogStore store = new PostgresLogStore();
   private final LogWriter writer;
+  private final LogNeighbours neighbours;
+  private final FollowedRuns followedElsewhere = new FollowedRuns();
   private final ConcurrentHashMap<RunId, LogHub> hubs = new ConcurrentHashMap<>();
   private final Set<LogTail> tails = ConcurrentHashMap.newKeySet();
   private final Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -49,14 +59,15 @@ public final class LogHubs implements Logs, AutoCloseable {
    *
    * @param clock says whether the day that an attempt began is plausible
    */
-  public LogHubs(Database database, InstantSource clock) {
-    this(database, clock, LogLimits.DEFAULT);
+  public LogHubs(Database database, InstantSource clock, LogNeighbours neighbours) {
+    this(database, clock, neighbours, LogLimits.DEFAULT);
   }
 
-  LogHubs(Database database, InstantSource clock, LogLimits limits) {
+  LogHubs(Database database, InstantSource clock, LogNeighbours neighbours, LogLimits limits) {
     this.database = database;
     this.limits = limits;
-    this.writer = new LogWriter(database, store, clock, limits);
+    this.neighbours = neighbours;
+    this.writer = new LogWriter(database, store, clock, limits, this::stored);
     writer.start();
     ticker.start();
   }
@@ -101,17 +112,42 @@ public final class LogHubs implements Logs, AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this node is stopping; follow the log on another");
     }
-    LogTail tail = new LogTail(task, limits, blocking);
+    LogTail tail = new LogTail(task, limits, blocking, System.nanoTime() + FIRST_LOOK.toNanos());
     LogHub hub = enter(run);
     hub.add(tail);
     tails.add(tail);
     leave(run, hub);
+    if (neighbours.any()) {
+      neighbours.followed(List.of(run));
+    }
     tail.atClose(
         () -> {
           hub.remove(tail);
           tails.remove(tail);
         });
     return tail;
+  }
+
+  private void stored(Set<LogKey> sections) {
+    List<RunId> runs = followedElsewhere.among(sections);
+    if (!runs.isEmpty()) {
+      neighbours.stored(runs);
+    }
+  }
+
+  /** Another node reads the logs of these runs live. */
+  public void followedElsewhere(List<RunId> runs) {
+    followedElsewhere.add(runs);
+  }
+
+  /** Another node stored some log of these runs. */
+  public void storedElsewhere(List<RunId> runs) {
+    for (RunId run : runs) {
+      LogHub hub = hubs.get(run);
+      if (hub != null) {
+        hub.missed();
+      }
+    }
   }
 
   /** How many runs have a hub now. */
@@ -159,14 +195,34 @@ public final class LogHubs implements Logs, AutoCloseable {
 
   private void tick() {
     long swept = System.nanoTime();
+    long said = swept;
     while (!closed) {
       LockSupport.parkNanos(TICK.toNanos());
       long now = System.nanoTime();
       tails.forEach(tail -> tail.tick(now));
+      if (neighbours.any()) {
+        tails.forEach(tail -> tail.look(now, LOOK));
+        if (now - said > FollowedRuns.SAID.toNanos()) {
+          said = now;
+          sayWhatIsFollowed();
+          followedElsewhere.forget(now);
+        }
+      }
       if (now - swept > limits.idle().toNanos() / 4) {
         swept = now;
         forgetIdle(now - limits.idle().toNanos());
       }
+    }
+  }
+
+  private void sayWhatIsFollowed() {
+    List<RunId> runs =
+        hubs.entrySet().stream()
+            .filter(hub -> hub.getValue().hasTails())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (int from = 0; from < runs.size(); from += RUNS_TOGETHER) {
+      neighbours.followed(runs.subList(from, Math.min(runs.size(), from + RUNS_TOGETHER)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pawl.engine.log;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +30,17 @@ final class LogTail implements Logs.Tail {
 
   private volatile Runnable atClose = () -> {};
 
+  // The ticker's own.
+  private long looksAt;
+
   /**
    * A tail that is not registered anywhere yet.
    *
    * @param readers completes what readers wait for, since what hangs on it may be slow
+   * @param looksAt when to look first whether another node stored something unheard of
    */
-  LogTail(Optional<String> task, LogLimits limits, Executor readers) {
+  LogTail(Optional<String> task, LogLimits limits, Executor readers, long looksAt) {
+    this.looksAt = looksAt;
     this.task = task;
     this.limits = limits;
     this.readers = readers;
@@ -130,6 +136,14 @@ final class LogTail implements Logs.Tail {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Has the reader look into the store when it is time. */
+  void look(long now, Duration again) {
+    if (now - looksAt >= 0) {
+      looksAt = now + again.toNanos();
+      lag();
     }
   }
 

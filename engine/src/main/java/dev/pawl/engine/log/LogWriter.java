@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ final class LogWriter implements AutoCloseable {
   private final InstantSource clock;
   private final LogLimits limits;
   private final PostgresLogStore store;
+  private final Consumer<Set<LogKey>> stored;
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final ExecutorService answers =
@@ -61,7 +63,18 @@ final class LogWriter implements AutoCloseable {
 
   private volatile boolean closed;
 
-  LogWriter(Database database, PostgresLogStore store, InstantSource clock, LogLimits limits) {
+  /**
+   * A writer that does not run yet.
+   *
+   * @param stored told of the sections that a commit changed; must not block
+   */
+  LogWriter(
+      Database database,
+      PostgresLogStore store,
+      InstantSource clock,
+      LogLimits limits,
+      Consumer<Set<LogKey>> stored) {
+    this.stored = stored;
     this.database = database;
     this.store = store;
     this.clock = clock;
@@ -329,6 +342,7 @@ final class LogWriter implements AutoCloseable {
   private void finish(List<Waiting> batch, BatchPlan plan) {
     plan.changes().forEach((key, change) -> change.hub().committed(key, change.after()));
     plan.shown().forEach(shown -> shown.hub().show(shown.chunk()));
+    stored.accept(plan.changes().keySet());
     release(batch);
     List<CompletableFuture<Stored>> waiting = batch.stream().map(Waiting::answer).toList();
     List<BatchPlan.Outcome> outcomes = plan.outcomes();

@@ -13,6 +13,12 @@ import java.util.OptionalLong;
 final class Reads {
   private static final RunRejection NOT_FOUND = new RunRejection.NotFound();
 
+  /** The most that a page may weigh, in characters or so: it may have to go to another node. */
+  private static final int MOST = 256 * 1024;
+
+  /** What a step weighs besides its texts. */
+  private static final int STEP = 400;
+
   private Reads() {}
 
   static HeadAnswer head(RunState state, String project, Portrait portrait) {
@@ -27,11 +33,14 @@ final class Reads {
     List<StepView> page = new ArrayList<>();
     OptionalLong next = OptionalLong.empty();
     int total = 0;
+    int weight = 0;
     for (int index = 0; index < plan.tasks().size(); index++) {
       if (list.statuses().isEmpty() || list.statuses().contains(portrait.status(index))) {
         total++;
-        if (index >= list.fromIndex() && page.size() < list.size()) {
-          page.add(portrait.step(index, false));
+        if (index >= list.fromIndex() && page.size() < list.size() && weight < MOST) {
+          StepView step = portrait.step(index, false);
+          page.add(step);
+          weight += weight(step);
         } else if (index >= list.fromIndex() && next.isEmpty()) {
           next = OptionalLong.of(index);
         }
@@ -67,6 +76,14 @@ final class Reads {
           RunMessage.Unload _,
           RunMessage.Own _ -> {}
     }
+  }
+
+  private static int weight(StepView step) {
+    int weight = STEP + step.message().length() + step.lastLogLine().length();
+    for (String needed : step.needs()) {
+      weight += needed.length();
+    }
+    return weight;
   }
 
   private static StepsAnswer found(StepPage page) {

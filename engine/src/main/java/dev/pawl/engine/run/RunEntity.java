@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -69,6 +70,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private @Nullable Releases releases;
   private final List<StepEnd> collected = new ArrayList<>();
   private boolean flushDue;
+  private boolean leaving;
   private final Callers callers = new Callers();
 
   /** The behaviour of one run. */
@@ -118,7 +120,15 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
         .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
+        .onSignal(PostStop.instance(), this::stopped)
         .build();
+  }
+
+  /** Its shard moves to another node: a run that has something to do goes on there at once. */
+  private void stopped(RunState state) {
+    if (!leaving && state instanceof Live live && (releases == null || !resting(live))) {
+      world.wake().accept(id);
+    }
   }
 
   private void journalFailed(Throwable failure) {
@@ -153,6 +163,13 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       }
       case RunMessage other when state instanceof Absent -> absent(other);
       case RunMessage _ when plan == null -> Effect().stash();
+      case RunMessage.Describe _,
+          RunMessage.Await _,
+          RunMessage.ListSteps _,
+          RunMessage.DescribeStep _
+          when !world.fit().getAsBoolean() ->
+          // Another life of this run may know more: who asked asks again, elsewhere.
+          Effect().none();
       case Execute execute -> execute(state, execute);
       case RunMessage.Describe(var project, var replyTo) -> {
         replyTo.tell(Reads.head(state, project, portrait(state)));
@@ -605,6 +622,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   private void leave() {
+    leaving = true;
     shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 }

@@ -6,15 +6,21 @@ import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.journal.Births;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * What a run's entity leans on.
  *
  * @param toExecution tells one of its executions something
  * @param births told of executions that nobody has addressed before
+ * @param wake wakes a run wherever it lives next
+ * @param fit whether this node may answer readers; else it says nothing
  */
 public record RunWorld(
     Plans plans,
     BiConsumer<ExecutionId, ExecutionMessage> toExecution,
     InstantSource clock,
-    Births births) {}
+    Births births,
+    Consumer<RunId> wake,
+    BooleanSupplier fit) {}

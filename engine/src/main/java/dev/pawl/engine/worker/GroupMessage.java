@@ -9,8 +9,13 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What a worker group is told. */
 public sealed interface GroupMessage extends ClusterMessage {
 
-  /** A worker is connected. Repeated until the session hears that it joined, or is refused. */
-  record Join(ActorRef<SessionMessage> session, WorkerHello hello) implements GroupMessage {}
+  /**
+   * A worker is connected. Repeated until the session hears that it joined, or is refused.
+   *
+   * @param again whether the session was in the group before
+   */
+  record Join(ActorRef<SessionMessage> session, WorkerHello hello, boolean again)
+      implements GroupMessage {}
 
   /** The session's stream is gone. */
   record Leave(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
@@ -44,6 +49,18 @@ public sealed interface GroupMessage extends ClusterMessage {
 
   /** Who is connected? */
   record Describe(ActorRef<Members> replyTo) implements GroupMessage {}
+
+  /** What a group says to itself; never leaves the node. */
+  sealed interface Own extends GroupMessage {
+    /** Let the other nodes know that this group lives here. */
+    record NewsDue() implements Own {}
+
+    /** Nobody speaks of an earlier life of this group any more. */
+    record NoLongerYoung() implements Own {}
+
+    /** Whoever knows of an earlier life has had time to say so. */
+    record Settled() implements Own {}
+  }
 
   /** The workers of a group. */
   record Members(List<WorkerRow> workers) implements ClusterMessage {

@@ -45,6 +45,9 @@ public sealed interface SessionMessage extends ClusterMessage {
   /** The group does not know the session: it lost its memory. */
   record Rejoin() implements SessionMessage {}
 
+  /** A group was born somewhere; it may be this session's. */
+  record GroupBorn(String group) implements SessionMessage {}
+
   /** The group has not answered yet. */
   record JoinDue() implements SessionMessage {}
 

@@ -41,6 +41,7 @@ public final class ShardedWorkers implements Workers {
   /**
    * @param toExecution hands a report to its execution, with the session to answer
    * @param news tells an execution what became of its lease
+   * @param lives lets all nodes know that a group lives here, and whether it was just born
    */
   public ShardedWorkers(
       ActorSystem<?> system,
@@ -51,7 +52,8 @@ public final class ShardedWorkers implements Workers {
       Duration heartbeatInterval,
       Duration leaseTimeToLive,
       BiConsumer<WorkerReport, ActorRef<SessionMessage>> toExecution,
-      BiConsumer<ExecutionId, LeaseNews> news) {
+      BiConsumer<ExecutionId, LeaseNews> news,
+      BiConsumer<String, Boolean> lives) {
     this.system = system;
     this.sharding = sharding;
     this.tokens = tokens;
@@ -60,7 +62,11 @@ public final class ShardedWorkers implements Workers {
         new SessionWorld(
             this::toGroup, toExecution, tokens, clock, heartbeatInterval, leaseTimeToLive);
     sharding.init(
-        Entity.of(TYPE, _ -> WorkerGroup.create(clock, news))
+        Entity.of(
+                TYPE,
+                context ->
+                    WorkerGroup.create(
+                        clock, news, born -> lives.accept(context.getEntityId(), born)))
             .withSettings(Passivation.byEntity(system)));
   }
 
@@ -104,6 +110,19 @@ public final class ShardedWorkers implements Workers {
         session.tell(new FromWorker.Disconnected());
       }
     };
+  }
+
+  /** A group lives somewhere; one that was just born does not know this node's workers. */
+  public void groupLives(String group, boolean born) {
+    groups.add(group);
+    if (born) {
+      open.forEach(session -> session.tell(new SessionMessage.GroupBorn(group)));
+    }
+  }
+
+  /** A node is gone, and perhaps groups with it: whoever had joined one joins again. */
+  public void rejoin() {
+    open.forEach(session -> session.tell(new SessionMessage.Rejoin()));
   }
 
   /** Sends this node's workers elsewhere. */

@@ -7,8 +7,10 @@ import dev.pawl.engine.worker.GroupMessage.Declined;
 import dev.pawl.engine.worker.GroupMessage.Freed;
 import dev.pawl.engine.worker.GroupMessage.Join;
 import dev.pawl.engine.worker.GroupMessage.Leave;
+import dev.pawl.engine.worker.GroupMessage.Own;
 import dev.pawl.engine.worker.GroupMessage.Taken;
 import dev.pawl.engine.worker.GroupMessage.Wait;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -28,16 +31,32 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * One worker group: who has a free slot, who waits for one. Nothing of it is stored: after a move
- * workers connect again with the leases that they hold, and waiting executions ask again.
+ * One worker group: who has a free slot, who waits for one. Nothing of it is stored: a group that
+ * is born lets all nodes know, sessions join (again) with the leases that their workers hold, and
+ * executions that wait ask (again).
  *
  * <p>A slot is busy from the offer on; so slots may be underfilled for a moment, never overfilled.
+ * A group that hears of an earlier life offers nothing for a moment, until all who have a part in
+ * that have spoken.
  */
 public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
+  private static final Duration NEWS = Duration.ofSeconds(5);
+  private static final Duration YOUNG = Duration.ofSeconds(5);
+  private static final Duration SETTLING = Duration.ofSeconds(1);
+
+  private final TimerScheduler<GroupMessage> timers;
   private final InstantSource clock;
   private final BiConsumer<ExecutionId, LeaseNews> toExecution;
+  private final Consumer<Boolean> lives;
+
+  /** It may yet turn out that this group lived before. */
+  private boolean young = true;
+
+  /** It lived before, and not all who had a part in that may have spoken. */
+  private boolean settling;
 
   /** Those that wait and may go to any worker, oldest first. */
   private final Map<ExecutionId, Wait> waiting = new LinkedHashMap<>();
@@ -88,19 +107,32 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
    * The behaviour of one group.
    *
    * @param toExecution tells an execution what became of its lease
+   * @param lives lets all nodes know that the group lives, and whether it was just born
    */
   public static Behavior<GroupMessage> create(
-      InstantSource clock, BiConsumer<ExecutionId, LeaseNews> toExecution) {
-    return Behaviors.setup(context -> new WorkerGroup(context, clock, toExecution));
+      InstantSource clock,
+      BiConsumer<ExecutionId, LeaseNews> toExecution,
+      Consumer<Boolean> lives) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new WorkerGroup(context, timers, clock, toExecution, lives)));
   }
 
   private WorkerGroup(
       ActorContext<GroupMessage> context,
+      TimerScheduler<GroupMessage> timers,
       InstantSource clock,
-      BiConsumer<ExecutionId, LeaseNews> toExecution) {
+      BiConsumer<ExecutionId, LeaseNews> toExecution,
+      Consumer<Boolean> lives) {
     super(context);
+    this.timers = timers;
     this.clock = clock;
     this.toExecution = toExecution;
+    this.lives = lives;
+    lives.accept(true);
+    timers.startTimerWithFixedDelay("news", new Own.NewsDue(), NEWS);
+    timers.startSingleTimer("young", new Own.NoLongerYoung(), YOUNG);
   }
 
   @Override
@@ -132,8 +164,23 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       case Freed(var execution, var fence, var worker) -> freed(execution, fence, worker);
       case Attach attach -> attach(attach);
       case GroupMessage.Describe(var replyTo) -> replyTo.tell(new GroupMessage.Members(rows()));
+      case Own.NewsDue _ -> lives.accept(false);
+      case Own.NoLongerYoung _ -> young = false;
+      case Own.Settled _ -> {
+        settling = false;
+        List.copyOf(members.values()).forEach(this::fill);
+      }
     }
     return this;
+  }
+
+  /** There was a life of this group before, of which others know more. */
+  private void recall() {
+    if (young) {
+      young = false;
+      settling = true;
+      timers.startSingleTimer("settled", new Own.Settled(), SETTLING);
+    }
   }
 
   // Workers.
@@ -144,6 +191,9 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     if (present != null && present.session.equals(join.session())) {
       join.session().tell(new SessionMessage.Joined());
       return;
+    }
+    if (join.again() || !hello.held().isEmpty()) {
+      recall();
     }
     if (present != null && !present.hello.incarnation().equals(hello.incarnation())) {
       join.session()
@@ -210,6 +260,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private void attach(Attach attach) {
+    recall();
     dropOffer(attach.execution());
     Member member = members.get(attach.worker());
     if (member == null) {
@@ -266,6 +317,9 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private Optional<Member> choose(Wait wait) {
+    if (settling) {
+      return Optional.empty();
+    }
     return switch (wait.placement()) {
       case Placement.Any _ -> freest();
       case Placement.Prefer(var worker) -> free(worker).or(this::freest);
@@ -361,7 +415,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       member.owed.remove(next.execution());
       sendAgain(member, next);
     }
-    while (member.free() > 0) {
+    while (!settling && member.free() > 0) {
       Optional<Wait> next = next(member.hello.workerId());
       if (next.isEmpty()) {
         return;

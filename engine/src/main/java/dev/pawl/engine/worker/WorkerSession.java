@@ -78,6 +78,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   private Behavior<SessionMessage> receive(SessionMessage message) {
     return switch (message) {
       case SessionMessage.JoinDue _, SessionMessage.Rejoin _ -> join();
+      case SessionMessage.GroupBorn(var group) -> group.equals(hello.group()) ? join() : this;
       case SessionMessage.HeartbeatDue _ -> checkHeartbeat();
       case SessionMessage.Joined _ -> {
         timers.cancel("join");
@@ -89,8 +90,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
         yield Behaviors.stopped();
       }
       case SessionMessage.Deliver(var lease) -> {
-        held.add(new WorkerHello.Held(lease.execution(), lease.fence()));
-        sink.lease(lease);
+        deliver(lease);
         yield this;
       }
       case SessionMessage.Acknowledge(var execution, var fence, var stale) -> {
@@ -134,6 +134,22 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
     };
   }
 
+  /**
+   * Hands a lease out. One that comes on an offer of an earlier life of the group may be one too
+   * many: it waits in the group for a free slot.
+   */
+  private void deliver(WorkerLease lease) {
+    WorkerHello.Held holding = new WorkerHello.Held(lease.execution(), lease.fence());
+    if (held.size() >= hello.slots() && !held.contains(holding)) {
+      toGroup(
+          new GroupMessage.Attach(
+              lease.execution(), lease.fence(), hello.workerId(), hello.incarnation()));
+      return;
+    }
+    held.add(holding);
+    sink.lease(lease);
+  }
+
   private void welcome() {
     if (!welcomed) {
       welcomed = true;
@@ -169,7 +185,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
             hello.labels(),
             List.copyOf(held),
             hello.version());
-    toGroup(new GroupMessage.Join(getContext().getSelf(), now));
+    toGroup(new GroupMessage.Join(getContext().getSelf(), now, welcomed));
     timers.startSingleTimer("join", new SessionMessage.JoinDue(), JOIN_AGAIN);
     return this;
   }

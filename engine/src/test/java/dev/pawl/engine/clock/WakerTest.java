@@ -42,7 +42,7 @@ class WakerTest {
               + " FROM generate_series(1, "
               + ENTITIES
               + ") n");
-      try (Waker _ = Waker.start(database, projector, InstantSource.system(), drowsy)) {
+      try (Waker _ = Waker.start(database, projector, InstantSource.system(), drowsy, Share.ALL)) {
         await().atMost(PATIENCE).until(() -> drowsy.asked.size() == 1);
         int first = drowsy.woken.size();
         assertThat(first).isBetween(1, ENTITIES - 1);

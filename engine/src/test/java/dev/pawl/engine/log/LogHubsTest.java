@@ -47,7 +47,7 @@ class LogHubsTest {
   LogHubsTest(TestDatabase postgres) {
     this.postgres = postgres;
     database = postgres.open();
-    logs = new LogHubs(database, CLOCK);
+    logs = new LogHubs(database, CLOCK, LogNeighbours.NONE);
   }
 
   @AfterEach
@@ -58,7 +58,7 @@ class LogHubsTest {
   }
 
   private LogHubs another(LogLimits limits) {
-    LogHubs hubs = new LogHubs(database, CLOCK, limits);
+    LogHubs hubs = new LogHubs(database, CLOCK, LogNeighbours.NONE, limits);
     others.add(hubs);
     return hubs;
   }

@@ -37,7 +37,7 @@ class LogOutageTest {
     LogKey build = key(run, "build");
     try (PostgresServer server = new PostgresServer(directory.resolve("data"));
         Database database = server.database("postgres").open();
-        LogHubs logs = new LogHubs(database, CLOCK)) {
+        LogHubs logs = new LogHubs(database, CLOCK, LogNeighbours.NONE)) {
       await(logs.append(chunk(build, 1, 1)));
       List<CompletableFuture<Logs.Stored>> answers = new ArrayList<>();
       server.stop();

@@ -52,7 +52,7 @@ class LogSeamTest {
       throws Exception {
     RunId run = newRun();
     try (Database database = postgres.open();
-        LogHubs logs = new LogHubs(database, CLOCK);
+        LogHubs logs = new LogHubs(database, CLOCK, LogNeighbours.NONE);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Map<LogKey, List<LogChunk>>>> readers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -76,8 +76,8 @@ class LogSeamTest {
   void workers_that_move_between_nodes_lose_and_repeat_nothing() throws Exception {
     RunId run = newRun();
     try (Database database = postgres.open();
-        LogHubs one = new LogHubs(database, CLOCK);
-        LogHubs two = new LogHubs(database, CLOCK);
+        LogHubs one = new LogHubs(database, CLOCK, LogNeighbours.NONE);
+        LogHubs two = new LogHubs(database, CLOCK, LogNeighbours.NONE);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       write(threads, run, List.of(one, two));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.clock.Share;
 import dev.pawl.engine.clock.Waker;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.DefinitionEvent;
@@ -358,7 +359,7 @@ class PostgresViewsTest {
             "SUCCEEDED"));
     Queue<String> woken = new ConcurrentLinkedQueue<>();
     var clock = new HandWound(InstantSource.system().instant());
-    closedLater(Waker.start(database, projector, clock, woken::add));
+    closedLater(Waker.start(database, projector, clock, woken::add, Share.ALL));
 
     // Once because the waker begins; then it was put off by 10 s.
     await().atMost(PATIENCE).until(() -> woken.size() == 1);
@@ -384,7 +385,8 @@ class PostgresViewsTest {
       connection.commit();
     }
     Queue<String> woken = new ConcurrentLinkedQueue<>();
-    Waker waker = closedLater(Waker.start(database, projector, new HandWound(now), woken::add));
+    Waker waker =
+        closedLater(Waker.start(database, projector, new HandWound(now), woken::add, Share.ALL));
     await().atMost(PATIENCE).until(() -> woken.size() == 1_200);
     assertThat(woken).doesNotHaveDuplicates();
 

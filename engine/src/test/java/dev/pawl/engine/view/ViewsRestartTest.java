@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.pawl.engine.clock.Share;
 import dev.pawl.engine.clock.Waker;
 import dev.pawl.engine.content.PostgresContentStore;
 import dev.pawl.engine.decider.Unavailable;
@@ -36,7 +37,8 @@ class ViewsRestartTest {
       try (Database database = postgres.open();
           PostgresFeed feed = PostgresFeed.start(database, InstantSource.system());
           Projector projector = Projector.start(database, feed, PostgresViewsTest::plan);
-          Waker _ = Waker.start(database, projector, InstantSource.system(), woken::add)) {
+          Waker _ =
+              Waker.start(database, projector, InstantSource.system(), woken::add, Share.ALL)) {
         Views views = new PostgresViews(database, projector);
         created(postgres, "before");
         assertThat(list(views, "before")).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.cluster.Bulletin;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionCommand;
@@ -104,7 +105,8 @@ class ClusterMessagesTest {
   }
 
   static Stream<ClusterMessage> messages() {
-    return Stream.of(definitions(), runs(), executions(), workers()).flatMap(List::stream);
+    return Stream.of(definitions(), runs(), executions(), workers(), bulletins())
+        .flatMap(List::stream);
   }
 
   private static List<ClusterMessage> definitions() {
@@ -267,7 +269,8 @@ class ClusterMessagesTest {
                 4,
                 Map.of("zone", "z1"),
                 List.of(new WorkerHello.Held(EXECUTION, 2)),
-                "1")),
+                "1"),
+            true),
         new GroupMessage.Leave(ref(), "w1"),
         new GroupMessage.Wait(EXECUTION, new Placement.Only("w1"), ref()),
         new GroupMessage.Taken(EXECUTION, 5, 2, "w1", "i1"),
@@ -288,6 +291,14 @@ class ClusterMessagesTest {
         new SessionMessage.Acknowledge(EXECUTION, 2, true),
         new SessionMessage.StopWork(EXECUTION, 2, Duration.ofSeconds(10), false, true),
         new SessionMessage.AskAlive(EXECUTION, 2, ref()));
+  }
+
+  private static List<ClusterMessage> bulletins() {
+    return List.of(
+        new Bulletin.FactsStored(),
+        new Bulletin.GroupLives("hosts", true),
+        new Bulletin.LogsFollowed(List.of(RUN)),
+        new Bulletin.LogsStored(List.of(RUN)));
   }
 
   @ParameterizedTest
