@@ -11,8 +11,10 @@ import dev.pawl.dev.startup.Ports;
 import dev.pawl.dev.startup.StartupFailure;
 import dev.pawl.dev.startup.StartupFailure.Reason;
 import dev.pawl.engine.EngineSettings;
+import dev.pawl.engine.cluster.ClusterSettings;
 import dev.pawl.engine.journal.DatabaseSettings;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ final class Servers {
   /** A server as its configuration says, over a database that was found fit for it. */
   static PawlServer start(ServerConfiguration configuration) throws StartupFailure {
     Ports.requireFree(configuration.address(), configuration.port());
+    requireFree(configuration.cluster());
     Database database = configuration.database();
     List<String> weak = DatabaseCheck.run(database.url(), database.user(), database.password());
     if (!weak.isEmpty()) {
@@ -68,8 +71,7 @@ final class Servers {
                 database.password(),
                 database.journalConnections(),
                 database.viewConnections()),
-            "127.0.0.1",
-            0,
+            configuration.cluster(),
             configuration.heartbeatInterval(),
             configuration.leaseTimeToLive(),
             configuration.leaseGrace(),
@@ -83,6 +85,14 @@ final class Servers {
             configuration.trustedNetwork(),
             "server",
             version()));
+  }
+
+  private static void requireFree(ClusterSettings cluster) throws StartupFailure {
+    try {
+      Ports.requireFree(InetAddress.getByName(cluster.host()), cluster.port());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("the configuration was checked", e);
+    }
   }
 
   private static PawlServer start(ServerSettings settings) throws StartupFailure {

@@ -1,12 +1,8 @@
 package dev.pawl.api.server;
 
-import dev.pawl.api.call.Guards;
 import dev.pawl.api.call.InboundLimit;
 import dev.pawl.api.call.InboundSize;
-import dev.pawl.api.call.OpenStreams;
-import io.grpc.BindableService;
 import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -15,7 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,22 +33,20 @@ final class GrpcServer {
 
   private final Server server;
   private final HealthStatusManager health;
-  private final OpenStreams streams;
+  private final NodeServices services;
   private final ExecutorService executor;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private GrpcServer(
-      Server server, HealthStatusManager health, OpenStreams streams, ExecutorService executor) {
+      Server server, HealthStatusManager health, NodeServices services, ExecutorService executor) {
     this.server = server;
     this.health = health;
-    this.streams = streams;
+    this.services = services;
     this.executor = executor;
   }
 
   /** Listens and serves. */
-  static GrpcServer start(
-      InetAddress address, int port, List<BindableService> services, OpenStreams streams)
-      throws IOException {
+  static GrpcServer start(InetAddress address, int port, NodeServices services) throws IOException {
     ExecutorService executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
     HealthStatusManager health = new HealthStatusManager();
@@ -73,13 +66,22 @@ final class GrpcServer {
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .maxConnectionAge(30, TimeUnit.MINUTES);
-    for (ServerServiceDefinition service : Guards.USUAL.apply(services)) {
-      builder.addService(service);
-      health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
-    }
+    builder.fallbackHandlerRegistry(services);
     builder.addService(InboundLimit.apply(health.getHealthService().bindService()));
     builder.addService(InboundLimit.apply(ProtoReflectionServiceV1.newInstance().bindService()));
-    return new GrpcServer(builder.build().start(), health, streams, executor);
+    GrpcServer server = new GrpcServer(builder.build().start(), health, services, executor);
+    server.showHealth();
+    return server;
+  }
+
+  /** Lets the health service say what the gate says. */
+  void showHealth() {
+    ServingStatus status =
+        services.closedBecause().isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    services
+        .getServices()
+        .forEach(service -> health.setStatus(service.getServiceDescriptor().getName(), status));
   }
 
   int port() {
@@ -93,7 +95,7 @@ final class GrpcServer {
     }
     health.enterTerminalState();
     server.shutdown();
-    streams.leave();
+    services.leave();
     try {
       if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

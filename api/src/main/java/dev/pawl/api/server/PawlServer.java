@@ -14,22 +14,44 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One node that serves: the engine, and the gRPC services over it. */
+/**
+ * One node that serves: the engine, and the gRPC services over it.
+ *
+ * <p>A node that has lost its membership of the cluster begins anew: the listener stays and refuses
+ * calls, the engine ends, and another one joins under a new identity.
+ */
 public final class PawlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PawlServer.class);
-  private static final Duration DRAIN = Duration.ofSeconds(15);
 
-  private final Engine engine;
+  // With what the engine takes to leave, a node has ended after 15 s.
+  private static final Duration DRAIN = Duration.ofSeconds(7);
+  private static final Duration HEALTH = Duration.ofMillis(250);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final ServerSettings settings;
+  private final NodeServices services;
   private final GrpcServer grpc;
+  private final Thread keeper =
+      Thread.ofPlatform().daemon().name("pawl-node").unstarted(this::keep);
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private PawlServer(Engine engine, GrpcServer grpc) {
-    this.engine = engine;
+  /** Changed by the keeper alone once it runs. */
+  private Engine engine;
+
+  private PawlServer(
+      ServerSettings settings, NodeServices services, GrpcServer grpc, Engine engine) {
+    this.settings = settings;
+    this.services = services;
     this.grpc = grpc;
+    this.engine = engine;
   }
 
   /** Starts a node; it serves when this returns. */
@@ -37,12 +59,13 @@ public final class PawlServer implements AutoCloseable {
     guardNetwork(settings);
     Engine engine = startEngine(settings);
     try {
-      OpenStreams streams = new OpenStreams();
-      GrpcServer grpc =
-          GrpcServer.start(
-              settings.address(), settings.port(), services(settings, engine, streams), streams);
+      NodeServices services = new NodeServices();
+      serve(settings, services, engine);
+      GrpcServer grpc = GrpcServer.start(settings.address(), settings.port(), services);
       LOG.info("serving on {}:{}", settings.address().getHostAddress(), grpc.port());
-      return new PawlServer(engine, grpc);
+      PawlServer server = new PawlServer(settings, services, grpc, engine);
+      server.keeper.start();
+      return server;
     } catch (IOException e) {
       engine.close();
       throw new ServerStartFailed(Reason.ADDRESS_UNUSABLE, addressMessage(settings, e), e);
@@ -78,23 +101,67 @@ public final class PawlServer implements AutoCloseable {
     }
   }
 
-  private static List<BindableService> services(
-      ServerSettings settings, Engine engine, OpenStreams streams) {
-    return new Services(
-            engine.definitions(),
-            engine.runs(),
-            engine.executions(),
-            engine.feed(),
-            engine.views(),
-            engine.logs(),
-            engine.workers(),
-            engine.contents(),
-            engine.plans(),
-            new SealedTokens(engine.seal()::seal, engine.seal()::open),
-            InstantSource.system(),
-            settings.version(),
-            settings.mode())
-        .make(streams, WatchGrpcService.Pace.USUAL, LogGrpcService.Pace.USUAL);
+  private static void serve(ServerSettings settings, NodeServices services, Engine engine) {
+    OpenStreams streams = new OpenStreams();
+    List<BindableService> made =
+        new Services(
+                engine.definitions(),
+                engine.runs(),
+                engine.executions(),
+                engine.feed(),
+                engine.views(),
+                engine.logs(),
+                engine.workers(),
+                engine.contents(),
+                engine.plans(),
+                new SealedTokens(engine.seal()::seal, engine.seal()::open),
+                InstantSource.system(),
+                settings.version(),
+                settings.mode())
+            .make(streams, WatchGrpcService.Pace.USUAL, LogGrpcService.Pace.USUAL);
+    services.serve(made, streams, engine.membership()::doubt);
+  }
+
+  /** Shows the node's health, and has it begin anew when its membership is lost. */
+  private void keep() {
+    try {
+      while (!closing.await(HEALTH.toMillis(), TimeUnit.MILLISECONDS)) {
+        grpc.showHealth();
+        if (engine.membership().lost().toCompletableFuture().isDone()) {
+          beginAnew();
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.error("the node is kept no more", e);
+    }
+  }
+
+  private void beginAnew() throws InterruptedException {
+    String because =
+        engine.membership().doubt().orElse("this node has lost its membership")
+            + ", and it begins anew";
+    LOG.warn(because);
+    services.close(because);
+    grpc.showHealth();
+    engine.close();
+    Duration pause = FIRST_PAUSE;
+    while (closing.getCount() > 0) {
+      try {
+        engine = startEngine(settings);
+        serve(settings, services, engine);
+        LOG.info("the node is a member again, and serves");
+        return;
+      } catch (ServerStartFailed e) {
+        LOG.warn("the node cannot begin anew and tries again: {}", e.getMessage());
+      }
+      if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
   }
 
   private static String addressMessage(ServerSettings settings, IOException failure) {
@@ -117,7 +184,17 @@ public final class PawlServer implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    closing.countDown();
     grpc.close(DRAIN);
-    engine.close();
+    try {
+      keeper.join(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (keeper.isAlive()) {
+      LOG.warn("the node was beginning anew and is left to its end with the process");
+    } else {
+      engine.close();
+    }
   }
 }

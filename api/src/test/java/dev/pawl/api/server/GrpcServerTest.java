@@ -43,6 +43,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrpcServerTest {
   private final Gateway engine = new Gateway();
   private final OpenStreams streams = engine.streams;
+  private final AtomicReference<Optional<String>> gate = new AtomicReference<>(Optional.empty());
   private final GrpcServer server;
   private final ManagedChannel channel;
 
@@ -62,11 +65,12 @@ class GrpcServerTest {
   }
 
   private GrpcServer start(int port) throws IOException {
-    return GrpcServer.start(
-        InetAddress.getLoopbackAddress(),
-        port,
+    NodeServices services = new NodeServices();
+    services.serve(
         engine.services(Duration.ofMillis(1_500), Duration.ofSeconds(15)),
-        streams);
+        streams,
+        () -> gate.get());
+    return GrpcServer.start(InetAddress.getLoopbackAddress(), port, services);
   }
 
   @BeforeEach

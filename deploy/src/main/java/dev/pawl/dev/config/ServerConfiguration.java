@@ -6,12 +6,14 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.pawl.dev.startup.StartupFailure;
 import dev.pawl.dev.startup.StartupFailure.Reason;
+import dev.pawl.engine.cluster.ClusterSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * {@code conf/server.conf}.
  *
  * @param trustedNetwork whether others than this machine may connect
+ * @param cluster where the nodes talk to each other
  */
 public record ServerConfiguration(
     InetAddress address,
     int port,
     boolean trustedNetwork,
+    ClusterSettings cluster,
     Database database,
     Duration heartbeatInterval,
     Duration leaseTimeToLive,
@@ -133,12 +137,13 @@ public record ServerConfiguration(
 
   private static ServerConfiguration checked(Config pawl) throws Refused {
     boolean trusted = pawl.getBoolean("insecure-network");
-    InetAddress address = address(pawl.getString("listen.address"));
+    InetAddress address = address("listen.address", pawl.getString("listen.address"));
     if (!address.isLoopbackAddress() && !trusted) {
       throw new Refused(
           "listen.address %s is reachable from the network, and Pawl has neither authentication nor TLS yet; listen on 127.0.0.1, or set insecure-network = true when everybody in that network may command it"
               .formatted(address.getHostAddress()));
     }
+    ClusterSettings cluster = cluster(pawl.getConfig("cluster"), address, trusted);
     Database database = database(pawl.getConfig("database"));
     Duration heartbeat = positive(pawl, "lease.heartbeat-interval");
     Duration timeToLive = positive(pawl, "lease.time-to-live");
@@ -149,11 +154,41 @@ public record ServerConfiguration(
         address,
         between(pawl, "listen.port", 0, 65_535),
         trusted,
+        cluster,
         database,
         heartbeat,
         timeToLive,
         positive(pawl, "lease.grace"),
         positive(pawl, "command-timeout"));
+  }
+
+  private static ClusterSettings cluster(Config cluster, InetAddress listening, boolean trusted)
+      throws Refused {
+    String named = cluster.getString("address");
+    InetAddress address = named.isEmpty() ? listening : address("cluster.address", named);
+    if (!address.isLoopbackAddress() && !trusted) {
+      throw new Refused(
+          "cluster.address %s is reachable from the network, and whoever reaches it is a member; use a loopback address, or set insecure-network = true when everybody in that network may command the cluster"
+              .formatted(address.getHostAddress()));
+    }
+    String advertised = cluster.getString("advertised-address");
+    if (address.isAnyLocalAddress() && advertised.isEmpty()) {
+      throw new Refused(
+          "cluster.advertised-address is needed when cluster.address is %s: the address that the other nodes reach this one at"
+              .formatted(address.getHostAddress()));
+    }
+    List<String> seeds = cluster.getStringList("seed-nodes");
+    for (String seed : seeds) {
+      if (!seed.matches("[^:/@\\s]+:[0-9]{1,5}")) {
+        throw new Refused("cluster.seed-nodes are host:port, not '%s'".formatted(seed));
+      }
+    }
+    return new ClusterSettings(
+        address.getHostAddress(),
+        between(cluster, "port", 0, 65_535),
+        advertised,
+        between(cluster, "advertised-port", 0, 65_535),
+        seeds);
   }
 
   private static Database database(Config database) throws Refused {
@@ -187,11 +222,11 @@ public record ServerConfiguration(
     }
   }
 
-  private static InetAddress address(String text) throws Refused {
+  private static InetAddress address(String setting, String text) throws Refused {
     try {
       return InetAddress.getByName(text);
     } catch (UnknownHostException e) {
-      throw new Refused("listen.address '%s' is no address of this machine".formatted(text));
+      throw new Refused("%s '%s' is no address of this machine".formatted(setting, text));
     }
   }
 
