@@ -29,11 +29,11 @@ class KillPostgresIT {
     long seed = System.nanoTime();
     System.out.println("KillPostgresIT: seed " + seed);
     Random random = new Random(seed);
-    try (Ordeal ordeal =
+    try (Ordeal<Served.Dev> ordeal =
         Ordeal.begin(
             directory, ledger -> Graphs.scripts(ledger, TASKS, 8, 1, 0.05, 0.15, random))) {
       Path data = ordeal.server().dataDirectory();
-      long server = ordeal.server().pid();
+      long server = ordeal.server().process().pid();
       List<InFlight> kills = new ArrayList<>();
       for (int moment : random.ints(KILLS, 1, TASKS - 6).sorted().toArray()) {
         ordeal.awaitBegun(moment);
@@ -47,7 +47,7 @@ class KillPostgresIT {
       }
       ordeal.awaitSucceeded(Duration.ofSeconds(90));
 
-      assertThat(ordeal.server().isAlive() && ordeal.server().pid() == server).isTrue();
+      assertThat(ordeal.server().process().isAlive() && ordeal.server().process().pid() == server).isTrue();
       assertThat(ordeal.verifyLedger().values())
           .as("one fence per task, since its worker lived")
           .allSatisfy(fences -> assertThat(fences).hasSize(1));

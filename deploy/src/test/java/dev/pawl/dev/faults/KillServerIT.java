@@ -30,7 +30,7 @@ class KillServerIT {
     long seed = System.nanoTime();
     System.out.println("KillServerIT: seed " + seed);
     Random random = new Random(seed);
-    try (Ordeal ordeal =
+    try (Ordeal<Served.Dev> ordeal =
         Ordeal.begin(
             directory, ledger -> Graphs.scripts(ledger, TASKS, 8, 1, 0.05, 0.15, random))) {
       List<InFlight> kills = new ArrayList<>();
@@ -45,10 +45,10 @@ class KillServerIT {
         } else {
           ordeal.awaitEnded(moment);
         }
-        ordeal.server().kill();
+        ordeal.server().process().kill();
         kills.add(ordeal.inFlight());
         Instant killed = Instant.now();
-        ordeal.server().restart();
+        ordeal.server().process().restart();
         System.out.printf(
             "KillServerIT: killed after %d scripts, serving again after %d ms%n",
             moment, Duration.between(killed, Instant.now()).toMillis());

@@ -32,7 +32,7 @@ class KillWorkerIT {
   void what_a_dead_worker_left_is_done_again_under_a_new_fence_and_never_by_two_at_once()
       throws Exception {
     Random random = new Random(7);
-    try (Ordeal ordeal =
+    try (Ordeal<Served.Dev> ordeal =
         Ordeal.begin(directory, ledger -> Graphs.scripts(ledger, TASKS, 8, 5, 1.0, 1.2, random))) {
       Set<Go> lost = new HashSet<>();
       Set<Go> cutShort = new HashSet<>();

@@ -43,17 +43,19 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A run of many scripts on a node and a worker of their own, with a client that commands all the
+ * A run of many scripts on a server and a worker of their own, with a client that commands all the
  * time and a watcher, and what must be true of all of them when parts were killed meanwhile.
+ *
+ * @param <S> what serves
  */
-final class Ordeal implements AutoCloseable {
+final class Ordeal<S extends Served> implements AutoCloseable {
   /** For processes that are killed before a better compiler would have paid. */
-  private static final List<String> SHORT_LIVED =
+  static final List<String> SHORT_LIVED =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
 
   private static final Duration CAUGHT_UP = Duration.ofSeconds(30);
 
-  private final DevProcess server;
+  private final S server;
   private final RemoteWorker worker;
   private final ManagedChannel channel;
   private final Ledger ledger;
@@ -77,7 +79,7 @@ final class Ordeal implements AutoCloseable {
   record InFlight(Instant at, Set<Go> live, Set<Go> done) {}
 
   private Ordeal(
-      DevProcess server, RemoteWorker worker, ManagedChannel channel, Ledger ledger, Work work) {
+      S server, RemoteWorker worker, ManagedChannel channel, Ledger ledger, Work work) {
     this.server = server;
     this.worker = worker;
     this.channel = channel;
@@ -90,13 +92,21 @@ final class Ordeal implements AutoCloseable {
     this.run = startRun(definition).getName();
   }
 
-  static Ordeal begin(Path directory, Work work) throws IOException, InterruptedException {
-    DevProcess server =
+  /** Begins one on a node with its own PostgreSQL. */
+  static Ordeal<Served.Dev> begin(Path directory, Work work)
+      throws IOException, InterruptedException {
+    DevProcess process =
         DevProcess.start(
             directory.resolve("server"), SHORT_LIVED, List.of("--no-worker", "--no-samples"));
+    return begin(directory, new Served.Dev(process), work);
+  }
+
+  /** Begins one on what serves already, and closes it with the ordeal. */
+  static <S extends Served> Ordeal<S> begin(Path directory, S server, Work work)
+      throws IOException, InterruptedException {
     ManagedChannel channel = PawlChannels.open(server.address());
     try {
-      return new Ordeal(
+      return new Ordeal<>(
           server,
           RemoteWorker.start(directory.resolve("worker"), server.address(), "--slots", "4"),
           channel,
@@ -104,12 +114,16 @@ final class Ordeal implements AutoCloseable {
           work);
     } catch (IOException | RuntimeException | Error e) {
       channel.shutdownNow();
-      server.kill();
+      try {
+        server.close();
+      } catch (Exception failure) {
+        e.addSuppressed(failure);
+      }
       throw e;
     }
   }
 
-  DevProcess server() {
+  S server() {
     return server;
   }
 

@@ -184,6 +184,7 @@ public final class ClusterNode implements Membership, AutoCloseable {
       up = serves;
     }
     if (event instanceof ClusterEvent.MemberRemoved) {
+      Heartbeats.forget(changed.address());
       atLoss.forEach(Runnable::run);
     }
   }

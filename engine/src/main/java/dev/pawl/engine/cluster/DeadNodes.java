@@ -85,6 +85,7 @@ final class DeadNodes {
   }
 
   private void down(Member member) {
+    Heartbeats.condemn(member.address());
     cluster.manager().tell(new Down(member.address()));
   }
 
