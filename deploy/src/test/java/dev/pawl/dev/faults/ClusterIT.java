@@ -138,7 +138,9 @@ class ClusterIT {
     }
   }
 
-  /** Asked at once, the node refuses, or answers with what was acknowledged while it stood still. */
+  /**
+   * Asked at once, the node refuses, or answers with what was acknowledged while it stood still.
+   */
   private static void verifyNoStaleRead(ServerNode node, List<Commander.Acknowledged> known) {
     Commander.Acknowledged last = known.getLast();
     ManagedChannel channel = PawlChannels.open(node.address());
@@ -165,9 +167,7 @@ class ClusterIT {
     } catch (StatusRuntimeException e) {
       assertThat(PawlErrors.of(e).code())
           .as(e.toString())
-          .isIn(
-              Status.Code.UNAVAILABLE,
-              Status.Code.DEADLINE_EXCEEDED);
+          .isIn(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
       return false;
     }
   }

@@ -150,6 +150,11 @@ final class Commander implements AutoCloseable {
     return unanswered;
   }
 
+  /** What the last call that got no answer was told. */
+  String lastRefusal() {
+    return lastRefusal;
+  }
+
   /** Ends it, once the command at hand is answered; fails when a server contradicted itself. */
   void finish() throws InterruptedException {
     closed = true;

@@ -47,7 +47,8 @@ class KillPostgresIT {
       }
       ordeal.awaitSucceeded(Duration.ofSeconds(90));
 
-      assertThat(ordeal.server().process().isAlive() && ordeal.server().process().pid() == server).isTrue();
+      assertThat(ordeal.server().process().isAlive() && ordeal.server().process().pid() == server)
+          .isTrue();
       assertThat(ordeal.verifyLedger().values())
           .as("one fence per task, since its worker lived")
           .allSatisfy(fences -> assertThat(fences).hasSize(1));

@@ -78,8 +78,7 @@ final class Ordeal<S extends Served> implements AutoCloseable {
    */
   record InFlight(Instant at, Set<Go> live, Set<Go> done) {}
 
-  private Ordeal(
-      S server, RemoteWorker worker, ManagedChannel channel, Ledger ledger, Work work) {
+  private Ordeal(S server, RemoteWorker worker, ManagedChannel channel, Ledger ledger, Work work) {
     this.server = server;
     this.worker = worker;
     this.channel = channel;

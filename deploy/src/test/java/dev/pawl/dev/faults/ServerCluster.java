@@ -30,7 +30,12 @@ final class ServerCluster implements Served {
 
   /** Starts so many nodes at the same time, and waits until they are one cluster. */
   static ServerCluster start(Path directory, int count) throws Exception {
-    EmbeddedPostgres postgres = EmbeddedPostgres.ephemeral();
+    return start(directory, count, EmbeddedPostgres.ephemeral());
+  }
+
+  /** As that, over this PostgreSQL, which is closed with the cluster. */
+  static ServerCluster start(Path directory, int count, EmbeddedPostgres postgres)
+      throws Exception {
     List<ServerNode> nodes = new ArrayList<>();
     ServerCluster cluster = new ServerCluster(postgres, nodes);
     try {
@@ -67,8 +72,7 @@ final class ServerCluster implements Served {
           }
         }
         """
-            .formatted(
-                host, port, clusterPort, postgres.jdbcUrl(), postgres.user(), password));
+            .formatted(host, port, clusterPort, postgres.jdbcUrl(), postgres.user(), password));
     return ServerNode.begin(directory, host + ":" + port, clusterPort);
   }
 
@@ -80,6 +84,10 @@ final class ServerCluster implements Served {
   @Override
   public Path dataDirectory() {
     return postgres.directory();
+  }
+
+  EmbeddedPostgres postgres() {
+    return postgres;
   }
 
   List<ServerNode> nodes() {
@@ -113,8 +121,7 @@ final class ServerCluster implements Served {
 
   private List<Integer> ask(String sql) throws SQLException {
     try (Connection connection =
-            DriverManager.getConnection(
-                postgres.jdbcUrl(), postgres.user(), postgres.password());
+            DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
         ResultSet rows = connection.createStatement().executeQuery(sql)) {
       List<Integer> ports = new ArrayList<>();
       while (rows.next()) {

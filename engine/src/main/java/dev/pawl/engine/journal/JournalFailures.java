@@ -22,7 +22,7 @@ public final class JournalFailures {
   private static final Logger log = LoggerFactory.getLogger(JournalFailures.class);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
   private static final double SPREAD = 0.2;
   private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
 
