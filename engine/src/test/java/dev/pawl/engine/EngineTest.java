@@ -24,6 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole engine on a real PostgreSQL, with a worker played by hand. */
 @ExtendWith(PostgresExtension.class)
@@ -114,6 +116,23 @@ class EngineTest {
                     == RunStatus.PAUSED);
     assertThat(node.step(id, "a").status()).isEqualTo(StepStatus.SUCCEEDED);
     assertThat(worker.started()).containsExactly("a#1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_paused_run_is_stopped_also_when_its_node_was_restarted(boolean restarted)
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a b<a");
+    await().until(() -> worker.held("a"));
+    assertThat(node.command(id, RunVerb.PAUSE).status()).isEqualTo(RunStatus.PAUSING);
+    worker.succeed("a");
+    await().until(() -> node.status(id) == RunStatus.PAUSED);
+    if (restarted) {
+      node.restart();
+    }
+    node.command(id, RunVerb.STOP);
+    await().until(() -> node.status(id) == RunStatus.TERMINATED);
   }
 
   @Test

@@ -481,6 +481,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       if (!resting(live)) {
         armDirect();
       }
+      settleWhenQuiet(live);
     }
     return Effect().none();
   }
@@ -488,6 +489,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private Effect<RunFact, RunState> wakeUp(RunState state) {
     if (state instanceof Live live) {
       arm(live);
+      settleWhenQuiet(live);
     }
     return Effect().none();
   }
