@@ -7,11 +7,11 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -24,21 +24,50 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Channels to one or several equal servers, with what a client of Pawl should have: retries of
- * unary calls while a server is unavailable (every mutation has a request id, so that is safe),
- * keep-alive, room for large answers and a deadline for whoever forgot one.
+ * Channels to the equal nodes of a cluster, with what a client of Pawl should have.
  *
  * <pre>{@code
- * ManagedChannel channel = PawlChannels.open("127.0.0.1:7171");
+ * ManagedChannel channel = PawlChannels.open("one:7171,two:7171,three:7171");
  * RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
  * }</pre>
+ *
+ * <p><b>Nodes.</b> Calls go to the nodes in turn that say that they serve: one that drains, or that
+ * is no member of the cluster, gets none. (A single address of a single node is not asked.) A node
+ * that cannot be connected to within 5 s, or that says nothing for 15 s, is left out. While none is
+ * there, each is tried every second; while some are, the others every ten.
+ *
+ * <p><b>Retries.</b> A unary call that ends with UNAVAILABLE is sent again, to the next node, up to
+ * 16 times: after 0.1, 0.2, 0.4, 0.8, 1.6 s and then every 2 s, each a fifth more or less, which is
+ * 20 to 30 s in all and so longer than the loss of a node is felt. Every mutation has a request id,
+ * so that is safe. The call's deadline ends it, too: 30 s unless the caller gives one. Calls of one
+ * channel stop to be sent again when 10,000 attempts more failed than 50 times as many as
+ * succeeded, so that many callers do not multiply what a dead cluster is asked; 200 calls that
+ * succeed make up for it. Streams are not begun again here: see {@link ResumingStream}.
  */
 public final class PawlChannels {
   /** The largest message that a client takes; a page of 2,000 rows fits. */
   public static final int MAX_INBOUND_BYTES = 16 * 1024 * 1024;
 
-  /** A server must permit pings at this distance. */
-  public static final int KEEP_ALIVE_SECONDS = 30;
+  /** A server must permit pings at this distance; gRPC does not go below. */
+  public static final int KEEP_ALIVE_SECONDS = 10;
+
+  private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  /** A request that is larger is sent once; the servers' limit is 4 MiB. */
+  private static final long KEPT_FOR_RETRY_BYTES = 5L * 1024 * 1024;
+
+  private static final long ALL_KEPT_FOR_RETRY_BYTES = 128L * 1024 * 1024;
+
+  /** Of the service config in this library: gRPC itself would cut it to five. */
+  static final int MOST_ATTEMPTS = 17;
+
+  /**
+   * When to stop retries. It is not in the service config's file, which other languages may read:
+   * they take no more than 1,000 tokens, which a thousand calls that wait for a lost node use up.
+   */
+  private static final Map<String, ?> THROTTLING =
+      Map.of("maxTokens", 20_000.0, "tokenRatio", 50.0);
 
   private static final String SERVICE_CONFIG = "/dev/pawl/client/service-config.json";
 
@@ -56,25 +85,52 @@ public final class PawlChannels {
   /** Opens a channel that sends the credentials with every call, such as {@link BearerToken}. */
   public static ManagedChannel open(
       List<ServerAddress> addresses, Optional<CallCredentials> credentials) {
+    ManagedChannel channel =
+        builder(addresses, credentials)
+            .enableRetry()
+            .maxRetryAttempts(MOST_ATTEMPTS)
+            .perRpcBufferLimit(KEPT_FOR_RETRY_BYTES)
+            .retryBufferSize(ALL_KEPT_FOR_RETRY_BYTES)
+            .build();
+    Reconnecting.keep(channel);
+    return channel;
+  }
+
+  /**
+   * Opens a channel whose calls fail at the first failure, for programs that repeat by themselves:
+   * the command line does, to say meanwhile what is wrong.
+   */
+  public static ManagedChannel openWithoutRetries(List<ServerAddress> addresses) {
+    ManagedChannel channel = builder(addresses, Optional.empty()).disableRetry().build();
+    Reconnecting.keep(channel);
+    return channel;
+  }
+
+  private static NettyChannelBuilder builder(
+      List<ServerAddress> addresses, Optional<CallCredentials> credentials) {
     if (addresses.isEmpty()) {
       throw new IllegalArgumentException("name at least one server");
     }
-    ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget(
             StaticAddresses.target(addresses), InsecureChannelCredentials.create());
     // Interceptors added later run first: credentials and deadline are both set before the
     // transport.
     credentials.ifPresent(added -> builder.intercept(new Credentials(added)));
     return builder
         .intercept(DefaultDeadline.standard())
-        .defaultLoadBalancingPolicy(addresses.size() == 1 ? "pick_first" : "round_robin")
+        .defaultLoadBalancingPolicy(isOneNode(addresses) ? "pick_first" : "round_robin")
         .defaultServiceConfig(serviceConfig())
-        .enableRetry()
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
         .maxInboundMessageSize(MAX_INBOUND_BYTES)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-        .keepAliveTimeout(10, TimeUnit.SECONDS)
-        .userAgent("pawl-java/" + version())
-        .build();
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .userAgent("pawl-java/" + version());
+  }
+
+  /** A name may stand for several nodes; an address of this or another machine does not. */
+  private static boolean isOneNode(List<ServerAddress> addresses) {
+    return addresses.size() == 1 && addresses.get(0).isOneNode();
   }
 
   /** The retry policies, as gRPC wants them: what JSON reads as objects, lists and doubles. */
@@ -85,7 +141,8 @@ public final class PawlChannels {
       Map<String, Object> config =
           new Gson()
               .fromJson(new InputStreamReader(json, StandardCharsets.UTF_8), new TypeToken<>() {});
-      return Objects.requireNonNull(config, SERVICE_CONFIG);
+      Objects.requireNonNull(config, SERVICE_CONFIG).put("retryThrottling", THROTTLING);
+      return config;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

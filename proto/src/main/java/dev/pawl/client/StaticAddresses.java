@@ -16,10 +16,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Resolves {@code pawl:///host:port,host:port}: a list of servers that the caller knows. */
+/**
+ * Resolves {@code pawl:///host:port,host:port}: a list of servers that the caller knows.
+ *
+ * <p>A host with several addresses of one family stands for several servers, as the name of a group
+ * of containers does; one with an IPv4 and an IPv6 address is one server.
+ */
 final class StaticAddresses extends NameResolverProvider {
   private static final String SCHEME = "pawl";
 
@@ -32,7 +38,7 @@ final class StaticAddresses extends NameResolverProvider {
   static String target(List<ServerAddress> addresses) {
     return addresses.stream()
         .map(ServerAddress::toString)
-        .map(address -> address.replace("[", "%5B").replace("]", "%5D"))
+        .map(address -> address.replace("%", "%25").replace("[", "%5B").replace("]", "%5D"))
         .collect(Collectors.joining(",", SCHEME + ":///", ""));
   }
 
@@ -67,10 +73,26 @@ final class StaticAddresses extends NameResolverProvider {
     return List.of(InetSocketAddress.class);
   }
 
+  /** The servers behind one name, each with all of its addresses. */
+  static List<EquivalentAddressGroup> servers(InetAddress[] ips, int port) {
+    Class<?> family = ips[0].getClass();
+    List<SocketAddress> all = new ArrayList<>();
+    List<EquivalentAddressGroup> ofFamily = new ArrayList<>();
+    for (InetAddress ip : ips) {
+      SocketAddress socket = new InetSocketAddress(ip, port);
+      all.add(socket);
+      if (ip.getClass().equals(family)) {
+        ofFamily.add(new EquivalentAddressGroup(socket));
+      }
+    }
+    return ofFamily.size() == 1 ? List.of(new EquivalentAddressGroup(all)) : ofFamily;
+  }
+
   private static final class Resolver extends NameResolver {
     private final List<ServerAddress> addresses;
     private final Executor executor;
     private final SynchronizationContext context;
+    private final AtomicBoolean resolving = new AtomicBoolean();
     private @Nullable Listener2 listener;
 
     Resolver(List<ServerAddress> addresses, Executor executor, SynchronizationContext context) {
@@ -93,11 +115,16 @@ final class StaticAddresses extends NameResolverProvider {
     @Override
     public void refresh() {
       Listener2 current = listener;
-      if (current != null) {
+      // A slow name service must not be asked again meanwhile.
+      if (current != null && resolving.compareAndSet(false, true)) {
         executor.execute(
             () -> {
-              ResolutionResult result = resolve();
-              context.execute(() -> current.onResult2(result));
+              try {
+                ResolutionResult result = resolve();
+                context.execute(() -> current.onResult2(result));
+              } finally {
+                resolving.set(false);
+              }
             });
       }
     }
@@ -107,11 +134,7 @@ final class StaticAddresses extends NameResolverProvider {
       List<String> unknown = new ArrayList<>();
       for (ServerAddress address : addresses) {
         try {
-          List<SocketAddress> sockets = new ArrayList<>();
-          for (InetAddress ip : InetAddress.getAllByName(address.host())) {
-            sockets.add(new InetSocketAddress(ip, address.port()));
-          }
-          found.add(new EquivalentAddressGroup(sockets));
+          found.addAll(servers(InetAddress.getAllByName(address.host()), address.port()));
         } catch (UnknownHostException e) {
           unknown.add(address.host());
         }

@@ -20,6 +20,19 @@ class ServerAddressTest {
     assertThat(ServerAddress.parse("[::1]:3")).hasToString("[::1]:3");
   }
 
+  @Test
+  void a_server_that_is_named_twice_counts_once() {
+    assertThat(ServerAddress.parseAll("one:1,two:2,one:1")).hasSize(2);
+  }
+
+  @Test
+  void the_message_names_the_malformed_one_and_what_is_wrong() {
+    assertThatThrownBy(() -> ServerAddress.parseAll("one:1,two:x"))
+        .hasMessage(
+            "an address is host:port, such as 127.0.0.1:7171; \"two:x\" is not: a colon and a port,"
+                + " 1 to 65535, stand behind the host");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -33,7 +46,13 @@ class ServerAddressTest {
         "http://a:1",
         "[::1",
         "[::1]x",
-        ":1"
+        ":1",
+        "a b:1",
+        "a:+1",
+        "[a]:1",
+        "a,b c",
+        "a?b",
+        "\u00e9:1"
       })
   void what_is_not_an_address_is_refused(String text) {
     assertThatThrownBy(() -> ServerAddress.parseAll(text))
