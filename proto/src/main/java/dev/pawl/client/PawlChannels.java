@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +37,16 @@ import java.util.concurrent.TimeUnit;
  * that cannot be connected to within 5 s, or that says nothing for 15 s, is left out. While none is
  * there, each is tried every second; while some are, the others every ten.
  *
- * <p><b>Retries.</b> A unary call that ends with UNAVAILABLE is sent again, to the next node, up to
- * 16 times: after 0.1, 0.2, 0.4, 0.8, 1.6 s and then every 2 s, each a fifth more or less, which is
- * 20 to 30 s in all and so longer than the loss of a node is felt. Every mutation has a request id,
- * so that is safe. The call's deadline ends it, too: 30 s unless the caller gives one. Calls of one
- * channel stop to be sent again when 10,000 attempts more failed than 50 times as many as
- * succeeded, so that many callers do not multiply what a dead cluster is asked; 200 calls that
- * succeed make up for it. Streams are not begun again here: see {@link ResumingStream}.
+ * <p><b>Retries.</b> A unary call waits for a node that serves. When it ends with UNAVAILABLE it is
+ * sent again, to the next node, up to 16 times: after 0.1, 0.2, 0.4, 0.8, 1.6 s and then every 2 s,
+ * each a fifth more or less, which is 20 to 30 s in all and so longer than the loss of a node is
+ * felt. Every mutation has a request id, so that is safe. (So is a call sent again that ended with
+ * CANCELLED, though nobody here cancelled it: that is how a server ends calls when it stops by
+ * force.) The deadline ends all of it, 30 s unless the call has one: a call that found no node
+ * until then ends with DEADLINE_EXCEEDED and says why there was none. Retries of a channel stop
+ * when 10,000 attempts more failed than 50 times as many as succeeded, so that many callers do not
+ * multiply what a sick cluster is asked; 200 calls that succeed make up for it. Streams are not
+ * begun again here: see {@link ResumingStream}.
  */
 public final class PawlChannels {
   /** The largest message that a client takes; a page of 2,000 rows fits. */
@@ -66,9 +70,11 @@ public final class PawlChannels {
    * When to stop retries. It is not in the service config's file, which other languages may read:
    * they take no more than 1,000 tokens, which a thousand calls that wait for a lost node use up.
    */
-  private static final Map<String, ?> THROTTLING =
+  private static final Map<String, ?> STOP_RETRIES =
       Map.of("maxTokens", 20_000.0, "tokenRatio", 50.0);
 
+  private static final String THROTTLING = "retryThrottling";
+  private static final String METHODS = "methodConfig";
   private static final String SERVICE_CONFIG = "/dev/pawl/client/service-config.json";
 
   private PawlChannels() {}
@@ -87,6 +93,7 @@ public final class PawlChannels {
       List<ServerAddress> addresses, Optional<CallCredentials> credentials) {
     ManagedChannel channel =
         builder(addresses, credentials)
+            .defaultServiceConfig(serviceConfig())
             .enableRetry()
             .maxRetryAttempts(MOST_ATTEMPTS)
             .perRpcBufferLimit(KEPT_FOR_RETRY_BYTES)
@@ -97,11 +104,14 @@ public final class PawlChannels {
   }
 
   /**
-   * Opens a channel whose calls fail at the first failure, for programs that repeat by themselves:
-   * the command line does, to say meanwhile what is wrong.
+   * Opens a channel whose calls fail at the first failure, also when there is no node to call, for
+   * programs that repeat by themselves: the command line does, to say meanwhile what is wrong.
    */
   public static ManagedChannel openWithoutRetries(List<ServerAddress> addresses) {
-    ManagedChannel channel = builder(addresses, Optional.empty()).disableRetry().build();
+    Map<String, ?> config = new HashMap<>(serviceConfig());
+    config.keySet().removeAll(List.of(METHODS, THROTTLING));
+    ManagedChannel channel =
+        builder(addresses, Optional.empty()).defaultServiceConfig(config).disableRetry().build();
     Reconnecting.keep(channel);
     return channel;
   }
@@ -120,7 +130,6 @@ public final class PawlChannels {
     return builder
         .intercept(DefaultDeadline.standard())
         .defaultLoadBalancingPolicy(isOneNode(addresses) ? "pick_first" : "round_robin")
-        .defaultServiceConfig(serviceConfig())
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
         .maxInboundMessageSize(MAX_INBOUND_BYTES)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
@@ -141,7 +150,7 @@ public final class PawlChannels {
       Map<String, Object> config =
           new Gson()
               .fromJson(new InputStreamReader(json, StandardCharsets.UTF_8), new TypeToken<>() {});
-      Objects.requireNonNull(config, SERVICE_CONFIG).put("retryThrottling", THROTTLING);
+      Objects.requireNonNull(config, SERVICE_CONFIG).put(THROTTLING, STOP_RETRIES);
       return config;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.pawl.covers.Covers;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.GetRunResponse;
 import dev.pawl.v1.RunServiceGrpc;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +90,7 @@ class PawlChannelsTest {
     assertThat(policy.get("initialBackoff")).isEqualTo("0.1s");
     assertThat(policy.get("maxBackoff")).isEqualTo("2s");
     assertThat(policy.get("backoffMultiplier")).isEqualTo(2.0);
+    assertThat(policy.get("retryableStatusCodes")).isEqualTo(List.of("UNAVAILABLE", "CANCELLED"));
     assertThat(attempts).isEqualTo(PawlChannels.MOST_ATTEMPTS);
     assertThat(0.8 * sum).as("seconds, at the least").isGreaterThan(20);
     assertThat(config().get("retryThrottling"))
@@ -153,8 +154,7 @@ class PawlChannelsTest {
     assertThat(second.calls.get()).isGreaterThanOrEqualTo(before + 10);
   }
 
-  @Test
-  @Covers("OBS-31")
+  @RepeatedTest(5)
   void a_call_survives_the_node_that_it_went_to() throws Exception {
     FakeNode first = node();
     FakeNode second = node();
@@ -245,7 +245,18 @@ class PawlChannelsTest {
     await().pollDelay(Duration.ofMillis(1_500)).until(() -> !call.isDone());
     node.comeBack();
 
-    assertThat(call.get(10, TimeUnit.SECONDS)).isNotNull();
+    assertThat(call.get(2, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void a_call_that_found_no_node_says_why() {
+    FakeNode node = node();
+    node.kill();
+    RunServiceBlockingStub runs = stub(PawlChannels.open(node.address()));
+
+    assertThatThrownBy(() -> runs.withDeadlineAfter(1, TimeUnit.SECONDS).getRun(GET))
+        .hasMessageContaining("DEADLINE_EXCEEDED")
+        .hasMessageContaining("Connection refused");
   }
 
   @Test
