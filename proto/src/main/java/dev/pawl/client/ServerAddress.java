@@ -24,8 +24,7 @@ public record ServerAddress(String host, int port) {
       throw new IllegalArgumentException("the host of a server's address is missing");
     }
     if (!(host.contains(":") ? IP6 : NAME).matcher(host).matches()) {
-      throw new IllegalArgumentException(
-          "a host is a name or an IP address, is \"%s\"".formatted(host));
+      throw new IllegalArgumentException("a host is a name or an IP address");
     }
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("a port is 1 to 65535, is " + port);
@@ -59,8 +58,8 @@ public record ServerAddress(String host, int port) {
       return read(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "an address is host:port, such as 127.0.0.1:%d; \"%s\" is not: %s"
-              .formatted(DEFAULT_PORT, text, e.getMessage()),
+          "\"%s\" is no address such as 127.0.0.1:%d: %s"
+              .formatted(text, DEFAULT_PORT, e.getMessage()),
           e);
     }
   }

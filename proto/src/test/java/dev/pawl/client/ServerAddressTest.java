@@ -29,8 +29,8 @@ class ServerAddressTest {
   void the_message_names_the_malformed_one_and_what_is_wrong() {
     assertThatThrownBy(() -> ServerAddress.parseAll("one:1,two:x"))
         .hasMessage(
-            "an address is host:port, such as 127.0.0.1:7171; \"two:x\" is not: a colon and a port,"
-                + " 1 to 65535, stand behind the host");
+            "\"two:x\" is no address such as 127.0.0.1:7171: a colon and a port, 1 to 65535, stand"
+                + " behind the host");
   }
 
   @ParameterizedTest
