@@ -1,5 +1,6 @@
 package dev.pawl.worker;
 
+import dev.pawl.client.ServerAddress;
 import dev.pawl.worker.log.LogLimits;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
 /**
  * Who a worker is, what it can do and where its servers are.
  *
- * @param addresses {@code host:port} of one or more servers, tried in turn
+ * @param addresses {@code host:port} of one or more equal servers; it begins at any and goes on in
+ *     turn
  * @param channels makes a channel to one of the addresses
  * @param workerId a name, stable over restarts and unique in the group
  * @param group whose work it takes
@@ -103,15 +105,20 @@ public record WorkerOptions(
 
     Builder() {}
 
-    /** {@code host:port} of one or more servers. */
+    /** {@code host:port} of one or more equal servers. */
     public Builder addresses(List<String> given) {
-      addresses = List.copyOf(given);
-      return this;
+      return servers(given.stream().map(ServerAddress::parse).toList());
     }
 
-    /** {@code host:port} of the server. */
+    /** {@code host:port} of the server, or of several, with commas between them. */
     public Builder address(String given) {
-      return addresses(List.of(given));
+      return servers(ServerAddress.parseAll(given));
+    }
+
+    /** One or more equal servers. */
+    public Builder servers(List<ServerAddress> given) {
+      addresses = given.stream().map(ServerAddress::toString).distinct().toList();
+      return this;
     }
 
     /** What channels are secured with; nothing unless said. */

@@ -18,7 +18,12 @@ import dev.pawl.v1.ReportAck;
 import dev.pawl.v1.Stop;
 import dev.pawl.v1.Stopped;
 import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -381,16 +386,126 @@ final class SessionTest {
     }
   }
 
+  private static WorkerOptions.Builder workerOf(FakeServer... nodes) {
+    return nodes[0].worker().addresses(List.of(nodes).stream().map(FakeServer::address).toList());
+  }
+
+  /** The node that a worker connected to first. */
+  private static FakeServer itsNode(FakeServer first, FakeServer second) {
+    await().until(() -> first.sessions.size() + second.sessions.size() == 1);
+    return first.sessions.isEmpty() ? second : first;
+  }
+
   @Test
-  void the_next_address_is_tried_when_a_node_leaves() {
+  void a_node_that_leaves_is_left_at_once() {
+    try (FakeServer other = new FakeServer();
+        Worker worker = started(workerOf(server, other))) {
+      FakeServer left = itsNode(server, other);
+      FakeServer next = left == server ? other : server;
+      left.session().send(response -> response.setReconnect(Reconnect.getDefaultInstance()));
+      await().atMost(Duration.ofSeconds(2)).until(() -> !next.sessions.isEmpty());
+      assertThat(next.session().hello.getIncarnation())
+          .isEqualTo(left.sessions.getFirst().hello.getIncarnation());
+      await().until(worker::isConnected);
+      assertThat(left.hellos).hasValue(1);
+    }
+  }
+
+  @Test
+  @Covers("OBS-31")
+  void a_worker_moves_to_another_node_with_its_work() {
     try (FakeServer other = new FakeServer();
         Worker worker =
-            started(server.worker().addresses(List.of(server.address(), other.address())))) {
-      server.session().send(response -> response.setReconnect(Reconnect.getDefaultInstance()));
-      assertThat(other.session().hello.getIncarnation())
-          .isEqualTo(server.sessions.getFirst().hello.getIncarnation());
-      await().until(worker::isConnected);
+            started(
+                workerOf(server, other)
+                    .handler(
+                        "h",
+                        assignment -> {
+                          calls.incrementAndGet();
+                          assignment.info("begun");
+                          release.await();
+                          return Outputs.none();
+                        }))) {
+      FakeServer killed = itsNode(server, other);
+      FakeServer next = killed == server ? other : server;
+      killed.acknowledges = false;
+      killed.storesLogs = false;
+      killed.offer(killed.lease(CALL));
+      killed.offer(killed.lease(NOOP).setExecution(EXECUTION + "1").setSpecId("noop"));
+      await().until(() -> killed.finals().size() == 1 && killed.chunks.size() == 1);
+      killed.kill();
+
+      assertThat(next.session().hello.getHeldList())
+          .extracting(HeldLease::getExecution)
+          .containsExactlyInAnyOrder(EXECUTION, EXECUTION + "1");
+      await().until(() -> next.finals().size() == 1);
+      assertThat(next.finals().getFirst()).isEqualTo(killed.finals().getFirst());
+      await().until(() -> next.chunks.size() == 1);
+      assertThat(next.chunks.getFirst()).isEqualTo(killed.chunks.getFirst());
+      assertThat(worker.running()).isEqualTo(1);
+      release.countDown();
+      await().until(() -> next.finals().size() == 2);
+      assertThat(next.finals().getLast().hasSucceeded()).isTrue();
+      next.awaitLogEnd();
+      assertThat(calls).hasValue(1);
     }
+  }
+
+  @Test
+  void workers_spread_over_the_nodes() {
+    List<Worker> workers = new ArrayList<>();
+    try (FakeServer other = new FakeServer()) {
+      for (int i = 0; i < 24; i++) {
+        workers.add(started(workerOf(server, other).workerId("w" + i)));
+      }
+      await().until(() -> server.sessions.size() + other.sessions.size() == 24);
+      assertThat(server.sessions.size()).isBetween(1, 23);
+    } finally {
+      workers.forEach(Worker::close);
+    }
+  }
+
+  @Test
+  void a_node_that_takes_connections_and_says_nothing_is_left() throws IOException {
+    List<Worker> workers = new ArrayList<>();
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String addresses = "127.0.0.1:" + mute.getLocalPort() + "," + server.address();
+      // Half of them begin at the mute one.
+      for (int i = 0; i < 8; i++) {
+        workers.add(started(server.worker().address(addresses).workerId("w" + i)));
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> workers.stream().allMatch(Worker::isConnected));
+    } finally {
+      workers.forEach(Worker::close);
+    }
+  }
+
+  @Test
+  void every_node_is_tried_before_the_first_pause() {
+    try (FakeServer other = new FakeServer();
+        FakeServer third = new FakeServer()) {
+      List<FakeServer> nodes = List.of(server, other, third);
+      nodes.forEach(node -> node.refusal = Status.UNAVAILABLE.withDescription("leaving"));
+      try (Worker worker = started(workerOf(server, other, third))) {
+        await().until(() -> nodes.stream().allMatch(node -> node.hellos.get() > 1));
+        IntSummaryStatistics hellos =
+            nodes.stream().mapToInt(node -> node.hellos.get()).summaryStatistics();
+        assertThat(hellos.getMax() - hellos.getMin()).isLessThanOrEqualTo(1);
+        nodes.forEach(node -> node.refusal = null);
+        await().until(worker::isConnected);
+      }
+    }
+  }
+
+  @Test
+  void an_address_that_is_none_is_refused() {
+    assertThatThrownBy(() -> Worker.builder().address("one:7171,two:x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"two:x\" is no address");
+    assertThat(Worker.builder().address("one,two:1").workerId("w").options().addresses())
+        .containsExactly("one:7171", "two:1");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.pawl.v1.Welcome;
 import dev.pawl.v1.WorkerServiceGrpc;
 import dev.pawl.worker.log.LogPusher;
 import dev.pawl.worker.time.Durations;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -31,11 +32,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one stream to a server open: connects, says hello, beats, and after a break does so again
  * at the next address. What is repeated over a break lives in {@link Leases} and {@link LogPusher}.
+ *
+ * <p>It begins at any of the addresses, so that the workers of a group spread over the nodes. When
+ * a session is over, each of the others is tried at once; when none is there, pauses grow between
+ * tries.
  */
 public final class Session implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration WELCOME_WITHIN = Duration.ofSeconds(10);
+  // A server that welcomes and lets go again and again is not dialled without a pause.
+  private static final long PROVEN = TimeUnit.SECONDS.toNanos(5);
   private static final Duration TICK = Duration.ofMillis(250);
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long MAX_BACKOFF_MILLIS = 5_000;
@@ -53,7 +61,7 @@ public final class Session implements AutoCloseable {
 
   // Guarded by this.
   private @Nullable Connection connection;
-  private int nextAddress;
+  private int nextAddress = ThreadLocalRandom.current().nextInt(1 << 16);
   private int failures;
   private boolean draining;
   private boolean closed;
@@ -143,9 +151,8 @@ public final class Session implements AutoCloseable {
         return;
       }
       connection = null;
-      failures = which.welcomed ? 1 : failures + 1;
-      long most = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failures, 10));
-      delay = ThreadLocalRandom.current().nextLong(most / 2, most);
+      failures = which.wasProven() ? 0 : failures + 1;
+      delay = pauseAfter(failures, settings.addresses().size());
       complain(which, status);
     }
     leases.disconnected(which);
@@ -158,6 +165,16 @@ public final class Session implements AutoCloseable {
     logs.disconnected();
     which.end();
     later(this::connect, Duration.ofMillis(delay));
+  }
+
+  /** None until every address was tried, then longer each time. */
+  private static long pauseAfter(int failures, int addresses) {
+    if (failures < addresses) {
+      return 0;
+    }
+    int pauses = Math.min(failures - addresses + 1, 10);
+    long most = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << pauses);
+    return ThreadLocalRandom.current().nextLong(most / 2, most);
   }
 
   private void complain(Connection which, Status status) {
@@ -220,6 +237,8 @@ public final class Session implements AutoCloseable {
     private @Nullable StreamObserver<ConnectRequest> requests;
     private int specBytes;
     private long helloSentAt;
+    // Guarded by the session.
+    private long welcomedAt;
     private volatile boolean welcomed;
     private volatile boolean ended;
     private volatile @Nullable Future<?> beats;
@@ -245,6 +264,14 @@ public final class Session implements AutoCloseable {
         requests = WorkerServiceGrpc.newStub(channel).connect(this);
       }
       send(ConnectRequest.newBuilder().setHello(hello).build());
+      // A machine that is gone or a process that is stopped answers nothing at all.
+      later(
+          () -> {
+            if (!welcomed && channel.getState(false) != ConnectivityState.READY) {
+              broken(this, Status.UNAVAILABLE.withDescription("no connection within 5 s"));
+            }
+          },
+          CONNECT_WITHIN);
       later(
           () -> {
             if (!welcomed) {
@@ -252,6 +279,11 @@ public final class Session implements AutoCloseable {
             }
           },
           WELCOME_WITHIN);
+    }
+
+    /** Whether it was worth its connection; to be asked while the session is locked. */
+    private boolean wasProven() {
+      return welcomed && System.nanoTime() - welcomedAt > PROVEN;
     }
 
     @Override
@@ -337,7 +369,7 @@ public final class Session implements AutoCloseable {
           return;
         }
         welcomed = true;
-        failures = 0;
+        welcomedAt = System.nanoTime();
         drain = draining;
       }
       log.info(

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /**
  * Who connects, and where to.
  *
- * @param addresses of servers, tried in turn
+ * @param addresses of equal servers
  * @param channels makes a channel to one of the addresses
  * @param workerId stable over restarts
  * @param group whose work is taken
