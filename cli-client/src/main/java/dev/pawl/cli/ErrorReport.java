@@ -1,12 +1,15 @@
 package dev.pawl.cli;
 
+import dev.pawl.cli.connection.Connection;
 import dev.pawl.cli.definition.Nearest;
 import dev.pawl.cli.render.Style;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
+import dev.pawl.client.ServerAddress;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -63,11 +66,16 @@ final class ErrorReport {
     Style style = invocation.style();
     String reason = error.reason().map(name -> "  " + style.dim("[" + name + "]")).orElse("");
     if (error.code() == Status.Code.UNAVAILABLE && error.reason().isEmpty()) {
+      List<ServerAddress> servers = invocation.servers();
       error(
-          "The server at " + invocation.address() + " cannot be reached: " + cause(failure) + ".");
+          (servers.size() == 1 ? "The server at %s cannot" : "None of the servers %s can")
+                  .formatted(Connection.names(servers))
+              + " be reached: "
+              + cause(failure)
+              + ".");
       err.println("  Start one with `pawl dev`, or name another with --address or PAWL_ADDRESS.");
     } else if (error.code() == Status.Code.DEADLINE_EXCEEDED && error.reason().isEmpty()) {
-      error("No answer from " + invocation.address() + " in time.");
+      error("No answer from " + Connection.names(invocation.servers()) + " in time.");
       err.println("  The command may have had its effect; wait longer with --timeout, or look.");
     } else {
       error((error.message().isEmpty() ? word(error.code()) : error.message()) + reason);

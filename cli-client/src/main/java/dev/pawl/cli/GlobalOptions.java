@@ -19,7 +19,7 @@ final class GlobalOptions {
       names = "--address",
       paramLabel = "HOST:PORT",
       scope = ScopeType.INHERIT,
-      description = "The server (PAWL_ADDRESS; 127.0.0.1:7171).")
+      description = "The server, or several with commas (PAWL_ADDRESS; 127.0.0.1:7171).")
   @Nullable String address;
 
   @Option(

@@ -7,8 +7,10 @@ import dev.pawl.cli.render.Style;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.client.RequestIds;
+import dev.pawl.client.ServerAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One call of the command line: its global options, its streams, its connection. */
 public final class Invocation implements AutoCloseable {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final String ADDRESS = "PAWL_ADDRESS";
   private static final String DEFAULT_ADDRESS = "127.0.0.1:7171";
 
   private final Streams streams;
@@ -36,9 +39,16 @@ public final class Invocation implements AutoCloseable {
     return streams;
   }
 
-  /** The address of the server: of the flag, else of the environment, else the default. */
-  public String address() {
-    return firstOf(options.address, "PAWL_ADDRESS", DEFAULT_ADDRESS);
+  /** The servers, any of which answers: of the flag, else of the environment, else the default. */
+  public List<ServerAddress> servers() {
+    try {
+      return ServerAddress.parseAll(firstOf(options.address, ADDRESS, DEFAULT_ADDRESS));
+    } catch (IllegalArgumentException e) {
+      throw CommandFailed.usage(
+          "%s names no servers: %s."
+              .formatted(options.address == null ? ADDRESS : "--address", e.getMessage()),
+          "Name one or several: one:7171,two:7171");
+    }
   }
 
   public Names names() {
@@ -78,7 +88,7 @@ public final class Invocation implements AutoCloseable {
     Connection open = connection;
     if (open == null) {
       Duration timeout = options.timeout;
-      open = new Connection(address(), timeout == null ? DEFAULT_TIMEOUT : timeout, this::note);
+      open = new Connection(servers(), timeout == null ? DEFAULT_TIMEOUT : timeout, this::note);
       connection = open;
     }
     return open;

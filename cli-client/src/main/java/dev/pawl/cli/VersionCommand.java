@@ -88,7 +88,8 @@ final class VersionCommand implements Callable<Integer> {
   }
 
   private Optional<GetServerResponse> unanswered(Status.Code code) {
-    invocation.note("The server at " + invocation.address() + " does not answer: " + code);
+    invocation.note(
+        "The server at " + Connection.names(invocation.servers()) + " does not answer: " + code);
     return Optional.empty();
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorsTest {
   private final FakeServer server = new FakeServer();
@@ -155,7 +156,37 @@ class ErrorsTest {
 
   @Test
   void a_malformed_address_is_a_wrong_command_line() {
-    assertThat(Shell.at("no port at all").run("run", "get", "x").exitCode()).isEqualTo(2);
+    Shell.Ran ran = Shell.at("one:7171,no port at all").run("run", "get", "x");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    Golden.check("malformed-address", ran.err());
+
+    Shell.Ran flagged = Shell.alone().run("run", "get", "x", "--address", "one:7171,");
+    assertThat(flagged.exitCode()).isEqualTo(2);
+    assertThat(flagged.err()).startsWith("error: --address names no servers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void any_of_several_servers_answers(boolean theFirst) throws IOException {
+    server.runs.put(Sample.run(RunState.RUN_STATE_RUNNING));
+    String nobody = "127.0.0.1:" + freePort();
+    String servers = theFirst ? server.address() + "," + nobody : nobody + "," + server.address();
+
+    assertThat(Shell.at(servers).run("run", "get", Sample.ID).exitCode()).isZero();
+    assertThat(Shell.alone().run("run", "get", Sample.ID, "--address", servers).exitCode())
+        .isZero();
+  }
+
+  @Test
+  void when_none_of_several_servers_is_there_all_are_named() throws IOException {
+    String servers = "127.0.0.1:" + freePort() + ",127.0.0.1:" + freePort();
+
+    Shell.Ran ran = Shell.at(servers).run("run", "get", "x", "--timeout", "600ms");
+
+    assertThat(ran.exitCode()).isEqualTo(6);
+    assertThat(ran.err())
+        .startsWith(
+            "error: None of the servers " + servers.replace(",", ", ") + " can be reached:");
   }
 
   private static int freePort() throws IOException {

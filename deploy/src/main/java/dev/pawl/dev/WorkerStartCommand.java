@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -94,7 +93,7 @@ final class WorkerStartCommand implements Callable<Integer> {
     try {
       WorkerOptions.Builder builder =
           Worker.builder()
-              .addresses(List.of(invocation.address().split(",", -1)))
+              .servers(invocation.servers())
               .workerId(id == null ? hostName() : id)
               .group(group)
               .labels(labels)

@@ -1,7 +1,9 @@
 package dev.pawl.cli.connection;
 
-import dev.pawl.cli.CommandFailed;
+import dev.pawl.client.Backoff;
 import dev.pawl.client.PawlChannels;
+import dev.pawl.client.ResumingStream;
+import dev.pawl.client.ServerAddress;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -10,15 +12,17 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * The channel to one server.
+ * The channel to a server, or to the equal servers of a cluster.
  *
  * <p>A unary call that finds the server away is sent again, with growing pauses, until the time
  * limit of the call has passed: every command carries a request id, so a repetition has no second
@@ -27,30 +31,29 @@ import java.util.function.Consumer;
 public final class Connection implements AutoCloseable {
   private static final Duration QUIET_RETRIES = Duration.ofSeconds(1);
 
-  private final String address;
+  /** How long a stream that once worked is tried again without a sign of a server. */
+  private static final Duration RECONNECT_FOR = Duration.ofMinutes(5);
+
+  private final String names;
   private final Duration timeout;
   private final Consumer<String> notes;
   private final ManagedChannel channel;
 
   /**
-   * @param address host:port
+   * @param servers any of which answers
    * @param timeout of one unary call with all its repetitions
    * @param notes told when the caller has to wait for the server
    */
-  public Connection(String address, Duration timeout, Consumer<String> notes) {
-    this.address = address;
+  public Connection(List<ServerAddress> servers, Duration timeout, Consumer<String> notes) {
+    this.names = names(servers);
     this.timeout = timeout;
     this.notes = notes;
-    try {
-      this.channel = PawlChannels.open(address);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailed.usage(
-          "The address is not of the form host:port: " + address, "Set --address or PAWL_ADDRESS.");
-    }
+    this.channel = PawlChannels.openWithoutRetries(servers);
   }
 
-  public String address() {
-    return address;
+  /** How people call the servers: {@code one:7171} or {@code one:7171, two:7171}. */
+  public static String names(List<ServerAddress> servers) {
+    return servers.stream().map(ServerAddress::toString).collect(Collectors.joining(", "));
   }
 
   public Duration timeout() {
@@ -62,8 +65,21 @@ public final class Connection implements AutoCloseable {
     return channel;
   }
 
-  void note(String line) {
-    notes.accept(line);
+  /** How streams are kept going: a note tells of breaks. */
+  public ResumingStream.Settings streams() {
+    return ResumingStream.Settings.usual()
+        .trying(timeout, RECONNECT_FOR)
+        .telling(
+            new ResumingStream.Listener() {
+              @Override
+              public void broken(StatusRuntimeException why) {
+                // A reader that was too slow lost nothing and waits for nobody.
+                if (why.getStatus().getCode() != Status.Code.RESOURCE_EXHAUSTED) {
+                  notes.accept(
+                      "The connection to " + names + " broke; going on from where it was.");
+                }
+              }
+            });
   }
 
   /** Calls within the usual time limit. */
@@ -90,7 +106,7 @@ public final class Connection implements AutoCloseable {
         if (code == Status.Code.DEADLINE_EXCEEDED) {
           throw unavailable.orElseGet(() -> timedOut(e));
         }
-        if (code != Status.Code.UNAVAILABLE) {
+        if (!isAway(e)) {
           throw e;
         }
         unavailable = Optional.of(e);
@@ -102,11 +118,28 @@ public final class Connection implements AutoCloseable {
         if (!noted && used.compareTo(QUIET_RETRIES) > 0) {
           noted = true;
           notes.accept(
-              "No answer from " + address + " yet; trying for " + limit.toSeconds() + " s in all.");
+              "No answer from " + names + " yet; trying for " + limit.toSeconds() + " s in all.");
         }
-        Backoff.pause(pause);
+        pause(pause);
         channel.resetConnectBackoff();
       }
+    }
+  }
+
+  /** A server that stops by force ends calls with CANCELLED, though nobody here cancelled them. */
+  private static boolean isAway(StatusRuntimeException failure) {
+    Status status = failure.getStatus();
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || (status.getCode() == Status.Code.CANCELLED && status.getCause() == null);
+  }
+
+  /** Waits; an interruption counts as the end of the call. */
+  private static void pause(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.withDescription("Interrupted.").asRuntimeException();
     }
   }
 

@@ -1,4 +1,4 @@
-/** The way to a server: one channel, unary calls that are repeated, streams that are resumed. */
+/** The way to the servers: one channel, unary calls that are repeated, streams that are resumed. */
 @NullMarked
 package dev.pawl.cli.connection;
 

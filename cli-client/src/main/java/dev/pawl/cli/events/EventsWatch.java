@@ -3,7 +3,6 @@ package dev.pawl.cli.events;
 import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
-import dev.pawl.cli.connection.ResumingStream;
 import dev.pawl.cli.render.Json;
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.render.Style;
@@ -11,6 +10,7 @@ import dev.pawl.cli.render.Text;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
 import dev.pawl.cli.terminal.Detach;
+import dev.pawl.client.Watches;
 import dev.pawl.v1.Beginning;
 import dev.pawl.v1.Event;
 import dev.pawl.v1.Now;
@@ -19,7 +19,6 @@ import dev.pawl.v1.Snapshot;
 import dev.pawl.v1.WatchFilter;
 import dev.pawl.v1.WatchRequest;
 import dev.pawl.v1.WatchResponse;
-import dev.pawl.v1.WatchServiceGrpc;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -103,11 +102,10 @@ public final class EventsWatch implements Callable<Integer> {
     AtomicReference<String> last = new AtomicReference<>(cursor);
     AtomicInteger shown = new AtomicInteger();
     try (Detach detach = Detach.onInterrupt(() -> goOn(last.get()))) {
-      new ResumingStream<>(
-              invocation.connection(),
-              WatchServiceGrpc.getWatchMethod(),
-              known -> request(wanted.build(), known.orElse(cursor)),
-              WatchResponse::getCursor)
+      Watches.stream(
+              invocation.connection().channel(),
+              request(wanted.build()),
+              invocation.connection().streams())
           .forEach(
               message -> {
                 if (isShown(message)) {
@@ -121,11 +119,11 @@ public final class EventsWatch implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private WatchRequest request(WatchFilter wanted, String behind) {
+  private WatchRequest request(WatchFilter wanted) {
     WatchRequest.Builder request =
         WatchRequest.newBuilder().setParent(invocation.names().parent()).setFilter(wanted);
-    if (!behind.isEmpty()) {
-      return request.setCursor(behind).build();
+    if (!cursor.isEmpty()) {
+      return request.setCursor(cursor).build();
     }
     return switch (from) {
       case NOW -> request.setNow(Now.getDefaultInstance()).build();

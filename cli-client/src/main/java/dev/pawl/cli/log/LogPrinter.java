@@ -5,14 +5,14 @@ import com.google.protobuf.Value;
 import com.google.protobuf.util.Timestamps;
 import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.Invocation;
-import dev.pawl.cli.connection.ResumingStream;
 import dev.pawl.cli.render.Json;
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.render.Text;
 import dev.pawl.cli.resource.Names;
+import dev.pawl.client.LogTails;
+import dev.pawl.client.ResumingStream;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
-import dev.pawl.v1.LogServiceGrpc;
 import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import java.io.PrintStream;
@@ -74,11 +74,8 @@ public final class LogPrinter {
         TailLogsRequest.newBuilder().setParent(parent).setFollow(options.isFollow());
     options.tail().ifPresent(request::setTailLines);
     options.attempt().ifPresent(request::setAttempt);
-    return new ResumingStream<>(
-        invocation.connection(),
-        LogServiceGrpc.getTailLogsMethod(),
-        cursor -> request.clone().setCursor(cursor.orElse("")).build(),
-        TailLogsResponse::getCursor);
+    return LogTails.stream(
+        invocation.connection().channel(), request.build(), invocation.connection().streams());
   }
 
   private static Struct record(String step, LogSection section, LogLine line) {

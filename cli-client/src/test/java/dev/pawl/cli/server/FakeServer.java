@@ -5,6 +5,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ public final class FakeServer implements AutoCloseable {
           workers,
           executions,
           new FakeServerService(),
+          new HealthStatusManager().getHealthService(),
           ProtoReflectionServiceV1.newInstance()
         }) {
       builder.addService(service);

@@ -1,19 +1,17 @@
 package dev.pawl.cli.run.follow;
 
 import dev.pawl.cli.Invocation;
-import dev.pawl.cli.connection.ResumingStream;
 import dev.pawl.cli.render.Json;
 import dev.pawl.cli.render.Style;
 import dev.pawl.cli.render.Text;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
 import dev.pawl.cli.run.RunDetails;
+import dev.pawl.client.LogTails;
 import dev.pawl.v1.LogLine;
-import dev.pawl.v1.LogServiceGrpc;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.TailLogsRequest;
-import dev.pawl.v1.TailLogsResponse;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,11 +117,8 @@ final class Ending {
       request.setAttempt(failure.getAttempt());
     }
     try {
-      new ResumingStream<>(
-              invocation.connection(),
-              LogServiceGrpc.getTailLogsMethod(),
-              cursor -> request.clone().setCursor(cursor.orElse("")).build(),
-              TailLogsResponse::getCursor)
+      LogTails.stream(
+              invocation.connection().channel(), request.build(), invocation.connection().streams())
           .forEach(
               message -> {
                 for (LogLine line : message.getLinesList()) {

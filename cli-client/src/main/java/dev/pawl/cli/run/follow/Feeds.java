@@ -1,15 +1,15 @@
 package dev.pawl.cli.run.follow;
 
 import dev.pawl.cli.Invocation;
-import dev.pawl.cli.connection.ResumingStream;
-import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.client.LogTails;
+import dev.pawl.client.ResumingStream;
+import dev.pawl.client.Watches;
 import dev.pawl.v1.Snapshot;
 import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import dev.pawl.v1.WatchFilter;
 import dev.pawl.v1.WatchRequest;
 import dev.pawl.v1.WatchResponse;
-import dev.pawl.v1.WatchServiceGrpc;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -60,12 +60,8 @@ final class Feeds implements AutoCloseable {
             .setSnapshot(Snapshot.getDefaultInstance())
             .build();
     read(
-        new ResumingStream<>(
-            invocation.connection(),
-            WatchServiceGrpc.getWatchMethod(),
-            cursor ->
-                cursor.map(known -> request.toBuilder().setCursor(known).build()).orElse(request),
-            WatchResponse::getCursor),
+        Watches.stream(
+            invocation.connection().channel(), request, invocation.connection().streams()),
         Watched::new,
         WatchOver::new);
   }
@@ -75,11 +71,8 @@ final class Feeds implements AutoCloseable {
     TailLogsRequest.Builder request = TailLogsRequest.newBuilder().setParent(run).setFollow(true);
     tail.ifPresent(request::setTailLines);
     read(
-        new ResumingStream<>(
-            invocation.connection(),
-            LogServiceGrpc.getTailLogsMethod(),
-            cursor -> request.clone().setCursor(cursor.orElse("")).build(),
-            TailLogsResponse::getCursor),
+        LogTails.stream(
+            invocation.connection().channel(), request.build(), invocation.connection().streams()),
         Logged::new,
         LogsOver::new);
   }
