@@ -74,8 +74,13 @@ public final class ApiErrors {
 
   /** The outcome is unknown: the same request may be sent again, after a moment. */
   public static StatusRuntimeException unavailable(ErrorReason reason, String message) {
+    return unavailable(reason, message, Map.of());
+  }
+
+  public static StatusRuntimeException unavailable(
+      ErrorReason reason, String message, Map<String, String> metadata) {
     com.google.rpc.Status details =
-        Objects.requireNonNull(StatusProto.fromThrowable(of(reason, message)));
+        Objects.requireNonNull(StatusProto.fromThrowable(of(reason, message, metadata)));
     return StatusProto.toStatusRuntimeException(
         details.toBuilder()
             .addDetails(

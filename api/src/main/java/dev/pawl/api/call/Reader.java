@@ -211,10 +211,12 @@ public final class Reader<T> {
         cursorMetadata());
   }
 
-  private StatusRuntimeException notServing() {
+  /** The node leaves: the reader goes on elsewhere, from its cursor. */
+  public StatusRuntimeException notServing() {
     return ApiErrors.unavailable(
         ErrorReason.ERROR_REASON_NOT_SERVING,
-        "the server is leaving: connect again and go on from the last cursor");
+        "the server is leaving: connect again and go on from the last cursor",
+        cursorMetadata());
   }
 
   /** A cursor that would burst the trailers is left out; the last message has it too. */

@@ -20,7 +20,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Translates Watch calls into reading the feed, and nothing else. */
 public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBase {
@@ -93,12 +92,12 @@ public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBas
       case CURSOR -> {
         FeedPosition position = cursors.read(scope, request.getCursor());
         yield position.equals(WatchCursors.IN_SNAPSHOT)
-            ? new WatchStream.Begin(true, Optional.empty())
-            : new WatchStream.Begin(false, Optional.of(position));
+            ? new WatchStream.Begin.Snapshot()
+            : new WatchStream.Begin.Behind(position);
       }
-      case BEGINNING -> new WatchStream.Begin(false, Optional.of(FeedPosition.BEGINNING));
-      case NOW, FROM_NOT_SET -> new WatchStream.Begin(false, Optional.of(feed.head()));
-      case SNAPSHOT -> new WatchStream.Begin(true, Optional.empty());
+      case BEGINNING -> new WatchStream.Begin.Behind(FeedPosition.BEGINNING);
+      case NOW, FROM_NOT_SET -> new WatchStream.Begin.Now(feed.head());
+      case SNAPSHOT -> new WatchStream.Begin.Snapshot();
     };
   }
 }

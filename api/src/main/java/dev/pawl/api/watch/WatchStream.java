@@ -22,7 +22,6 @@ import dev.pawl.v1.WatchResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** One watcher: pulls from the feed as fast as its reader takes. */
@@ -58,12 +57,17 @@ final class WatchStream {
     this.reader = reader;
   }
 
-  /**
-   * Where a stream begins.
-   *
-   * @param snapshot whether with a snapshot, whose place is known once it is taken
-   */
-  record Begin(boolean snapshot, Optional<FeedPosition> position) {}
+  /** Where a stream begins. */
+  sealed interface Begin {
+    /** Behind a place that the reader knows. */
+    record Behind(FeedPosition position) implements Begin {}
+
+    /** With what comes: the reader is told the place, so that a break loses nothing. */
+    record Now(FeedPosition position) implements Begin {}
+
+    /** With a snapshot, whose place is known once it is taken. */
+    record Snapshot() implements Begin {}
+  }
 
   void run(String project, WatchFilter filter, List<RunName> names, Begin begin) throws Exception {
     List<RunId> runs = new ArrayList<>();
@@ -71,7 +75,18 @@ final class WatchStream {
       runs.add(reader.get(lookup.find(name)));
     }
     WatchScope scope = WatchScope.of(project, filter, runs);
-    follow(scope, begin.position().isPresent() ? begin.position().get() : snapshot(scope, runs));
+    follow(scope, begin(scope, runs, begin));
+  }
+
+  private FeedPosition begin(WatchScope scope, List<RunId> runs, Begin begin) throws Exception {
+    return switch (begin) {
+      case Begin.Behind(var position) -> position;
+      case Begin.Now(var position) -> {
+        bookmark(position);
+        yield position;
+      }
+      case Begin.Snapshot() -> snapshot(scope, runs);
+    };
   }
 
   private FeedPosition snapshot(WatchScope scope, List<RunId> runs) throws Exception {
@@ -109,9 +124,7 @@ final class WatchStream {
       }
       List<FeedEntry> entries = entries(batch);
       if (entries.isEmpty()) {
-        throw ApiErrors.unavailable(
-            ErrorReason.ERROR_REASON_NOT_SERVING,
-            "the server is leaving: connect again and go on from the last cursor");
+        throw reader.notServing();
       }
       for (FeedEntry entry : entries) {
         if (scope.shows(entry)) {

@@ -338,8 +338,10 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
   public void reconnect() {
     outbox.add(
         Outgoing.of(ConnectResponse.newBuilder().setReconnect(Reconnect.getDefaultInstance())));
-    disconnected();
-    outbox.close(observer::onCompleted);
+    end(
+        ApiErrors.unavailable(
+            ErrorReason.ERROR_REASON_NOT_SERVING,
+            "this node lets go of the session: connect again, to any node, with what is held"));
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.pawl.v1.ReadLogRequest;
 import dev.pawl.v1.ReadLogResponse;
 import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +131,20 @@ class LogGrpcServiceTest {
                                 .build()))
                 .reason())
         .contains("STEP_NOT_FOUND");
+  }
+
+  @Test
+  @Covers("SYS-5")
+  void a_server_that_leaves_says_where_to_go_on() {
+    gateway.logs.store(Chunks.chunk("load", 1, 1, 5));
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(RUN, request -> request.setFollow(true));
+    String cursor = reader.await(1).getFirst().getCursor();
+    gateway.streams.leave();
+    PawlError end = PawlErrors.of(reader.awaitFailure());
+    assertThat(end.code()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(end.reason()).contains("NOT_SERVING");
+    assertThat(end.metadata()).containsEntry("cursor", cursor);
   }
 
   @Test

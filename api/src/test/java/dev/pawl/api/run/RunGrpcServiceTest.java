@@ -370,6 +370,20 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  void nobody_waits_into_its_deadline() {
+    existing(RunStatus.RUNNING);
+    RunServiceGrpc.RunServiceBlockingStub waiting = RunServiceGrpc.newBlockingStub(gateway.channel);
+    WaitRunRequest request = WaitRunRequest.newBuilder().setName(NAME).build();
+    var unused = waiting.withDeadlineAfter(30, TimeUnit.SECONDS).waitRun(request);
+    assertThat(gateway.runs.waits.getFirst())
+        .isBetween(java.time.Duration.ofSeconds(20), java.time.Duration.ofSeconds(29));
+    unused = waiting.withDeadlineAfter(75, TimeUnit.SECONDS).waitRun(request);
+    assertThat(gateway.runs.waits.getLast()).isEqualTo(java.time.Duration.ofSeconds(60));
+    unused = waiting.withDeadlineAfter(900, TimeUnit.MILLISECONDS).waitRun(request);
+    assertThat(gateway.runs.waits.getLast()).isZero();
+  }
+
+  @Test
   void a_server_that_leaves_does_not_wait_for_whoever_waits() {
     existing(RunStatus.RUNNING);
     gateway.runs.awaited = new CompletableFuture<>();

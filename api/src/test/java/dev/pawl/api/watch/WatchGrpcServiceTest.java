@@ -215,7 +215,21 @@ class WatchGrpcServiceTest {
         watch(request -> request.setNow(Now.getDefaultInstance()));
     Awaitility.await().until(() -> gateway.feed.readersWaiting() == 1);
     gateway.feed.add(paused(2, Samples.RUN));
-    assertThat(sequences(reader.await(1))).containsExactly(2L);
+    assertThat(sequences(reader.await(2))).containsExactly(2L);
+  }
+
+  @Test
+  @Covers("SYS-4")
+  void a_break_right_after_now_loses_nothing() {
+    gateway.feed.add(created(1, Samples.RUN));
+    Watching<WatchRequest, WatchResponse> reader =
+        watch(request -> request.setNow(Now.getDefaultInstance()));
+    WatchResponse first = reader.await(1).getFirst();
+    assertThat(first.hasBookmark()).isTrue();
+    reader.cancel();
+    gateway.feed.add(paused(2, Samples.RUN));
+    assertThat(sequences(watch(request -> request.setCursor(first.getCursor())).await(1)))
+        .containsExactly(2L);
   }
 
   @Test
@@ -415,8 +429,9 @@ class WatchGrpcServiceTest {
     Watching<WatchRequest, WatchResponse> reader = watch(_ -> {});
     String cursor = reader.await(1).getFirst().getCursor();
     gateway.streams.leave();
+    assertThat(error(reader).code()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(error(reader).reason()).contains("NOT_SERVING");
-    assertThat(cursor).isNotEmpty();
+    assertThat(error(reader).metadata()).containsEntry("cursor", cursor);
     assertThat(error(watch(_ -> {})).reason()).contains("NOT_SERVING");
   }
 }

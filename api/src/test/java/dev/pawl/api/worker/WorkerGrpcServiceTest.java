@@ -38,6 +38,7 @@ import dev.pawl.v1.Report;
 import dev.pawl.v1.Started;
 import dev.pawl.v1.Succeeded;
 import dev.pawl.v1.WorkerServiceGrpc;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -357,7 +358,9 @@ class WorkerGrpcServiceTest {
     connect();
     heard.await(1);
     gateway.streams.leave();
-    heard.awaitCompletion();
+    PawlError end = PawlErrors.of(heard.awaitFailure());
+    assertThat(end.code()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(end.reason()).contains("NOT_SERVING");
     assertThat(heard.received().getLast().hasReconnect()).isTrue();
     assertThat(session().disconnects).hasValue(1);
   }
@@ -394,6 +397,20 @@ class WorkerGrpcServiceTest {
     assertThat(gateway.logs.appended.getFirst().worker()).isEqualTo("w1");
     push.onCompleted();
     acks.awaitCompletion();
+  }
+
+  @Test
+  void a_server_that_leaves_has_chunks_sent_elsewhere() {
+    Watching<PushLogsRequest, PushLogsResponse> acks = Watching.all();
+    gateway.logs.gate = new CompletableFuture<>();
+    workers.pushLogs(acks).onNext(chunk(1).build());
+    Awaitility.await().until(() -> gateway.logs.appended.size() == 1);
+    gateway.streams.leave();
+    PawlError end = PawlErrors.of(acks.awaitFailure());
+    assertThat(end.code()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(end.reason()).contains("NOT_SERVING");
+    assertThat(acks.received()).isEmpty();
+    assertThat(gateway.streams.size()).isZero();
   }
 
   @Test
