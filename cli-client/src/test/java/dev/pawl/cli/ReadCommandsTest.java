@@ -236,8 +236,42 @@ class ReadCommandsTest {
         .asString()
         .contains("\"step\":\"check\"")
         .contains("\"text\":\"all well\"");
+    assertThat(shell.run("run", "logs", Sample.ID, "-o", "jsonl").out())
+        .contains("\"sequence\":1,");
     assertThat(shell.run("run", "logs", Sample.ID, "-o", "json").exitCode()).isEqualTo(2);
     assertThat(shell.run("run", "logs", Sample.ID, "--grep", "(").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void old_lines_are_left_out_with_since() {
+    server.logs.messages.add(at(Duration.ofSeconds(601), lines("check", 1, "long ago")));
+    server.logs.messages.add(at(Duration.ofSeconds(600), lines("check", 1, "just now")));
+
+    assertThat(shell.run("run", "logs", Sample.ID + "/check", "--since", "10m").out())
+        .isEqualTo("just now\n");
+    assertThat(shell.run("run", "logs", Sample.ID, "--since", "yesterday").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void only_the_logs_of_steps_that_failed_are_shown_with_failed() {
+    server.logs.messages.add(lines("check", 1, "all well"));
+    server.logs.messages.add(lines("swap", 1, "disk full"));
+    server.runs.put(Sample.step("check", TaskRunState.TASK_RUN_STATE_SUCCEEDED, 1));
+    Shell.Ran none = shell.run("run", "logs", Sample.ID, "--failed");
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err()).isEqualTo("No step of it failed.\n");
+
+    server.runs.put(Sample.step("swap", TaskRunState.TASK_RUN_STATE_FAILED, 1));
+    assertThat(shell.run("run", "logs", Sample.ID, "--failed").out())
+        .isEqualTo("[swap] disk full\n");
+    assertThat(shell.run("run", "logs", Sample.ID, "--failed", "-f").exitCode()).isEqualTo(2);
+    assertThat(shell.run("run", "logs", Sample.ID + "/swap", "--failed").exitCode()).isEqualTo(2);
+  }
+
+  private static TailLogsResponse at(Duration age, TailLogsResponse message) {
+    TailLogsResponse.Builder timed = message.toBuilder();
+    timed.getLinesBuilderList().forEach(line -> line.setTime(Sample.ago(age)));
+    return timed.build();
   }
 
   private static TailLogsResponse lines(String step, int attempt, String... lines) {
@@ -268,12 +302,16 @@ class ReadCommandsTest {
     assertThat(shell.run("api", "RunService/Nope").exitCode()).isEqualTo(3);
     assertThat(shell.run("api", "NoService/Nope").exitCode()).isEqualTo(3);
     assertThat(shell.run("api", "RunService/GetRun", "-d", "{\"nme\": 1}").exitCode()).isEqualTo(2);
+    Shell.Ran cut = shell.run("api", "RunService/GetRun", "-d", "{\"name");
+    assertThat(cut.exitCode()).isEqualTo(2);
+    assertThat(cut.err()).contains("The request is no GetRunRequest: ").doesNotContain("Exception");
   }
 
   @Test
   void versions_of_both_sides_are_told() {
     assertThat(shell.run("version").out()).contains("Server  9.9.9  (API level 1, dev)");
-    assertThat(shell.run("version", "-o", "json").out()).contains("\"server\": \"9.9.9\"");
+    assertThat(shell.run("version", "-o", "json").out())
+        .contains("\"server\": \"9.9.9\"", "\"apiLevel\": 1,", "\"serverApiLevel\": 1,");
   }
 
   @Test

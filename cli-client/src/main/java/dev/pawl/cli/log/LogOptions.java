@@ -1,6 +1,9 @@
 package dev.pawl.cli.log;
 
 import dev.pawl.cli.CommandFailed;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -21,6 +24,12 @@ public final class LogOptions {
       description = "Begin with the last N lines of each attempt.")
   private @Nullable Integer tail;
 
+  @Option(
+      names = "--since",
+      paramLabel = "DURATION",
+      description = "Only lines that are no older, such as 10m.")
+  private @Nullable Duration since;
+
   @Option(names = "--attempt", paramLabel = "N", description = "Only this attempt.")
   private @Nullable Integer attempt;
 
@@ -33,7 +42,7 @@ public final class LogOptions {
   @Option(names = "--no-prefix", description = "Only the lines: so for one step.")
   private boolean noPrefix;
 
-  boolean isFollow() {
+  public boolean isFollow() {
     return follow;
   }
 
@@ -59,6 +68,11 @@ public final class LogOptions {
     } catch (PatternSyntaxException e) {
       throw CommandFailed.usage("--grep is no regular expression: " + e.getMessage());
     }
+  }
+
+  /** The time of the oldest line that is wanted. */
+  Optional<Instant> since(InstantSource clock) {
+    return Optional.ofNullable(since).map(age -> clock.instant().minus(age));
   }
 
   boolean hasPrefix(boolean otherwise) {

@@ -1,6 +1,7 @@
 package dev.pawl.cli.log;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Timestamps;
 import dev.pawl.cli.CommandFailed;
@@ -17,6 +18,7 @@ import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Prints the log of a run or of a step, line by line, each line once. */
@@ -33,17 +35,17 @@ public final class LogPrinter {
    * Prints to the end, or with follow until nothing can follow.
    *
    * @param parent the full name of a run or of a step
+   * @param prefixed whether each line begins with its step, unless the options say otherwise
    */
-  public void print(String parent) {
+  public void print(String parent, boolean prefixed) {
     OutputFormat format = invocation.format();
     if (format != OutputFormat.TABLE
         && format != OutputFormat.RAW
         && format != OutputFormat.JSONL) {
       throw CommandFailed.usage("Logs are printed with -o raw or -o jsonl.");
     }
-    Optional<Pattern> grep = options.grep();
-    boolean prefix =
-        format == OutputFormat.TABLE && options.hasPrefix(!parent.contains("/taskRuns/"));
+    Predicate<LogLine> wanted = wanted();
+    boolean prefix = format == OutputFormat.TABLE && options.hasPrefix(prefixed);
     boolean harmless =
         format == OutputFormat.TABLE && invocation.streams().screen().isInteractive();
     PrintStream out = invocation.streams().out();
@@ -53,7 +55,7 @@ public final class LogPrinter {
               String step = Names.part(message.getSection().getExecution(), "taskRuns");
               String margin = prefix ? invocation.style().cyan("[" + step + "]") + " " : "";
               for (LogLine line : message.getLinesList()) {
-                if (grep.isPresent() && !grep.get().matcher(line.getText()).find()) {
+                if (!wanted.test(line)) {
                   continue;
                 }
                 String text = line.getText();
@@ -67,6 +69,17 @@ public final class LogPrinter {
               }
               return !out.checkError();
             });
+  }
+
+  private Predicate<LogLine> wanted() {
+    Optional<Predicate<String>> grep = options.grep().map(Pattern::asPredicate);
+    Optional<Timestamp> since =
+        options
+            .since(invocation.streams().clock())
+            .map(time -> Timestamps.fromMillis(time.toEpochMilli()));
+    return line ->
+        (grep.isEmpty() || grep.get().test(line.getText()))
+            && (since.isEmpty() || Timestamps.compare(line.getTime(), since.get()) >= 0);
   }
 
   private ResumingStream<TailLogsRequest, TailLogsResponse> stream(String parent) {

@@ -33,7 +33,7 @@ public final class StepLogs implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new LogPrinter(invocation, options).print(RunReference.step(invocation, step));
+    new LogPrinter(invocation, options).print(RunReference.step(invocation, step), false);
     return ExitCode.OK.number();
   }
 }

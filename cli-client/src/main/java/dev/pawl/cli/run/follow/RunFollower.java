@@ -6,10 +6,9 @@ import dev.pawl.cli.Invocation;
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.RunSteps;
 import dev.pawl.cli.terminal.Detach;
 import dev.pawl.v1.GetRunRequest;
-import dev.pawl.v1.ListTaskRunsRequest;
-import dev.pawl.v1.ListTaskRunsResponse;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
@@ -18,7 +17,6 @@ import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.WatchResponse;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,7 +30,6 @@ import java.util.OptionalInt;
  * twice.
  */
 public final class RunFollower {
-  private static final int STEPS_PER_PAGE = 2_000;
   private static final Duration TICK = Duration.ofMillis(100);
 
   /** How long the last events and lines may come after the end of the run was read. */
@@ -154,7 +151,7 @@ public final class RunFollower {
   /** Reads the run and its steps from their owner. */
   private void load(String name, FollowView view, boolean begun) {
     Run head = readRun(name);
-    List<TaskRun> steps = readSteps(name);
+    List<TaskRun> steps = RunSteps.read(invocation, name);
     List<Board.Change> changes = board.load(head, steps);
     if (!begun) {
       view.begin(board);
@@ -207,25 +204,5 @@ public final class RunFollower {
         .connection()
         .call(RunServiceGrpc.getGetRunMethod(), GetRunRequest.newBuilder().setName(name).build())
         .getRun();
-  }
-
-  private List<TaskRun> readSteps(String name) {
-    List<TaskRun> steps = new ArrayList<>();
-    String token = "";
-    do {
-      ListTaskRunsResponse page =
-          invocation
-              .connection()
-              .call(
-                  RunServiceGrpc.getListTaskRunsMethod(),
-                  ListTaskRunsRequest.newBuilder()
-                      .setParent(name)
-                      .setPageSize(STEPS_PER_PAGE)
-                      .setPageToken(token)
-                      .build());
-      steps.addAll(page.getTaskRunsList());
-      token = page.getNextPageToken();
-    } while (!token.isEmpty());
-    return steps;
   }
 }
