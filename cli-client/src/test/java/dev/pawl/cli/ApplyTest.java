@@ -162,7 +162,7 @@ class ApplyTest {
         .isEqualTo(good + ": workflow hello is valid\n");
     Shell.Ran ran = Shell.alone().run("workflow", "validate", "-f", bad, "-o", "jsonl");
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.out()).contains("\"path\":\"apiVersion\"").contains("\"line\":1");
+    assertThat(ran.out()).contains("\"path\":\"apiVersion\"").contains("\"line\":1,");
   }
 
   @Test

@@ -31,10 +31,36 @@ public final class Json {
 
   private static String print(JsonFormat.Printer printer, MessageOrBuilder message) {
     try {
-      return printer.print(message);
+      return withoutEmptyFractions(printer.print(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("The answer holds a type this client does not know.", e);
     }
+  }
+
+  /** A whole number as everybody writes it, 3: the printer gives every number of a value as 3.0. */
+  private static String withoutEmptyFractions(String json) {
+    StringBuilder out = new StringBuilder(json.length());
+    boolean quoted = false;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c == '.' && !quoted && isEmptyFraction(json, i)) {
+        i++;
+        continue;
+      }
+      out.append(c);
+      if (c == '\\') {
+        i++;
+        out.append(json.charAt(i));
+      } else if (c == '"') {
+        quoted = !quoted;
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isEmptyFraction(String json, int dot) {
+    char next = dot + 2 < json.length() ? json.charAt(dot + 2) : ' ';
+    return json.startsWith(".0", dot) && next != 'E' && !Character.isDigit(next);
   }
 
   /** The JSON form written as YAML. */
