@@ -9,6 +9,7 @@ import dev.pawl.client.ServerAddress;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class ErrorReport {
 
   /** The command line does not parse. */
   int misuse(ParameterException failure) {
-    error(String.valueOf(failure.getMessage()));
+    error(mistake(failure));
     CommandSpec spec = failure.getCommandLine().getCommandSpec();
     if (failure instanceof UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().isEmpty()) {
@@ -42,6 +43,20 @@ final class ErrorReport {
     String command = spec.qualifiedName();
     err.println("See: " + command + " --help");
     return ExitCode.USAGE.number();
+  }
+
+  private static String mistake(ParameterException failure) {
+    CommandSpec spec = failure.getCommandLine().getCommandSpec();
+    if (failure instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()
+        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
+      String word = unmatched.getUnmatched().getFirst();
+      return HelpLayout.visible(spec).isEmpty()
+          ? "%s does not take '%s'.".formatted(spec.qualifiedName(), word)
+          : "%s has no command '%s'.".formatted(spec.qualifiedName(), word);
+    }
+    // Of options that are pairs it says the word twice.
+    return String.valueOf(failure.getMessage()).replace("option option", "option");
   }
 
   /** The command could not do what was asked. */
@@ -106,6 +121,11 @@ final class ErrorReport {
   }
 
   private static String cause(StatusRuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return "nobody answers there";
+      }
+    }
     String description = failure.getStatus().getDescription();
     return description == null ? word(failure.getStatus().getCode()) : description;
   }

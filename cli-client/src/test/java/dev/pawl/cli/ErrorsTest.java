@@ -105,7 +105,9 @@ class ErrorsTest {
     Shell.Ran ran = Shell.at("127.0.0.1:" + port).run("run", "get", "x", "--timeout", "600ms");
 
     assertThat(ran.exitCode()).isEqualTo(6);
-    assertThat(ran.err()).contains("127.0.0.1:" + port + " cannot be reached").contains("pawl dev");
+    assertThat(ran.err())
+        .contains("127.0.0.1:" + port + " cannot be reached: nobody answers there.")
+        .contains("pawl dev");
   }
 
   @Test

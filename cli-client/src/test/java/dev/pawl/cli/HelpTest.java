@@ -81,7 +81,13 @@ class HelpTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.out()).isEmpty();
-    assertThat(ran.err()).contains("'rum'").contains("did you mean run?");
+    assertThat(ran.err()).contains("pawl has no command 'rum'.").contains("did you mean run?");
+    assertThat(Shell.alone().run("rnu", "list").err()).contains("did you mean run?");
+    assertThat(Shell.alone().run("run", "lst").err())
+        .contains("pawl run has no command 'lst'.")
+        .contains("did you mean list?");
+    assertThat(Shell.alone().run("run", "get", "a", "b").err())
+        .contains("pawl run get does not take 'b'.");
   }
 
   @Test

@@ -3,10 +3,11 @@ package dev.pawl.definition;
 import java.util.Optional;
 
 /** Finds what was probably meant: the nearest of the known words, by edit distance. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
-  static Optional<String> nearest(String word, Iterable<String> known) {
+  /** The nearest, or nothing when none is near. */
+  public static Optional<String> nearest(String word, Iterable<String> known) {
     int allowed = Math.min(3, Math.max(1, word.length() / 3));
     Optional<String> best = Optional.empty();
     if (word.length() > Texts.NAME_LENGTH + allowed) {

@@ -74,7 +74,7 @@ public final class ApiCommand implements Callable<Integer> {
       JsonFormat.parser().merge(text(), request);
     } catch (InvalidProtocolBufferException e) {
       throw CommandFailed.usage(
-          "The request is no %s: %s".formatted(rpc.getInputType().getName(), e.getMessage()));
+          "The request is no %s: %s".formatted(rpc.getInputType().getName(), why(e)));
     }
     var call =
         io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
@@ -100,6 +100,12 @@ public final class ApiCommand implements Callable<Integer> {
     while (answers.hasNext()) {
       print(answers.next());
     }
+  }
+
+  /** What the parser says, without the classes that it threw and where to read about them. */
+  private static String why(InvalidProtocolBufferException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.lines().findFirst().orElse("").replaceFirst("^([a-z]+\\.)+\\w+: ", "");
   }
 
   private void print(DynamicMessage answer) {

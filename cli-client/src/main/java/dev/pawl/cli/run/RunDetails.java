@@ -82,7 +82,8 @@ public final class RunDetails {
   private static String cause(Cause cause) {
     return switch (cause.getCauseCase()) {
       case COMMAND ->
-          cause.getCommand().getPrincipal()
+          "by "
+              + cause.getCommand().getPrincipal()
               + (cause.getCommand().getReason().isEmpty()
                   ? ""
                   : ": " + cause.getCommand().getReason());
