@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "all",
     mixinStandardHelpOptions = true,
+    header = "Every instrument, one after the other.",
     description = {
-      "Every instrument, one after the other, as docs/performance.md has it.",
+      "With the settings that docs/performance.md has.",
       "Exit code 1 when one of them fails; the others are run all the same."
     })
 final class AllCommand implements Callable<Integer> {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "wfformat",
     mixinStandardHelpOptions = true,
+    header = "Replay recorded graphs and prove that their order was kept.",
     description = {
       "Replay WfFormat 1.5 files as workflows whose tasks wait their recorded runtimes times S,",
       "and prove from the event stream alone that no task was leased before its parents succeeded."

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "backlog",
     mixinStandardHelpOptions = true,
+    header = "How fast runs are accepted that nobody works on yet, and then end.",
     description = {
       "Runs of one noop task, started as fast as they are accepted, then drained. The worker comes",
       "when all are accepted, unless --worker-stays."

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,
+    header = "What a run of three tasks costs the database.",
     description = {
       "Runs per second and latency of 3-task chains, and the commits, rows and bytes of each run.",
       "Starts its own server, since it reads the counters of that server's PostgreSQL."

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "freshness",
     mixinStandardHelpOptions = true,
+    header = "How soon subscribers have what was committed.",
     description = {
       "From PostgreSQL's commit of a fact, and of a log line, to its receipt by each of many",
       "subscribers; on an idle server, or under the load of throughput."

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "growth",
     mixinStandardHelpOptions = true,
+    header = "How cost grows with runs in flight, and with the tasks of a run.",
     description = {
       "Throughput and latency of 3-task chains with more and more of them in flight; wall time of",
       "one run with more and more tasks, in layers of five. One result per point."

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "idle",
     mixinStandardHelpOptions = true,
+    header = "What paused runs cost in memory, and how soon one answers.",
     description = {
       "Live heap of the server with paused runs that have left its memory, against the heap"
           + " before,",

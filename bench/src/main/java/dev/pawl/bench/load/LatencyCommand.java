@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "latency",
     mixinStandardHelpOptions = true,
+    header = "How long a run takes on a server that has little to do.",
     description = {
       "From the start request to its end as the caller sees it, of runs that start at a fixed"
           + " rate.",

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "limit",
     mixinStandardHelpOptions = true,
+    header = "How many rows PostgreSQL inserts when it does nothing else.",
     description = {
       "Rows per second of plain JDBC batches of the journal's rows into a table like it: 100 rows",
       "a transaction, 4 connections, as single-row inserts and as one multi-row insert."

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "lists",
     mixinStandardHelpOptions = true,
+    header = "How lists answer with many rows behind them.",
     description = {
       "Pages of ListRuns over a view that is filled by SQL: the first, of one state, of one",
       "workflow, and one far behind the first."

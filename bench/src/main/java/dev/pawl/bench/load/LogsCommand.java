@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
+    header = "How much log becomes durable, and how far behind a reader is.",
     description = {
       "Lines and bytes of log that become durable per second, from a worker in this process whose",
       "handlers log as fast as they are let; then again with somebody who follows one of the logs."

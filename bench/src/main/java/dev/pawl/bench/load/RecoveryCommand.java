@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "recovery",
     mixinStandardHelpOptions = true,
+    header = "How soon after kill -9 unfinished runs move again.",
     description = {
       "Kills a server (kill -9) whose runs wait for a slot, starts it again on the same data, with"
           + " a",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "stalled-readers",
     mixinStandardHelpOptions = true,
+    header = "What readers that stall cost.",
     description = {
       "Runs per second and live heap of the server with readers that stall, against without them,",
       "and whether the server ends each of them with its cursor within 30 s."

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "throughput",
     mixinStandardHelpOptions = true,
+    header = "How many chains of tasks a server finishes, and at what cost.",
     description = {
       "Runs per second and latency of chains of noop tasks, kept in flight; what they cost in CPU,",
       "rows and commits; and beside it what the same PostgreSQL inserts when nothing else is done."

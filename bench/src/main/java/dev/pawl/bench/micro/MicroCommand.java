@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "micro",
     mixinStandardHelpOptions = true,
+    header = "What rules, serializers, readiness and dispatch cost by themselves.",
     description = {
       "What the rules, the serializers, the readiness of tasks and the dispatcher cost by",
       "themselves: without server and database, in a process of its own for each."
