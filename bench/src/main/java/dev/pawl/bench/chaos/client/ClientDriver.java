@@ -1,0 +1,300 @@
+package dev.pawl.bench.chaos.client;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Values;
+import dev.pawl.bench.chaos.client.Caller.Outcome;
+import dev.pawl.bench.chaos.client.Roster.Known;
+import dev.pawl.bench.chaos.fact.Names;
+import dev.pawl.bench.chaos.fact.Submissions;
+import dev.pawl.bench.chaos.life.Occupation;
+import dev.pawl.bench.chaos.program.Deck;
+import dev.pawl.bench.chaos.program.Dice;
+import dev.pawl.bench.chaos.program.Operation;
+import dev.pawl.bench.chaos.program.Operation.Expectation;
+import dev.pawl.bench.chaos.program.Program;
+import dev.pawl.bench.chaos.program.ProgramMaker;
+import dev.pawl.bench.history.Call.Verb;
+import dev.pawl.client.RequestIds;
+import dev.pawl.v1.ContinueRunRequest;
+import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.ListRunsRequest;
+import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.Revision;
+import dev.pawl.v1.StartRunRequest;
+import dev.pawl.v1.StopRunRequest;
+import dev.pawl.v1.SubmitTaskRequest;
+import dev.pawl.v1.SubmitWorkflowRequest;
+import dev.pawl.v1.WaitRunRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A client that plays the operations of its deck, one after the other, until it is ended. */
+public final class ClientDriver implements AutoCloseable {
+  private static final long NEVER = 987_654;
+  private static final int REMEMBERED = 200;
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(40);
+
+  private final Caller caller;
+  private final Deck deck;
+  private final Dice pace;
+  private final Pool pool;
+  private final Occupation playing;
+  private final List<Mutation> sent = new ArrayList<>();
+  private Optional<Seen> lastCommanded = Optional.empty();
+
+  /**
+   * What clients share.
+   *
+   * @param mostLive how many runs may be unfinished at once
+   */
+  public record Pool(
+      ProgramMaker programs,
+      Submissions submissions,
+      Roster roster,
+      int mostLive,
+      int programCount) {}
+
+  /**
+   * @param which of the clients it is
+   */
+  public ClientDriver(long number, int which, Caller caller, Pool pool) {
+    this.caller = caller;
+    this.pool = pool;
+    this.deck = new Deck(number, which, pool.programCount());
+    this.pace = Dice.of(number, "pace", which);
+    this.playing = new Occupation(caller.name(), this::play);
+  }
+
+  public void start() {
+    playing.start();
+  }
+
+  private void play() throws InterruptedException {
+    do {
+      play(deck.next());
+    } while (playing.rest(Duration.ofMillis(pace.between(30, 150))));
+  }
+
+  private void play(Operation operation) {
+    switch (operation) {
+      case Operation.Submit submit -> submit(submit);
+      case Operation.Start start -> start(start);
+      case Operation.Order(var verb, var place, var expectation) ->
+          (verb == Operation.Verb.CONTINUE
+                  ? pool.roster().pickHeld(place)
+                  : pool.roster().pick(place))
+              .ifPresent(run -> command(verb, run, expectation));
+      case Operation.Clash(var verb) ->
+          pool.roster()
+              .commandedByOther(caller.name())
+              .ifPresent(run -> command(verb, run, Expectation.NONE));
+      case Operation.Repeat(var place) -> sentBefore(place).ifPresent(this::send);
+      case Operation.Reuse(var place) -> sentBefore(place).ifPresent(this::reuse);
+      case Operation.Read(var place) -> pool.roster().pick(place).ifPresent(this::read);
+      case Operation.ListNewest _ -> lastCommanded.ifPresent(this::list);
+      case Operation.Await(var place) -> pool.roster().pick(place).ifPresent(this::await);
+    }
+  }
+
+  private Optional<Mutation> sentBefore(double place) {
+    return sent.isEmpty() ? Optional.empty() : Optional.of(sent.get((int) (place * sent.size())));
+  }
+
+  private void send(Mutation mutation) {
+    if (sent.size() == REMEMBERED) {
+      sent.removeFirst();
+    }
+    sent.add(mutation);
+    if (caller.send(mutation) instanceof Outcome.Answered(var seen)
+        && seen.entity().startsWith("run|")) {
+      lastCommanded = Optional.of(seen);
+    }
+  }
+
+  private void submit(Operation.Submit submit) {
+    Program program = pool.programs().make(submit.program(), submit.revision());
+    OptionalLong version =
+        switch (submit.expectation()) {
+          case NONE -> OptionalLong.empty();
+          case KNOWN -> pool.roster().definition(program.resource());
+          case WRONG -> OptionalLong.of(NEVER);
+        };
+    send(submission(program, version));
+  }
+
+  private Mutation submission(Program program, OptionalLong version) {
+    String requestId = RequestIds.next();
+    pool.submissions().add(requestId, program);
+    return switch (program) {
+      case Program.Graph(var spec) -> {
+        SubmitWorkflowRequest.Builder request =
+            SubmitWorkflowRequest.newBuilder()
+                .setParent(Program.PROJECT)
+                .setWorkflow(spec)
+                .setRequestId(requestId);
+        version.ifPresent(request::setExpectedVersion);
+        yield Mutation.submit(request.build());
+      }
+      case Program.Single(var spec) -> {
+        SubmitTaskRequest.Builder request =
+            SubmitTaskRequest.newBuilder()
+                .setParent(Program.PROJECT)
+                .setTask(spec)
+                .setRequestId(requestId);
+        version.ifPresent(request::setExpectedVersion);
+        yield Mutation.submit(request.build());
+      }
+    };
+  }
+
+  /** Submits the first version of a program until it is taken in. */
+  public void submitFirst(int program) {
+    Mutation mutation = submission(pool.programs().make(program, 0), OptionalLong.empty());
+    while (!(caller.send(mutation) instanceof Outcome.Answered)) {
+      if (playing.isEnding()) {
+        return;
+      }
+    }
+  }
+
+  private void start(Operation.Start start) {
+    if (pool.roster().live() >= pool.mostLive()) {
+      pool.roster().pick(start.program() / (double) pool.programCount()).ifPresent(this::read);
+      return;
+    }
+    String parameter = start.flawed() ? "no_such_parameter" : ProgramMaker.PARAMETER;
+    send(
+        Mutation.start(
+            StartRunRequest.newBuilder()
+                .setDefinition(pool.programs().make(start.program(), 0).resource())
+                .setParameters(
+                    Struct.newBuilder().putFields(parameter, Values.of(caller.name())).build())
+                .putLabels("client", caller.name())
+                .setRequestId(RequestIds.next())
+                .build()));
+  }
+
+  private void command(Operation.Verb verb, Known run, Expectation expectation) {
+    OptionalLong version =
+        switch (expectation) {
+          case NONE -> OptionalLong.empty();
+          case KNOWN -> OptionalLong.of(run.sequence());
+          case WRONG -> OptionalLong.of(NEVER);
+        };
+    pool.roster().commanded(caller.name(), run.name());
+    send(command(verb, run.name(), RequestIds.next(), version));
+  }
+
+  static Mutation command(Operation.Verb verb, String run, String requestId, OptionalLong version) {
+    return switch (verb) {
+      case PAUSE -> {
+        PauseRunRequest.Builder request =
+            PauseRunRequest.newBuilder().setName(run).setRequestId(requestId);
+        version.ifPresent(request::setExpectedVersion);
+        yield Mutation.pause(request.build());
+      }
+      case CONTINUE -> {
+        ContinueRunRequest.Builder request =
+            ContinueRunRequest.newBuilder().setName(run).setRequestId(requestId);
+        version.ifPresent(request::setExpectedVersion);
+        yield Mutation.carryOn(request.build());
+      }
+      case STOP -> {
+        StopRunRequest.Builder request =
+            StopRunRequest.newBuilder().setName(run).setRequestId(requestId);
+        version.ifPresent(request::setExpectedVersion);
+        yield Mutation.stop(request.build());
+      }
+    };
+  }
+
+  /** Another body under a request id that was used. */
+  private void reuse(Mutation used) {
+    switch (used.request()) {
+      case StartRunRequest request ->
+          caller.send(Mutation.start(request.toBuilder().setReason("another body").build()));
+      case PauseRunRequest request ->
+          caller.send(Mutation.pause(request.toBuilder().setReason("another body").build()));
+      case ContinueRunRequest request ->
+          caller.send(Mutation.carryOn(request.toBuilder().setReason("another body").build()));
+      case StopRunRequest request ->
+          caller.send(Mutation.stop(request.toBuilder().setReason("another body").build()));
+      case SubmitWorkflowRequest request ->
+          caller.send(Mutation.submit(request.toBuilder().setReason("another body").build()));
+      case SubmitTaskRequest request ->
+          caller.send(Mutation.submit(request.toBuilder().setReason("another body").build()));
+      default -> throw new IllegalStateException("no mutation: " + used.request());
+    }
+  }
+
+  private void read(Known run) {
+    caller.read(
+        Verb.GET,
+        run.name(),
+        0,
+        stubs ->
+            Optional.of(
+                Seen.of(
+                    stubs
+                        .runs()
+                        .getRun(GetRunRequest.newBuilder().setName(run.name()).build())
+                        .getRun())));
+  }
+
+  private void await(Known run) {
+    caller.read(
+        Verb.WAIT,
+        run.name(),
+        0,
+        stubs ->
+            Optional.of(
+                Seen.of(
+                    stubs
+                        .runs()
+                        .waitRun(
+                            WaitRunRequest.newBuilder()
+                                .setName(run.name())
+                                .setTimeout(Durations.fromMillis(500))
+                                .build())
+                        .getRun())));
+  }
+
+  /** What this client was answered must be in the list that it asks for. */
+  private void list(Seen commanded) {
+    caller.read(
+        Verb.LIST,
+        commanded.resource(),
+        commanded.sequence(),
+        stubs ->
+            stubs
+                .runs()
+                .listRuns(
+                    ListRunsRequest.newBuilder()
+                        .setParent(Program.PROJECT)
+                        .setFilter("id = \"%s\"".formatted(Names.id(commanded.resource())))
+                        .addAtLeast(
+                            Revision.newBuilder()
+                                .setEntity(commanded.entity())
+                                .setSequence(commanded.sequence()))
+                        .build())
+                .getRunsList()
+                .stream()
+                .findFirst()
+                .map(Seen::of));
+  }
+
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Ends it once its call has ended. */
+  @Override
+  public void close() throws InterruptedException {
+    playing.join(ENDS_WITHIN);
+    caller.close();
+  }
+}

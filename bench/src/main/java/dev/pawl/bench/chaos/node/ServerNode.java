@@ -1,0 +1,113 @@
+package dev.pawl.bench.chaos.node;
+
+import dev.pawl.bench.BenchFailure;
+import dev.pawl.dev.startup.ReadyFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code pawl server} of the cluster. */
+public final class ServerNode implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
+
+  private final NodePlace place;
+  private final Path readyFile;
+  private final JavaProcess process;
+  private volatile boolean heldDown;
+
+  private ServerNode(NodePlace place, Path readyFile, JavaProcess process) {
+    this.place = place;
+    this.readyFile = readyFile;
+    this.process = process;
+  }
+
+  /** Starts one; it may not serve yet. */
+  static ServerNode start(Path directory, NodeConfiguration configuration) throws IOException {
+    NodePlace place = configuration.place();
+    Path file = directory.resolve(place.name() + ".conf");
+    Path readyFile = directory.resolve(place.name() + ".ready");
+    Files.writeString(file, configuration.text());
+    ServerNode node =
+        new ServerNode(
+            place,
+            readyFile,
+            new JavaProcess(
+                place.name(),
+                directory.resolve(place.name() + ".log"),
+                JVM_OPTIONS,
+                "dev.pawl.dev.Main",
+                List.of(
+                    "server", "--config", file.toString(), "--ready-file", readyFile.toString())));
+    node.process.start();
+    return node;
+  }
+
+  /** Waits until it serves. */
+  public void awaitReady() throws InterruptedException {
+    process.await("ready", READY_WITHIN, this::isReady);
+  }
+
+  /** Whether the process that runs now has said that it serves. */
+  public boolean isReady() {
+    try {
+      return process.isAlive()
+          && ReadyFile.read(readyFile).filter(file -> file.pid() == process.pid()).isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it serves, however often somebody has to start it again meanwhile. */
+  public void awaitServing() throws InterruptedException {
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!isReady()) {
+      if (System.nanoTime() > deadline) {
+        throw new BenchFailure(
+            1,
+            "%s does not serve within %s; see %s"
+                .formatted(place.name(), READY_WITHIN, process.output()));
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  /** Ends it at once, as a crash would, and keeps it down. */
+  public void killAndHold() throws InterruptedException {
+    heldDown = true;
+    process.kill();
+  }
+
+  /** Lets it be started again. */
+  public void release() {
+    heldDown = false;
+  }
+
+  /** Starts it again if it has ended and nobody holds it down; says whether it did. */
+  public boolean revive() throws IOException {
+    if (heldDown || process.isAlive()) {
+      return false;
+    }
+    process.startAgain();
+    return true;
+  }
+
+  public NodePlace place() {
+    return place;
+  }
+
+  public JavaProcess process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pawl.bench.chaos.program;
+
+/**
+ * What a client does next.
+ *
+ * <p>A place is a number from 0 to below 1: how far down the list of what there is at that moment
+ * the subject stands.
+ */
+public sealed interface Operation {
+  /** Submits a version of a program; the same one again changes nothing. */
+  record Submit(int program, int revision, Expectation expectation) implements Operation {}
+
+  /**
+   * Starts a run.
+   *
+   * @param flawed whether its parameters are wrong, so that it must be refused
+   */
+  record Start(int program, boolean flawed) implements Operation {}
+
+  /** Commands a run that lives. */
+  record Order(Verb verb, double place, Expectation expectation) implements Operation {}
+
+  /** Commands the run that another client commanded last. */
+  record Clash(Verb verb) implements Operation {}
+
+  /** Sends one of this client's commands again, word for word. */
+  record Repeat(double place) implements Operation {}
+
+  /** Sends another command under a request id that was used. */
+  record Reuse(double place) implements Operation {}
+
+  /** Reads a run from its owner. */
+  record Read(double place) implements Operation {}
+
+  /** Lists runs, as new as the client's last command. */
+  record ListNewest() implements Operation {}
+
+  /** Waits for the end of a run for a moment. */
+  record Await(double place) implements Operation {}
+
+  /** The commands on a run. */
+  enum Verb {
+    PAUSE,
+    CONTINUE,
+    STOP
+  }
+
+  /** Which version a command expects. */
+  enum Expectation {
+    /** It says none. */
+    NONE,
+    /** The one that the client knows. */
+    KNOWN,
+    /** One that the subject never has. */
+    WRONG
+  }
+}
