@@ -1,0 +1,225 @@
+package dev.pawl.bench.history;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a fact says happened. States, outcomes and operations are the model's names as they are
+ * stored, without prefix: a name that the model does not have must reach the judge.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "what")
+@JsonSubTypes({
+  @JsonSubTypes.Type(name = "Submitted", value = Change.Submitted.class),
+  @JsonSubTypes.Type(name = "RunCreated", value = Change.RunCreated.class),
+  @JsonSubTypes.Type(name = "PauseBegan", value = Change.PauseBegan.class),
+  @JsonSubTypes.Type(name = "Paused", value = Change.Paused.class),
+  @JsonSubTypes.Type(name = "Continued", value = Change.Continued.class),
+  @JsonSubTypes.Type(name = "RunStopBegan", value = Change.RunStopBegan.class),
+  @JsonSubTypes.Type(name = "StepsEnded", value = Change.StepsEnded.class),
+  @JsonSubTypes.Type(name = "RunEnded", value = Change.RunEnded.class),
+  @JsonSubTypes.Type(name = "Leased", value = Change.Leased.class),
+  @JsonSubTypes.Type(name = "AttemptFailed", value = Change.AttemptFailed.class),
+  @JsonSubTypes.Type(name = "StopBegan", value = Change.StopBegan.class),
+  @JsonSubTypes.Type(name = "Ended", value = Change.Ended.class)
+})
+public sealed interface Change {
+
+  /** As both the journal and a watch show it: what a watch leaves out is left out here, too. */
+  String shown();
+
+  /** A version of a definition was added. */
+  record Submitted(long version, String definitionHash) implements Change {
+    @Override
+    public String shown() {
+      return "Submitted version=%d hash=%s".formatted(version, definitionHash);
+    }
+  }
+
+  /**
+   * A run began.
+   *
+   * @param definition {@code workflow|PROJECT/NAME} or {@code task|PROJECT/NAME}
+   * @param bodyHash the server's
+   * @param deadline of the whole run
+   */
+  record RunCreated(
+      String definition,
+      long definitionVersion,
+      String definitionHash,
+      int tasks,
+      String requestId,
+      String bodyHash,
+      OptionalLong deadline)
+      implements Change {
+    @Override
+    public String shown() {
+      return "RunCreated version=%d hash=%s tasks=%d"
+          .formatted(definitionVersion, definitionHash, tasks);
+    }
+  }
+
+  /**
+   * A run was told to pause. A watch calls this, the next two and {@link RunStopBegan} the same.
+   */
+  record PauseBegan() implements Change {
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /** Nothing of a run is at work any more. */
+  record Paused() implements Change {
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /** A run goes on. */
+  record Continued() implements Change {
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /**
+   * A run was told to stop, or its deadline passed.
+   *
+   * @param reason STOPPED or RUN_TIMED_OUT
+   */
+  record RunStopBegan(String reason) implements Change {
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /** A watch's word for what is told by the states before and after alone. */
+  String MOVED = "RunMoved";
+
+  /** Tasks of a run ended. */
+  record StepsEnded(List<StepEnd> ends) implements Change {
+    public StepsEnded {
+      ends = List.copyOf(ends);
+    }
+
+    @Override
+    public String shown() {
+      StringBuilder text = new StringBuilder("StepsEnded");
+      for (StepEnd end : ends) {
+        text.append(' ')
+            .append(end.task())
+            .append('=')
+            .append(end.outcome())
+            .append(',')
+            .append(end.reason())
+            .append(",attempt=")
+            .append(end.attempt())
+            .append(",fence=")
+            .append(end.fence());
+      }
+      return text.toString();
+    }
+  }
+
+  /**
+   * How one task of a run ended.
+   *
+   * @param task its name
+   * @param index its place in the definition
+   * @param outcome SUCCEEDED, FAILED or TERMINATED
+   * @param attempt the last one; 0 when none was made
+   * @param fence of the last attempt; 0 when none was made
+   * @param outputsHash in the observer's own way
+   */
+  record StepEnd(
+      String task,
+      int index,
+      String outcome,
+      String reason,
+      int attempt,
+      long fence,
+      String worker,
+      OptionalLong startedAt,
+      long endedAt,
+      String outputsHash) {}
+
+  /**
+   * A run ended.
+   *
+   * @param status SUCCEEDED, FAILED or TERMINATED
+   * @param reason TASK_FAILED, RUN_TIMED_OUT, STOPPED, or empty
+   * @param failedTask the index of the first that failed
+   */
+  record RunEnded(String status, String reason, OptionalInt failedTask, String outputsHash)
+      implements Change {
+    @Override
+    public String shown() {
+      return "RunEnded reason=" + reason;
+    }
+  }
+
+  /**
+   * A worker was given an execution.
+   *
+   * @param definitionHash of the first lease, as its taskIndex and inputsHash; empty later
+   */
+  record Leased(
+      long fence,
+      int round,
+      int attempt,
+      String operation,
+      String worker,
+      String incarnation,
+      String definitionHash,
+      OptionalInt taskIndex,
+      String inputsHash)
+      implements Change {
+    @Override
+    public String shown() {
+      return "Leased fence=%d round=%d attempt=%d operation=%s worker=%s"
+          .formatted(fence, round, attempt, operation, worker);
+    }
+  }
+
+  /**
+   * An attempt ended and another follows.
+   *
+   * @param status FAILED, TIMED_OUT or TERMINATED
+   * @param nextAttemptAt when the next is due
+   */
+  record AttemptFailed(long fence, String status, String reason, long nextAttemptAt)
+      implements Change {
+    @Override
+    public String shown() {
+      return "AttemptFailed fence=%d status=%s reason=%s next=%d"
+          .formatted(fence, status, reason, nextAttemptAt);
+    }
+  }
+
+  /** An execution was told to stop. */
+  record StopBegan(long fence, String reason) implements Change {
+    @Override
+    public String shown() {
+      return "StopBegan fence=%d reason=%s".formatted(fence, reason);
+    }
+  }
+
+  /**
+   * An execution ended.
+   *
+   * @param fence 0 when it was never leased
+   * @param status SUCCEEDED, FAILED, TIMED_OUT or TERMINATED
+   */
+  record Ended(long fence, String status, String reason, String outputsHash) implements Change {
+    @Override
+    public String shown() {
+      return "Ended fence=%d status=%s reason=%s".formatted(fence, status, reason);
+    }
+  }
+}
