@@ -1,5 +1,6 @@
 package dev.pawl.bench;
 
+import dev.pawl.bench.chaos.ChaosCommand;
 import dev.pawl.bench.load.BacklogCommand;
 import dev.pawl.bench.load.BaselineCommand;
 import dev.pawl.bench.load.BurstCommand;
@@ -60,6 +61,7 @@ public final class Main implements Runnable {
             .addSubcommand(new MicroCommand(out))
             .addSubcommand(new ListsCommand(out))
             .addSubcommand(new WfFormatCommand(out))
+            .addSubcommand(new ChaosCommand(out))
             .setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, _, _) -> {

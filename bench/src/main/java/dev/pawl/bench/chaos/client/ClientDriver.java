@@ -36,6 +36,8 @@ import java.util.OptionalLong;
 public final class ClientDriver implements AutoCloseable {
   private static final long NEVER = 987_654;
   private static final int REMEMBERED = 200;
+  private static final int TRIES = 10;
+  private static final Duration BREATH = Duration.ofMillis(500);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(40);
 
   private final Caller caller;
@@ -287,14 +289,26 @@ public final class ClientDriver implements AutoCloseable {
                 .map(Seen::of));
   }
 
-  public Caller caller() {
-    return caller;
+  /** Has it play no more, once its call has ended. */
+  public void endPlaying() throws InterruptedException {
+    playing.join(ENDS_WITHIN);
   }
 
-  /** Ends it once its call has ended. */
+  /** Continues most of the runs that were told to pause, so that they come to an end. */
+  public void releaseHeld() throws InterruptedException {
+    for (Known run : pool.roster().held()) {
+      if (pace.chance(80)) {
+        Mutation mutation =
+            command(Operation.Verb.CONTINUE, run.name(), RequestIds.next(), OptionalLong.empty());
+        for (int i = 0; i < TRIES && caller.send(mutation) instanceof Outcome.Unknown; i++) {
+          Thread.sleep(BREATH);
+        }
+      }
+    }
+  }
+
   @Override
-  public void close() throws InterruptedException {
-    playing.join(ENDS_WITHIN);
+  public void close() {
     caller.close();
   }
 }

@@ -75,7 +75,12 @@ public final class Roster {
 
   /** The same of those that were told to pause. */
   public synchronized Optional<Known> pickHeld(double place) {
-    return at(live.values().stream().filter(known -> HELD.contains(known.state())).toList(), place);
+    return at(held(), place);
+  }
+
+  /** The live runs that were told to pause. */
+  public synchronized List<Known> held() {
+    return live.values().stream().filter(known -> HELD.contains(known.state())).toList();
   }
 
   private static Optional<Known> at(List<Known> some, double place) {

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscriber implements AutoCloseable {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
-  private static final Duration RECONNECT_AFTER = Duration.ofMillis(200);
+  private static final Duration RECONNECT_AFTER = Duration.ofMillis(400);
 
   private final String name;
   private final Plan plan;
@@ -61,6 +61,7 @@ public final class Subscriber implements AutoCloseable {
   // Guarded by this.
   private final Map<String, Long> last = new HashMap<>();
   private String cursor = "";
+  private boolean connected;
   private int streams;
   private long broken;
 
@@ -192,7 +193,7 @@ public final class Subscriber implements AutoCloseable {
             error.metadata().getOrDefault("cursor", cursor()));
       } else {
         synchronized (this) {
-          broken++;
+          broken += connected ? 1 : 0;
         }
         closed(subscription, End.BROKEN, error.code() + " " + error.message(), cursor());
       }
@@ -200,6 +201,7 @@ public final class Subscriber implements AutoCloseable {
   }
 
   private synchronized WatchRequest request() {
+    connected = false;
     WatchRequest.Builder request =
         WatchRequest.newBuilder()
             .setParent(Program.PROJECT)
@@ -217,6 +219,9 @@ public final class Subscriber implements AutoCloseable {
 
   private void take(String subscription, WatchResponse message, boolean[] inSnapshot) {
     long now = MicroClock.now();
+    synchronized (this) {
+      connected = true;
+    }
     switch (message.getMessageCase()) {
       case EVENT -> {
         Event event = message.getEvent();
@@ -265,7 +270,7 @@ public final class Subscriber implements AutoCloseable {
     recorder.record(new Watch.Closed(subscription, MicroClock.now(), by, reason, with));
   }
 
-  /** How often a stream of it broke that nobody had ended. */
+  /** How often a stream of it broke that had brought something and that nobody had ended. */
   public synchronized long broken() {
     return broken;
   }

@@ -1,13 +1,10 @@
 package dev.pawl.bench.chaos.work;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.pawl.bench.chaos.record.Digest;
 import dev.pawl.v1.LogLine;
-import dev.pawl.v1.LogLines;
 import dev.pawl.v1.LogSource;
 import dev.pawl.v1.PushLogsRequest;
 import dev.pawl.v1.PushLogsResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * What the handlers of one process logged, held against what its worker sends: a line is written
@@ -63,7 +58,7 @@ final class LogTruth {
   synchronized void sends(PushLogsRequest chunk) {
     ExecutionKey of = ExecutionKey.of(chunk.getExecution(), chunk.getFence());
     Section section = section(of);
-    for (LogLine line : lines(chunk)) {
+    for (LogLine line : PackedLines.unpack(chunk.getLines().toByteArray())) {
       if (line.getSequence() > section.sent) {
         section.sent = line.getSequence();
         section.handlerLinesSent += line.getSource() == LogSource.LOG_SOURCE_HANDLER ? 1 : 0;
@@ -114,29 +109,5 @@ final class LogTruth {
           .forEach(words -> sections.add(new ExecutionKey(words[0], Long.parseLong(words[1]))));
     }
     return sections;
-  }
-
-  private static List<LogLine> lines(PushLogsRequest chunk) {
-    if (chunk.getLines().isEmpty()) {
-      return List.of();
-    }
-    Inflater inflater = new Inflater(true);
-    try {
-      inflater.setInput(chunk.getLines().toByteArray());
-      ByteArrayOutputStream unpacked = new ByteArrayOutputStream();
-      byte[] piece = new byte[8 << 10];
-      while (!inflater.finished()) {
-        int length = inflater.inflate(piece);
-        if (length == 0 && inflater.needsInput()) {
-          throw new IllegalStateException("a chunk of " + chunk.getExecution() + " is cut short");
-        }
-        unpacked.write(piece, 0, length);
-      }
-      return LogLines.parseFrom(unpacked.toByteArray()).getLinesList();
-    } catch (DataFormatException | InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a chunk of " + chunk.getExecution() + " is damaged", e);
-    } finally {
-      inflater.end();
-    }
   }
 }
