@@ -2,7 +2,10 @@ package dev.pawl.bench.history;
 
 import java.util.List;
 
-/** All that was seen of one run of the harness, in no particular order. */
+/**
+ * All that was seen of one run of the harness. What one observer saw stands in the order in which
+ * it wrote it down; between observers the order means nothing.
+ */
 public record History(Manifest manifest, List<Observation> observations) {
   public History {
     observations = List.copyOf(observations);

@@ -2,27 +2,33 @@ package dev.pawl.bench.history;
 
 /**
  * Lines of logs. A section is the log of one (execution, fence); its lines are numbered 1, 2, 3 ...
- * A line's hash is of its text, in the driver's own way; the text names execution, fence and
- * number, so that no two lines of a history are equal. Executions are named {@code RUN/task/0}.
+ * A line's hash is of its text, in the driver's own way; what the work writes names its execution,
+ * its fence and a count, so that no two such lines of a history are equal. Executions are named
+ * {@code RUN/task/0}.
  */
 public sealed interface Log extends Observation {
 
-  /** A line of a section. */
+  /** The work wrote a line; it does not know the number that the worker gives it. */
+  record Produced(String execution, long fence, String hash, long at) implements Log {}
+
+  /** A line of a section as somebody found it. */
   sealed interface Line extends Log {
     String execution();
 
     long fence();
 
+    /** Its number. */
     long line();
 
     String hash();
+
+    /** Whether it is the worker's own word about the work, which the work did not write. */
+    boolean own();
   }
 
-  /** The work wrote a line, which the worker numbered. */
-  record Produced(String execution, long fence, long line, String hash, long at) implements Line {}
-
   /** A line as it is stored in the end. */
-  record Stored(String execution, long fence, long line, String hash) implements Line {}
+  record Stored(String execution, long fence, long line, String hash, boolean own)
+      implements Line {}
 
   /**
    * A section as it is stored in the end.
@@ -43,7 +49,8 @@ public sealed interface Log extends Observation {
       implements Log {}
 
   /** A reader got a line. */
-  record Read(String reader, String execution, long fence, long line, String hash, long at)
+  record Read(
+      String reader, String execution, long fence, long line, String hash, boolean own, long at)
       implements Line {}
 
   /**
