@@ -1,7 +1,7 @@
 package dev.pawl.bench.chaos;
 
 import dev.pawl.bench.BenchFailure;
-import dev.pawl.bench.chaos.fact.Names;
+import dev.pawl.bench.chaos.client.RunNames;
 import dev.pawl.bench.chaos.program.Program;
 import dev.pawl.bench.chaos.record.MicroClock;
 import dev.pawl.bench.chaos.record.Recorder;
@@ -64,7 +64,7 @@ final class Finals {
   }
 
   private void owner(String id) {
-    String name = Names.run(Program.PROJECT, id);
+    String name = RunNames.resource(id);
     var runs = RunServiceGrpc.newBlockingStub(channel);
     var run = runs.getRun(GetRunRequest.newBuilder().setName(name).build()).getRun();
     recorder.record(

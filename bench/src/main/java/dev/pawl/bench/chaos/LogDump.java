@@ -4,7 +4,7 @@ import dev.pawl.bench.chaos.node.WorkerProcess;
 import dev.pawl.bench.chaos.record.Recorder;
 import dev.pawl.bench.chaos.work.ChaosWorker;
 import dev.pawl.bench.chaos.work.ExecutionKey;
-import dev.pawl.bench.chaos.work.LineHash;
+import dev.pawl.bench.chaos.work.Lines;
 import dev.pawl.bench.chaos.work.PackedLines;
 import dev.pawl.bench.history.Log;
 import dev.pawl.v1.LogLine;
@@ -88,7 +88,11 @@ final class LogDump {
           for (LogLine line : PackedLines.unpack(rows.getBytes(4))) {
             recorder.record(
                 new Log.Stored(
-                    section.execution(), section.fence(), sequence, LineHash.of(section, line)));
+                    section.execution(),
+                    section.fence(),
+                    sequence,
+                    Lines.hash(line),
+                    Lines.own(line)));
             sequence++;
           }
         }

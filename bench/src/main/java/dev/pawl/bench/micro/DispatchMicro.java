@@ -46,7 +46,7 @@ public class DispatchMicro {
   private static ActorSystem<GroupMessage> system(int slots) {
     ActorSystem<GroupMessage> group =
         ActorSystem.create(
-            WorkerGroup.create(InstantSource.system(), (_, _) -> {}),
+            WorkerGroup.create(InstantSource.system(), (_, _) -> {}, _ -> {}),
             "bench",
             ConfigFactory.parseString(
                     "pekko { actor.provider = local, log-dead-letters = off, loglevel = WARNING }")
@@ -55,7 +55,8 @@ public class DispatchMicro {
     group.tell(
         new GroupMessage.Join(
             session,
-            new WorkerHello(WORKER, INCARNATION, "default", slots, Map.of(), List.of(), "")));
+            new WorkerHello(WORKER, INCARNATION, "default", slots, Map.of(), List.of(), ""),
+            false));
     return group;
   }
 

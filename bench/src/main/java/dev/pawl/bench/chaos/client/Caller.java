@@ -1,10 +1,10 @@
 package dev.pawl.bench.chaos.client;
 
-import dev.pawl.bench.chaos.fact.Names;
 import dev.pawl.bench.chaos.record.MicroClock;
 import dev.pawl.bench.chaos.record.Recorder;
 import dev.pawl.bench.history.Call;
 import dev.pawl.bench.history.Call.Verb;
+import dev.pawl.bench.history.source.EntityNames;
 import dev.pawl.client.PawlChannels;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
@@ -68,7 +68,7 @@ public final class Caller implements AutoCloseable {
     return call(
         mutation.verb(),
         mutation.requestId(),
-        Names.entity(mutation.resource()),
+        EntityNames.ofResource(mutation.resource()),
         mutation.bodyHash(),
         mutation.expectedVersion(),
         0,
@@ -82,7 +82,7 @@ public final class Caller implements AutoCloseable {
    * @param read finds it; empty when the answer does not show it
    */
   Outcome read(Verb verb, String run, long atLeast, Function<Stubs, Optional<Seen>> read) {
-    return call(verb, "", Names.entity(run), "", OptionalLong.empty(), atLeast, read);
+    return call(verb, "", EntityNames.ofResource(run), "", OptionalLong.empty(), atLeast, read);
   }
 
   private Outcome call(

@@ -5,7 +5,6 @@ import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Values;
 import dev.pawl.bench.chaos.client.Caller.Outcome;
 import dev.pawl.bench.chaos.client.Roster.Known;
-import dev.pawl.bench.chaos.fact.Names;
 import dev.pawl.bench.chaos.fact.Submissions;
 import dev.pawl.bench.chaos.life.Occupation;
 import dev.pawl.bench.chaos.program.Deck;
@@ -277,7 +276,7 @@ public final class ClientDriver implements AutoCloseable {
                 .listRuns(
                     ListRunsRequest.newBuilder()
                         .setParent(Program.PROJECT)
-                        .setFilter("id = \"%s\"".formatted(Names.id(commanded.resource())))
+                        .setFilter("id = \"%s\"".formatted(RunNames.id(commanded.resource())))
                         .addAtLeast(
                             Revision.newBuilder()
                                 .setEntity(commanded.entity())

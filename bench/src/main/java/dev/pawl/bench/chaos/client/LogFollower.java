@@ -1,12 +1,11 @@
 package dev.pawl.bench.chaos.client;
 
-import dev.pawl.bench.chaos.fact.Names;
 import dev.pawl.bench.chaos.life.Occupation;
 import dev.pawl.bench.chaos.program.Dice;
 import dev.pawl.bench.chaos.record.MicroClock;
 import dev.pawl.bench.chaos.record.Recorder;
 import dev.pawl.bench.chaos.work.ExecutionKey;
-import dev.pawl.bench.chaos.work.LineHash;
+import dev.pawl.bench.chaos.work.Lines;
 import dev.pawl.bench.history.Log;
 import dev.pawl.client.PawlChannels;
 import dev.pawl.v1.LogLine;
@@ -113,7 +112,7 @@ public final class LogFollower implements AutoCloseable {
     }
 
     void readOnce(NodeAddress node, ManagedChannel channel, Context.CancellableContext context) {
-      String id = Names.id(run);
+      String id = RunNames.id(run);
       recorder.record(
           new Log.TailBegan(name, id, MicroClock.now(), !cursor.isEmpty(), node.node()));
       String reason = "";
@@ -150,7 +149,8 @@ public final class LogFollower implements AutoCloseable {
                   section.execution(),
                   section.fence(),
                   line.getSequence(),
-                  LineHash.of(section, line),
+                  Lines.hash(line),
+                  Lines.own(line),
                   MicroClock.now()));
         }
       }

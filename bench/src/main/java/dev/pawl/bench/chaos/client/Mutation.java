@@ -1,17 +1,14 @@
 package dev.pawl.bench.chaos.client;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
-import dev.pawl.bench.chaos.record.Digest;
 import dev.pawl.bench.history.Call.Verb;
+import dev.pawl.bench.history.source.Hashes;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.SubmitTaskRequest;
 import dev.pawl.v1.SubmitWorkflowRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -94,15 +91,6 @@ record Mutation(Verb verb, String resource, Message request, Function<Stubs, See
                 Objects.requireNonNull(
                     request.getDescriptorForType().findFieldByName(REQUEST_ID), REQUEST_ID))
             .build();
-    byte[] bytes = new byte[body.getSerializedSize()];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    out.useDeterministicSerialization();
-    try {
-      body.writeTo(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array of the right size was too small", e);
-    }
-    return Digest.of(verb + " " + Digest.of(bytes));
+    return Hashes.of(verb + " " + Hashes.of(body));
   }
 }

@@ -1,7 +1,5 @@
 package dev.pawl.bench.chaos.client;
 
-import dev.pawl.bench.chaos.fact.Names;
-import dev.pawl.bench.chaos.fact.WatchedFact;
 import dev.pawl.bench.chaos.life.Occupation;
 import dev.pawl.bench.chaos.program.Dice;
 import dev.pawl.bench.chaos.program.Program;
@@ -11,6 +9,7 @@ import dev.pawl.bench.history.Watch;
 import dev.pawl.bench.history.Watch.End;
 import dev.pawl.bench.history.Watch.From;
 import dev.pawl.bench.history.Watch.Mode;
+import dev.pawl.bench.history.source.WatchedFacts;
 import dev.pawl.client.PawlChannels;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
@@ -225,17 +224,11 @@ public final class Subscriber implements AutoCloseable {
     switch (message.getMessageCase()) {
       case EVENT -> {
         Event event = message.getEvent();
-        String entity = Names.entity(event.getName());
-        recorder.record(
-            new Watch.Delivered(
-                subscription,
-                now,
-                entity,
-                event.getSequence(),
-                WatchedFact.shown(event),
-                message.getCursor()));
+        Watch.Delivered delivered =
+            WatchedFacts.delivered(subscription, now, event, message.getCursor());
+        recorder.record(delivered);
         synchronized (this) {
-          last.put(entity, event.getSequence());
+          last.put(delivered.entity(), delivered.sequence());
         }
         listener.accept(event);
       }

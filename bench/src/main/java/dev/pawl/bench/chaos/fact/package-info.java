@@ -1,7 +1,4 @@
-/**
- * The same facts from different sides, in the words of histories: as the journal stores them, as a
- * watch shows them, and the graphs that they follow as they were submitted.
- */
+/** The facts of the journal, written down past every node. */
 @NullMarked
 package dev.pawl.bench.chaos.fact;
 

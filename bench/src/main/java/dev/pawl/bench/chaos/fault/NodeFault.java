@@ -4,6 +4,7 @@ import dev.pawl.bench.chaos.node.ProcessState;
 import dev.pawl.bench.chaos.node.ServerNode;
 import dev.pawl.bench.history.Fault.Kind;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -25,13 +26,15 @@ record NodeFault(Kind kind, int number, Duration lasts) implements Fault {
   }
 
   @Override
-  public Blow strike(Scene scene) throws IOException, InterruptedException {
+  public Blow strike(Scene scene) throws IOException, InterruptedException, SQLException {
     ServerNode node = scene.cluster().nodes().get(number - 1);
     return kind == Kind.KILL ? kill(scene, node) : pause(scene, node);
   }
 
-  private static Blow kill(Scene scene, ServerNode node) throws IOException, InterruptedException {
+  private static Blow kill(Scene scene, ServerNode node)
+      throws IOException, InterruptedException, SQLException {
     Scene.UnderWay underWay = scene.underWay();
+    long burials = scene.cluster().burials(node);
     long brokenBefore = scene.brokenStreams();
     long pid = node.process().pid();
     node.killAndHold();
@@ -40,14 +43,20 @@ record NodeFault(Kind kind, int number, Duration lasts) implements Fault {
       node.awaitServing();
       return new Evidence(
           node.process().pid() != pid && underWay.any(),
-          "process %d is %d now; %s; %d streams broke"
+          "process %d is %d now; %s; %d streams broke; found dead %d times"
               .formatted(
-                  pid, node.process().pid(), underWay, scene.brokenStreams() - brokenBefore));
+                  pid,
+                  node.process().pid(),
+                  underWay,
+                  scene.brokenStreams() - brokenBefore,
+                  scene.cluster().burials(node) - burials));
     };
   }
 
-  private static Blow pause(Scene scene, ServerNode node) throws IOException, InterruptedException {
+  private static Blow pause(Scene scene, ServerNode node)
+      throws IOException, InterruptedException, SQLException {
     Scene.UnderWay underWay = scene.underWay();
+    long burials = scene.cluster().burials(node);
     long pid = node.process().pid();
     node.process().pause();
     return () -> {
@@ -56,9 +65,13 @@ record NodeFault(Kind kind, int number, Duration lasts) implements Fault {
       node.awaitServing();
       return new Evidence(
           stood && underWay.any(),
-          "process %d %s; %s; afterwards process %d"
+          "process %d %s; %s; found dead %d times; afterwards process %d"
               .formatted(
-                  pid, stood ? "stood still" : "did not stand", underWay, node.process().pid()));
+                  pid,
+                  stood ? "stood still" : "did not stand",
+                  underWay,
+                  scene.cluster().burials(node) - burials,
+                  node.process().pid()));
     };
   }
 }

@@ -6,6 +6,7 @@ import dev.pawl.bench.history.Fault.Kind;
 import dev.pawl.bench.proxy.FaultProxy;
 import dev.pawl.bench.proxy.Rule;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -32,10 +33,11 @@ record PartitionFault(int number, boolean postgresToo, Duration lasts) implement
   }
 
   @Override
-  public Blow strike(Scene scene) throws IOException {
+  public Blow strike(Scene scene) throws IOException, SQLException {
     Cluster cluster = scene.cluster();
     ServerNode node = cluster.nodes().get(number - 1);
     Scene.UnderWay underWay = scene.underWay();
+    long burials = cluster.burials(node);
     FaultProxy.Counts peers = cluster.peerCounts();
     FaultProxy.Counts database = cluster.databaseProxy().counts();
     cluster.isolate(node, new Rule.Blackhole());
@@ -50,8 +52,8 @@ record PartitionFault(int number, boolean postgresToo, Duration lasts) implement
       node.awaitServing();
       return new Evidence(
           heldPeers > 0 && (!postgresToo || heldDatabase > 0),
-          "held %d pieces between nodes and %d to PostgreSQL; %s"
-              .formatted(heldPeers, heldDatabase, underWay));
+          "held %d pieces between nodes and %d to PostgreSQL; %s; found dead %d times"
+              .formatted(heldPeers, heldDatabase, underWay, cluster.burials(node) - burials));
     };
   }
 }

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +76,6 @@ public final class Cluster implements AutoCloseable {
                   database.user(),
                   database.passwordFile(),
                   lease,
-                  size > 1,
                   peers.address())));
     }
     for (ServerNode node : nodes) {
@@ -135,6 +138,25 @@ public final class Cluster implements AutoCloseable {
       if (node != lonely) {
         clusterProxies.get(i).rule(lonely.place().address(), rule);
         clusterProxies.get(nodes.indexOf(lonely)).rule(node.place().address(), rule);
+      }
+    }
+  }
+
+  /** How often the others found a node dead so far. */
+  public long burials(ServerNode node) throws SQLException {
+    InetSocketAddress address = clusterProxies.get(nodes.indexOf(node)).address();
+    try (Connection connection = database.connect();
+        PreparedStatement count =
+            connection.prepareStatement(
+                """
+                SELECT count(*) FROM cluster_node
+                WHERE host = ? AND port = ? AND condemned_at IS NOT NULL\
+                """)) {
+      count.setString(1, address.getAddress().getHostAddress());
+      count.setInt(2, address.getPort());
+      try (ResultSet row = count.executeQuery()) {
+        row.next();
+        return row.getLong(1);
       }
     }
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
  * address, by which the proxies on the way tell it from the others.
  *
  * @param database where PostgreSQL is dialled
- * @param clustered whether it may have peers
  * @param advertised where its peers dial it
  */
 record NodeConfiguration(
@@ -17,7 +16,6 @@ record NodeConfiguration(
     String user,
     Path passwordFile,
     LeaseTimes lease,
-    boolean clustered,
     InetSocketAddress advertised) {
 
   String text() {
@@ -31,7 +29,11 @@ record NodeConfiguration(
       }
       lease { heartbeat-interval = %d ms, time-to-live = %d ms, grace = %d ms }
       command-timeout = 5 s
-    %s}
+      cluster {
+        address = "%s", port = %d
+        advertised-address = "%s", advertised-port = %d
+      }
+    }
     """
         .formatted(
             place.address().getHostAddress(),
@@ -44,17 +46,6 @@ record NodeConfiguration(
             lease.heartbeat().toMillis(),
             lease.timeToLive().toMillis(),
             lease.grace().toMillis(),
-            clustered ? cluster() : "");
-  }
-
-  private String cluster() {
-    return """
-      cluster {
-        address = "%s", port = %d
-        advertised-address = "%s", advertised-port = %d
-      }
-    """
-        .formatted(
             place.address().getHostAddress(),
             place.clusterPort(),
             advertised.getAddress().getHostAddress(),

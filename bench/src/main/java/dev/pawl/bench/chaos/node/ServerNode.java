@@ -2,6 +2,13 @@ package dev.pawl.bench.chaos.node;
 
 import dev.pawl.bench.BenchFailure;
 import dev.pawl.dev.startup.ReadyFile;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@code pawl server} of the cluster. */
 public final class ServerNode implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
   private static final List<String> JVM_OPTIONS =
       List.of(
           "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
@@ -54,6 +62,25 @@ public final class ServerNode implements AutoCloseable {
     process.await("ready", READY_WITHIN, this::isReady);
   }
 
+  /** Whether it says that it takes calls: it is a member, and neither starting nor leaving. */
+  private boolean isServing() {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(place.hostAndPort(), InsecureChannelCredentials.create())
+            .disableRetry()
+            .build();
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+              .check(HealthCheckRequest.getDefaultInstance())
+              .getStatus()
+          == ServingStatus.SERVING;
+    } catch (StatusRuntimeException e) {
+      return false;
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   /** Whether the process that runs now has said that it serves. */
   public boolean isReady() {
     try {
@@ -67,7 +94,7 @@ public final class ServerNode implements AutoCloseable {
   /** Waits until it serves, however often somebody has to start it again meanwhile. */
   public void awaitServing() throws InterruptedException {
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-    while (!isReady()) {
+    while (!isReady() || !isServing()) {
       if (System.nanoTime() > deadline) {
         throw new BenchFailure(
             1,

@@ -2,8 +2,8 @@ package dev.pawl.bench.chaos.work;
 
 import dev.pawl.bench.chaos.program.Act;
 import dev.pawl.bench.chaos.program.Conduct;
-import dev.pawl.bench.chaos.record.Digest;
 import dev.pawl.bench.history.Effect.Answer;
+import dev.pawl.bench.history.source.Hashes;
 import dev.pawl.worker.Assignment;
 import dev.pawl.worker.Handler;
 import dev.pawl.worker.Outputs;
@@ -16,12 +16,10 @@ import java.util.concurrent.TimeUnit;
 /** Does what the inputs of a task say, and writes each thing down before it does it. */
 final class ChaosHandler implements Handler {
   private final WorkDiary diary;
-  private final LogTruth logs;
   private final LedgerClient ledger;
 
-  ChaosHandler(WorkDiary diary, LogTruth logs, LedgerClient ledger) {
+  ChaosHandler(WorkDiary diary, LedgerClient ledger) {
     this.diary = diary;
-    this.logs = logs;
     this.ledger = ledger;
   }
 
@@ -54,7 +52,7 @@ final class ChaosHandler implements Handler {
       assignment.onStop(stopped::countDown);
     }
 
-    Outputs perform() throws IOException, InterruptedException, WorkFailedException {
+    Outputs perform() throws InterruptedException, WorkFailedException {
       Duration half = act.time().dividedBy(2);
       say(conduct.lines() / 2);
       if (act.kind() == Act.Kind.SUCCEED || act.kind() == Act.Kind.FAIL) {
@@ -81,7 +79,7 @@ final class ChaosHandler implements Handler {
       }
     }
 
-    private void act() throws IOException, InterruptedException, WorkFailedException {
+    private void act() throws InterruptedException, WorkFailedException {
       String key =
           switch (conduct.effect()) {
             case NONE -> "";
@@ -92,7 +90,13 @@ final class ChaosHandler implements Handler {
         return;
       }
       diary.acts(work, key);
-      if (ledger.call(key, work) == Answer.REFUSED) {
+      Answer answer;
+      try {
+        answer = ledger.call(key, work);
+      } catch (IOException e) {
+        throw WorkFailedException.retryable("LEDGER_UNREACHABLE", String.valueOf(e));
+      }
+      if (answer == Answer.REFUSED) {
         throw WorkFailedException.retryable("LEDGER_REFUSED", "a higher fence was there before");
       }
     }
@@ -104,8 +108,8 @@ final class ChaosHandler implements Handler {
         String text =
             "line %d of %s under %d after %s"
                 .formatted(lines, work.execution(), work.fence(), chain);
-        chain = Digest.of(text);
-        logs.logs(work, text);
+        chain = Hashes.of(text);
+        diary.logs(work, text);
         assignment.info(text);
       }
     }

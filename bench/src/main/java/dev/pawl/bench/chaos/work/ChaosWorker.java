@@ -74,7 +74,7 @@ public final class ChaosWorker implements Callable<Integer> {
 
   /** The sections of logs that a process has handed over to their end. */
   public static List<ExecutionKey> completedSections(Path diary) throws IOException {
-    return LogTruth.readCompleted(completed(diary));
+    return Handover.read(completed(diary));
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class ChaosWorker implements Callable<Integer> {
     try (Recorder recorder = Recorder.create(file);
         LedgerClient client = new LedgerClient(ledger)) {
       WorkDiary diary = new WorkDiary(recorder, id);
-      LogTruth logs = new LogTruth(diary, completed(file));
+      Handover logs = new Handover(completed(file));
       Map<String, String> names = new LinkedHashMap<>();
       nodes.forEach((name, address) -> names.put(address, name));
       try (Worker worker =
@@ -109,7 +109,7 @@ public final class ChaosWorker implements Callable<Integer> {
               .slots(slots)
               .withoutShell()
               .withoutHttp()
-              .handler(Conduct.HANDLER, new ChaosHandler(diary, logs, client))
+              .handler(Conduct.HANDLER, new ChaosHandler(diary, client))
               .build()) {
         worker.start();
         told.await();

@@ -18,9 +18,9 @@ import io.grpc.MethodDescriptor;
 final class DiaryInterceptor implements ClientInterceptor {
   private final String node;
   private final WorkDiary diary;
-  private final LogTruth logs;
+  private final Handover logs;
 
-  DiaryInterceptor(String node, WorkDiary diary, LogTruth logs) {
+  DiaryInterceptor(String node, WorkDiary diary, Handover logs) {
     this.node = node;
     this.diary = diary;
     this.logs = logs;

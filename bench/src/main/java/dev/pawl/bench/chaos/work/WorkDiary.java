@@ -1,23 +1,26 @@
 package dev.pawl.bench.chaos.work;
 
-import dev.pawl.bench.chaos.record.Digest;
 import dev.pawl.bench.chaos.record.MicroClock;
 import dev.pawl.bench.chaos.record.Recorder;
 import dev.pawl.bench.history.Log;
 import dev.pawl.bench.history.Work;
+import dev.pawl.bench.history.source.EntityNames;
+import dev.pawl.bench.history.source.Hashes;
 import dev.pawl.v1.Hello;
 import dev.pawl.v1.Lease;
-import dev.pawl.v1.LogLine;
 import dev.pawl.v1.Report;
 import dev.pawl.v1.ReportAck;
 import dev.pawl.v1.Stop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What one worker's process writes down, on its own disk, before it acts on it. */
 final class WorkDiary {
+  private static final String NO_OUTPUTS = Hashes.ofValues(Map.of());
+
   private final Recorder recorder;
   private final String worker;
 
@@ -53,7 +56,7 @@ final class WorkDiary {
             worker,
             incarnation,
             MicroClock.now(),
-            ExecutionKey.nameOf(lease.getExecution()),
+            EntityNames.execution(lease.getExecution()),
             lease.getFence(),
             lease.getRound(),
             lease.getAttempt(),
@@ -95,7 +98,7 @@ final class WorkDiary {
                   "SUCCEEDED",
                   "",
                   false,
-                  Digest.of(report.getSucceeded().getOutputs().getFieldsMap())));
+                  Hashes.ofValues(report.getSucceeded().getOutputs())));
       case FAILED ->
           recorder.record(
               new Work.Reported(
@@ -107,7 +110,7 @@ final class WorkDiary {
                   "FAILED",
                   report.getFailed().getReason(),
                   report.getFailed().getPermanent(),
-                  ""));
+                  NO_OUTPUTS));
       case STOPPED ->
           recorder.record(
               new Work.Reported(
@@ -119,7 +122,7 @@ final class WorkDiary {
                   "STOPPED",
                   report.getStopped().getReason(),
                   false,
-                  ""));
+                  NO_OUTPUTS));
       case STARTED, OUTCOME_NOT_SET -> {}
     }
   }
@@ -146,20 +149,16 @@ final class WorkDiary {
             worker,
             incarnation,
             MicroClock.now(),
-            ExecutionKey.nameOf(stop.getExecution()),
+            EntityNames.execution(stop.getExecution()),
             stop.getFence(),
             grace.toNanos() / 1_000,
             stop.getForce(),
             stop.getDrop()));
   }
 
-  void produced(ExecutionKey section, LogLine line) {
-    produced(section, line.getSequence(), LineHash.of(section, line));
-  }
-
-  /** A line of the handler that its worker lost, in the place where it should have come. */
-  void produced(ExecutionKey section, long line, String hash) {
+  /** The work is about to log this. */
+  void logs(ExecutionKey work, String text) {
     recorder.record(
-        new Log.Produced(section.execution(), section.fence(), line, hash, MicroClock.now()));
+        new Log.Produced(work.execution(), work.fence(), Hashes.of(text), MicroClock.now()));
   }
 }

@@ -3,9 +3,11 @@ package dev.pawl.bench.chaos.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.dev.config.ServerConfiguration;
+import dev.pawl.engine.cluster.ClusterSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +24,6 @@ class NodeConfigurationTest {
             "pawl",
             password,
             LeaseTimes.SHORT,
-            false,
             new InetSocketAddress(Loopback.address(2), 18_004));
     Path file = Files.writeString(directory.resolve("node2.conf"), node.text());
 
@@ -34,5 +35,7 @@ class NodeConfigurationTest {
     assertThat(read.database().url())
         .isEqualTo("jdbc:postgresql://127.0.0.1:18003/pawl?localSocketAddress=127.0.0.2");
     assertThat(read.leaseTimeToLive()).isEqualTo(LeaseTimes.SHORT.timeToLive());
+    assertThat(read.cluster())
+        .isEqualTo(new ClusterSettings("127.0.0.2", 18_002, "127.0.0.2", 18_004, List.of()));
   }
 }
