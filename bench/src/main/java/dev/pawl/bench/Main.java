@@ -61,7 +61,7 @@ public final class Main implements Runnable {
             .addSubcommand(new MicroCommand(out))
             .addSubcommand(new ListsCommand(out))
             .addSubcommand(new WfFormatCommand(out))
-            .addSubcommand(new ChaosCommand(out))
+            .addSubcommand(new ChaosCommand(out, err))
             .setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, _, _) -> {

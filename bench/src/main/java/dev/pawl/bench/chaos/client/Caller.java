@@ -25,7 +25,7 @@ import java.util.function.Function;
  * it asks, and what came of it.
  */
 public final class Caller implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofSeconds(4);
 
   private final String name;
   private final ManagedChannel channel;

@@ -23,7 +23,11 @@ public final class ServerNode implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
   private static final List<String> JVM_OPTIONS =
       List.of(
-          "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Xmx512m",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Dlogback.configurationFile=dev/pawl/bench/chaos/node-logback.xml");
 
   private final NodePlace place;
   private final Path readyFile;
