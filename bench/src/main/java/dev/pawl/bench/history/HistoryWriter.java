@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,8 @@ import tools.jackson.core.JacksonException;
 
 /** Makes one file of a manifest and of what the observers wrote. */
 public final class HistoryWriter implements AutoCloseable {
+  private static final HistoryFormat SHOWN = new HistoryFormat();
+
   private final HistoryFormat format = new HistoryFormat();
   private final OutputStream out;
   private long count;
@@ -37,6 +40,11 @@ public final class HistoryWriter implements AutoCloseable {
         writer.add(observation);
       }
     }
+  }
+
+  /** An observation as it stands in a file. */
+  public static String text(Observation observation) {
+    return new String(SHOWN.line(observation), StandardCharsets.UTF_8);
   }
 
   /** Adds one observation. */

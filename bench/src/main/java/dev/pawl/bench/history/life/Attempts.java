@@ -1,0 +1,83 @@
+package dev.pawl.bench.history.life;
+
+import dev.pawl.bench.history.Change;
+import dev.pawl.bench.history.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The attempts of one execution, as its facts tell them: each from its lease to the fact that
+ * closes it.
+ */
+record Attempts(List<Attempt> all) {
+
+  /**
+   * One attempt.
+   *
+   * @param closing absent while a worker has it
+   */
+  record Attempt(Fact began, Change.Leased lease, Optional<Fact> closing) {
+
+    /** How it ended; empty while it has not. */
+    String status() {
+      return closing
+          .map(
+              fact ->
+                  fact.change() instanceof Change.AttemptFailed failed
+                      ? failed.status()
+                      : fact.change() instanceof Change.Ended ended ? ended.status() : "")
+          .orElse("");
+    }
+
+    /** Why; empty when it succeeded or has not ended. */
+    String reason() {
+      return closing
+          .map(
+              fact ->
+                  fact.change() instanceof Change.AttemptFailed failed
+                      ? failed.reason()
+                      : fact.change() instanceof Change.Ended ended ? ended.reason() : "")
+          .orElse("");
+    }
+  }
+
+  static Attempts of(List<Fact> facts) {
+    List<Attempt> all = new ArrayList<>(2);
+    Fact began = null;
+    for (Fact fact : facts) {
+      switch (fact.change()) {
+        case Change.Leased _ -> {
+          if (began != null && began.change() instanceof Change.Leased lease) {
+            all.add(new Attempt(began, lease, Optional.empty()));
+          }
+          began = fact;
+        }
+        case Change.AttemptFailed _, Change.Ended _ -> {
+          if (began != null && began.change() instanceof Change.Leased lease) {
+            all.add(new Attempt(began, lease, Optional.of(fact)));
+            began = null;
+          }
+        }
+        case Change.Submitted _,
+            Change.RunCreated _,
+            Change.PauseBegan _,
+            Change.Paused _,
+            Change.Continued _,
+            Change.RunStopBegan _,
+            Change.StepsEnded _,
+            Change.RunEnded _,
+            Change.StopBegan _ -> {}
+      }
+    }
+    if (began != null && began.change() instanceof Change.Leased lease) {
+      all.add(new Attempt(began, lease, Optional.empty()));
+    }
+    return new Attempts(all);
+  }
+
+  /** The attempt under a fence. */
+  Optional<Attempt> under(long fence) {
+    return all.stream().filter(attempt -> attempt.lease().fence() == fence).findFirst();
+  }
+}

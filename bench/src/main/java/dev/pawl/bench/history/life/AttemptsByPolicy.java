@@ -1,0 +1,198 @@
+package dev.pawl.bench.history.life;
+
+import dev.pawl.bench.history.Change;
+import dev.pawl.bench.history.Definition;
+import dev.pawl.bench.history.Fact;
+import dev.pawl.bench.history.Work;
+import dev.pawl.bench.history.evidence.Evidence;
+import dev.pawl.bench.history.evidence.ExecutionCase;
+import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.invariant.Findings;
+import dev.pawl.bench.history.invariant.Invariant;
+import dev.pawl.bench.history.life.Attempts.Attempt;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * C-7.
+ *
+ * <p>Outside OPS the first three attempts that are lost with their worker do not count, and are
+ * repeated at once; every other one is by the task's policy.
+ */
+public final class AttemptsByPolicy extends Invariant {
+  private static final String WORKER_LOST = "WORKER_LOST";
+
+  public AttemptsByPolicy() {
+    super(
+        "C-7",
+        "attempts are 1, 2, 3 ..., no more than the policy gives and no fewer, each after its"
+            + " back-off; a permanent failure is the last");
+  }
+
+  @Override
+  public void judge(Evidence evidence, Findings findings) {
+    for (RunCase run : evidence.runs()) {
+      for (ExecutionCase execution : run.executions()) {
+        Attempts attempts = Attempts.of(execution.journal().facts());
+        if (!attempts.all().isEmpty()) {
+          judge(evidence, execution, attempts.all(), findings);
+        }
+      }
+    }
+  }
+
+  private static void judge(
+      Evidence evidence, ExecutionCase execution, List<Attempt> attempts, Findings findings) {
+    int lost = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      Attempt attempt = attempts.get(i);
+      findings.judged();
+      number(execution, i + 1, attempt, findings);
+      if (attempt.reason().equals(WORKER_LOST)) {
+        lost++;
+      }
+      int losses = lost;
+      Optional<Attempt> next =
+          i + 1 < attempts.size() ? Optional.of(attempts.get(i + 1)) : Optional.empty();
+      execution
+          .task()
+          .map(Definition.Task::retry)
+          .ifPresent(
+              retry -> {
+                attempt
+                    .closing()
+                    .ifPresent(
+                        closing ->
+                            closed(evidence, execution, attempt, closing, retry, losses, findings));
+                next.ifPresent(later -> began(evidence, execution, attempt, later, findings));
+              });
+    }
+  }
+
+  private static void number(
+      ExecutionCase execution, int expected, Attempt attempt, Findings findings) {
+    Change.Leased lease = attempt.lease();
+    String operation = expected == 1 ? "EXECUTE" : "RETRY";
+    if (lease.attempt() != expected || lease.round() != 0) {
+      findings.violated(
+          execution.entity(),
+          "attempt %d is called attempt %d of round %d"
+              .formatted(expected, lease.attempt(), lease.round()),
+          attempt.began());
+    } else if (!lease.operation().equals(operation)) {
+      findings.violated(
+          execution.entity(),
+          "attempt %d is %s and not %s".formatted(expected, lease.operation(), operation),
+          attempt.began());
+    }
+  }
+
+  private static void closed(
+      Evidence evidence,
+      ExecutionCase execution,
+      Attempt attempt,
+      Fact closing,
+      Definition.Retry retry,
+      int lost,
+      Findings findings) {
+    int counted = attempt.lease().attempt() - Math.min(lost, retry.forgivenLosses());
+    if (closing.change() instanceof Change.AttemptFailed failed) {
+      if (counted >= retry.maxAttempts()) {
+        findings.violated(
+            execution.entity(),
+            "attempt %d counts as %d of %d, and another is to follow"
+                .formatted(attempt.lease().attempt(), counted, retry.maxAttempts()),
+            attempt.began(),
+            closing);
+      } else if (permanent(execution, attempt)) {
+        findings.violated(
+            execution.entity(),
+            "attempt %d failed for good, and another is to follow"
+                .formatted(attempt.lease().attempt()),
+            attempt.began(),
+            closing);
+      }
+      wait(evidence, execution, attempt, closing, failed, retry, lost, findings);
+    } else if (gaveUp(closing) && counted < retry.maxAttempts() && !permanent(execution, attempt)) {
+      findings.violated(
+          execution.entity(),
+          "it gave up after attempt %d, which counts as %d of %d"
+              .formatted(attempt.lease().attempt(), counted, retry.maxAttempts()),
+          attempt.began(),
+          closing);
+    }
+  }
+
+  /** Whether it ended without success and without having been told to stop. */
+  private static boolean gaveUp(Fact closing) {
+    return closing.change() instanceof Change.Ended ended
+        && !ended.status().equals("SUCCEEDED")
+        && closing.before().equals("RUNNING");
+  }
+
+  private static boolean permanent(ExecutionCase execution, Attempt attempt) {
+    return execution.work().stream()
+        .anyMatch(
+            work ->
+                work instanceof Work.Reported reported
+                    && reported.fence() == attempt.lease().fence()
+                    && reported.permanent()
+                    && attempt.reason().equals(reported.reason()));
+  }
+
+  private static void wait(
+      Evidence evidence,
+      ExecutionCase execution,
+      Attempt attempt,
+      Fact closing,
+      Change.AttemptFailed failed,
+      Definition.Retry retry,
+      int lost,
+      Findings findings) {
+    boolean forgiven = failed.reason().equals(WORKER_LOST) && lost <= retry.forgivenLosses();
+    int counted = attempt.lease().attempt() - Math.min(lost, retry.forgivenLosses());
+    // Whether a forgiven attempt lengthens the waits after it, the policy does not say.
+    long least = forgiven ? 0 : retry.waitAfter(Math.max(1, counted));
+    long most = forgiven ? 0 : retry.waitAfter(attempt.lease().attempt());
+    long given = failed.nextAttemptAt() - closing.at();
+    long tolerance = evidence.settings().clockTolerance();
+    if (given < least - tolerance || given > most + tolerance) {
+      findings.violated(
+          execution.entity(),
+          "after attempt %d it waits %,d ms, where the policy says %s"
+              .formatted(
+                  attempt.lease().attempt(),
+                  given / 1_000,
+                  least == most
+                      ? "%,d".formatted(least / 1_000)
+                      : "%,d to %,d".formatted(least / 1_000, most / 1_000)),
+          attempt.began(),
+          closing);
+    }
+  }
+
+  private static void began(
+      Evidence evidence,
+      ExecutionCase execution,
+      Attempt attempt,
+      Attempt next,
+      Findings findings) {
+    attempt
+        .closing()
+        .ifPresent(
+            closing -> {
+              if (closing.change() instanceof Change.AttemptFailed failed
+                  && next.began().at()
+                      < failed.nextAttemptAt() - evidence.settings().clockTolerance()) {
+                findings.violated(
+                    execution.entity(),
+                    "attempt %d began %,d ms before it was due"
+                        .formatted(
+                            next.lease().attempt(),
+                            (failed.nextAttemptAt() - next.began().at()) / 1_000),
+                    closing,
+                    next.began());
+              }
+            });
+  }
+}

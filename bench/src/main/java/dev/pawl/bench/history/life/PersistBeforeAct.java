@@ -1,0 +1,88 @@
+package dev.pawl.bench.history.life;
+
+import dev.pawl.bench.history.Change;
+import dev.pawl.bench.history.Effect;
+import dev.pawl.bench.history.Fact;
+import dev.pawl.bench.history.Work;
+import dev.pawl.bench.history.evidence.Evidence;
+import dev.pawl.bench.history.evidence.ExecutionCase;
+import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.invariant.Findings;
+import dev.pawl.bench.history.invariant.Invariant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** C-6. That no answer and no message of a watch lacks its fact is A-1 and F-4. */
+public final class PersistBeforeAct extends Invariant {
+  public PersistBeforeAct() {
+    super(
+        "C-6",
+        "a lease that a worker got and an effect that the ledger was asked for have their stored"
+            + " lease, decided before");
+  }
+
+  @Override
+  public void judge(Evidence evidence, Findings findings) {
+    for (RunCase run : evidence.runs()) {
+      for (ExecutionCase execution : run.executions()) {
+        if (!execution.work().isEmpty() || !execution.effects().isEmpty()) {
+          judge(evidence, execution, findings);
+        }
+      }
+    }
+  }
+
+  private static void judge(Evidence evidence, ExecutionCase execution, Findings findings) {
+    Map<Long, Fact> leases = new HashMap<>();
+    for (Fact fact : execution.journal().facts()) {
+      if (fact.change() instanceof Change.Leased lease) {
+        leases.putIfAbsent(lease.fence(), fact);
+      }
+    }
+    for (Work.OfLease work : execution.work()) {
+      if (work instanceof Work.Leased got) {
+        findings.judged();
+        Fact fact = leases.get(got.fence());
+        if (fact == null) {
+          findings.violated(
+              execution.entity(),
+              "worker %s got a lease with fence %d that is not stored"
+                  .formatted(got.worker(), got.fence()),
+              got);
+        } else if (fact.at() > got.at() + evidence.settings().clockTolerance()) {
+          findings.violated(
+              execution.entity(),
+              "worker %s got a lease before it was decided".formatted(got.worker()),
+              got,
+              fact);
+        } else if (!same(got, fact)) {
+          findings.violated(
+              execution.entity(),
+              "worker %s got another lease under fence %d than is stored"
+                  .formatted(got.worker(), got.fence()),
+              got,
+              fact);
+        }
+      }
+    }
+    for (Effect effect : execution.effects()) {
+      findings.judged();
+      if (!leases.containsKey(effect.fence())) {
+        findings.violated(
+            execution.entity(),
+            "the ledger was called under fence %d, of which no lease is stored"
+                .formatted(effect.fence()),
+            effect);
+      }
+    }
+  }
+
+  private static boolean same(Work.Leased got, Fact fact) {
+    return fact.change() instanceof Change.Leased lease
+        && lease.worker().equals(got.worker())
+        && lease.incarnation().equals(got.incarnation())
+        && lease.round() == got.round()
+        && lease.attempt() == got.attempt()
+        && lease.operation().equals(got.operation());
+  }
+}

@@ -1,0 +1,184 @@
+package dev.pawl.bench.history.reference;
+
+import dev.pawl.bench.history.Cause;
+import dev.pawl.bench.history.Change;
+import dev.pawl.bench.history.Definition;
+import dev.pawl.bench.history.Fact;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What may happen to a run (C2, C3.2). It is fed the facts of one run in their order and says of
+ * each what is wrong with it, if anything.
+ *
+ * <p>A command that has to wait for what is at work leads first to the state on the way: PAUSING
+ * for PAUSED, TERMINATING for TERMINATED.
+ */
+public final class RunMachine {
+  /** The state before the first fact. */
+  public static final String ABSENT = "";
+
+  private static final String RUNNING = "RUNNING";
+  private static final String PAUSING = "PAUSING";
+  private static final String PAUSED = "PAUSED";
+  private static final String TERMINATING = "TERMINATING";
+  private static final String SUCCEEDED = "SUCCEEDED";
+  private static final String FAILED = "FAILED";
+  private static final String TERMINATED = "TERMINATED";
+
+  private final Optional<Definition> definition;
+  private final Map<Integer, String> ends = new HashMap<>();
+  private OptionalInt firstFailed = OptionalInt.empty();
+  private int succeeded;
+  private int tasks;
+  private String stopReason = "";
+  private String state = ABSENT;
+
+  /** A run of this definition that has not begun. */
+  public RunMachine(Optional<Definition> definition) {
+    this.definition = definition;
+  }
+
+  /** Where the run stands. */
+  public String state() {
+    return state;
+  }
+
+  /** How a task ended, by its index. */
+  public Optional<String> end(int index) {
+    return Optional.ofNullable(ends.get(index));
+  }
+
+  /** How many tasks came to this end. */
+  public int count(String outcome) {
+    return (int) ends.values().stream().filter(outcome::equals).count();
+  }
+
+  /** How many tasks the run has. */
+  public int tasks() {
+    return tasks;
+  }
+
+  /** Whether a state is an end. */
+  public static boolean ended(String state) {
+    return switch (state) {
+      case SUCCEEDED, FAILED, TERMINATED, "ROLLED_BACK", "ROLLBACK_FAILED" -> true;
+      default -> false;
+    };
+  }
+
+  /** Takes the next fact; what is wrong with it. */
+  public Optional<String> take(Fact fact) {
+    String before = state;
+    Optional<String> next = next(fact.change(), fact.cause());
+    state = next.orElse(fact.after());
+    if (next.isEmpty()) {
+      return Optional.of(
+          "%s cannot follow %s".formatted(fact.change().getClass().getSimpleName(), shown(before)));
+    }
+    if (!fact.before().equals(before)) {
+      return Optional.of(
+          "it says that it follows %s, but the run was %s"
+              .formatted(shown(fact.before()), shown(before)));
+    }
+    if (!fact.after().equals(state)) {
+      String wanted = state;
+      state = fact.after();
+      return Optional.of(
+          "it says that it leads to %s, but it leads to %s".formatted(shown(fact.after()), wanted));
+    }
+    return Optional.empty();
+  }
+
+  private static String shown(String name) {
+    return name.isEmpty() ? "nothing" : name;
+  }
+
+  private Optional<String> next(Change change, Cause cause) {
+    return switch (change) {
+      case Change.RunCreated created when state.equals(ABSENT) -> {
+        tasks = created.tasks();
+        yield definition.filter(graph -> graph.tasks().size() != tasks).isPresent()
+            ? Optional.empty()
+            : Optional.of(RUNNING);
+      }
+      case Change.PauseBegan _ -> command("PAUSE", PAUSED, PAUSING);
+      case Change.Paused _ -> state.equals(PAUSING) ? Optional.of(PAUSED) : Optional.empty();
+      case Change.Continued _ -> command("CONTINUE", "", "");
+      case Change.RunStopBegan(var reason) -> {
+        Optional<String> next = command("STOP", TERMINATED, TERMINATING);
+        boolean fits =
+            cause instanceof Cause.Timer
+                ? reason.equals("RUN_TIMED_OUT")
+                : reason.equals("STOPPED");
+        stopReason = reason;
+        yield next.filter(_ -> fits);
+      }
+      case Change.StepsEnded(var steps) -> {
+        boolean fits = state.equals(RUNNING) || state.equals(PAUSING) || state.equals(TERMINATING);
+        for (Change.StepEnd end : steps) {
+          fits &= end(end);
+        }
+        yield fits && !steps.isEmpty() ? Optional.of(state) : Optional.empty();
+      }
+      case Change.RunEnded ended -> ends(ended) ? Optional.of(ended.status()) : Optional.empty();
+      case Change.RunCreated _,
+          Change.Submitted _,
+          Change.Leased _,
+          Change.AttemptFailed _,
+          Change.StopBegan _,
+          Change.Ended _ ->
+          Optional.empty();
+    };
+  }
+
+  /** Where a command leads: to the state on the way when its own has one. */
+  private Optional<String> command(String verb, String own, String onTheWay) {
+    String profile = definition.map(Definition::profile).orElse("*");
+    return Legality.ofRuns()
+        .next(state, verb, profile)
+        .map(next -> next.equals(own) ? onTheWay : next);
+  }
+
+  private boolean end(Change.StepEnd end) {
+    boolean fits =
+        switch (end.outcome()) {
+          case SUCCEEDED, FAILED, TERMINATED -> true;
+          default -> false;
+        };
+    fits &= end.index() >= 0 && end.index() < tasks;
+    fits &= ends.put(end.index(), end.outcome()) == null;
+    if (end.outcome().equals(SUCCEEDED)) {
+      succeeded++;
+    } else if (end.outcome().equals(FAILED) && firstFailed.isEmpty()) {
+      firstFailed = OptionalInt.of(end.index());
+    }
+    return fits;
+  }
+
+  private boolean ends(Change.RunEnded ended) {
+    return switch (state) {
+      case RUNNING ->
+          switch (ended.status()) {
+            case SUCCEEDED -> allSucceeded(ended);
+            case FAILED ->
+                ended.reason().equals("TASK_FAILED")
+                    && succeeded < ends.size()
+                    && ended.failedTask().equals(firstFailed);
+            default -> false;
+          };
+      case PAUSING -> ended.status().equals(SUCCEEDED) && allSucceeded(ended);
+      case TERMINATING ->
+          stopReason.equals("STOPPED")
+              ? ended.status().equals(TERMINATED) && ended.reason().equals("STOPPED")
+              : ended.status().equals(FAILED) && ended.reason().equals("RUN_TIMED_OUT");
+      default -> false;
+    };
+  }
+
+  private boolean allSucceeded(Change.RunEnded ended) {
+    return succeeded == tasks && ended.reason().isEmpty() && ended.failedTask().isEmpty();
+  }
+}
