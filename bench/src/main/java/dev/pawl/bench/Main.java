@@ -1,6 +1,7 @@
 package dev.pawl.bench;
 
 import dev.pawl.bench.chaos.ChaosCommand;
+import dev.pawl.bench.history.judge.JudgeCommand;
 import dev.pawl.bench.load.BacklogCommand;
 import dev.pawl.bench.load.BaselineCommand;
 import dev.pawl.bench.load.BurstCommand;
@@ -61,7 +62,9 @@ public final class Main implements Runnable {
             .addSubcommand(new MicroCommand(out))
             .addSubcommand(new ListsCommand(out))
             .addSubcommand(new WfFormatCommand(out))
-            .addSubcommand(new ChaosCommand(out, err))
+            .addSubcommand(
+                new CommandLine(new ChaosCommand(out, err))
+                    .addSubcommand(new JudgeCommand(out, err)))
             .setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, _, _) -> {

@@ -22,8 +22,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,10 +44,13 @@ final class Campaign {
    * What came of it.
    *
    * @param history the file
-   * @param settled whether all became still in time
-   * @param failures of the harness itself: what could not be done or undone
+   * @param failures what could not be done, undone or asked
    */
-  record Result(Path history, boolean settled, List<String> failures) {}
+  record Result(Path history, List<String> failures) {
+    Result {
+      failures = List.copyOf(failures);
+    }
+  }
 
   /**
    * @param directory for everything that is written
@@ -87,13 +90,14 @@ final class Campaign {
       saying.accept("healing, and ending the load");
       nemesis.end();
       cast.endLoad();
-      boolean settled = settleAndAsk(cluster, cast, parts);
+      List<String> failures = new ArrayList<>(settleAndAsk(cluster, cast, parts));
       sampler.close();
       nemesis.dismiss();
       NodeLogs.search(cluster.nodes(), parts.processes());
       Path history = directory.resolve("history-%d.jsonl.gz".formatted(setting.number()));
       parts.join(history, manifest(cluster, begun), cluster.workers());
-      return new Result(history, settled, nemesis.failures());
+      failures.addAll(nemesis.failures());
+      return new Result(history, failures);
     }
   }
 
@@ -114,14 +118,15 @@ final class Campaign {
     TimeUnit.NANOSECONDS.sleep(half.toNanos());
   }
 
-  private boolean settleAndAsk(Cluster cluster, Cast cast, Parts parts)
+  /** Returns what did not become still, and who did not answer. */
+  private List<String> settleAndAsk(Cluster cluster, Cast cast, Parts parts)
       throws IOException, InterruptedException, SQLException {
+    List<String> failures = new ArrayList<>();
     long stoppedAt = MicroClock.now();
     saying.accept("waiting until all is still");
-    boolean settled =
-        new Settling(cluster.database()).await(Duration.of(settings().settle(), ChronoUnit.MICROS));
-    if (!settled) {
-      saying.accept("it does not become still");
+    Duration within = Duration.of(settings().settle(), ChronoUnit.MICROS);
+    if (!new Settling(cluster.database()).await(within)) {
+      failures.add("it does not become still within " + within);
     }
     saying.accept("asking what is so");
     parts.finals().record(new Final.Settled(stoppedAt, MicroClock.now()));
@@ -130,15 +135,13 @@ final class Campaign {
       Journal journal = new JournalDump(cast.submissions(), parts.journal()).write(connection);
       cast.endWatching(journal.lastSequences());
       Finals finals = new Finals(parts.finals(), channel);
-      finals.owners(journal.runs());
-      finals.list();
-      finals.workers();
+      failures.addAll(finals.ask(journal.runs()));
       finals.rows(connection);
       new LogDump(parts.logs(), cluster.workers()).write(connection);
     } finally {
       channel.shutdownNow();
     }
-    return settled;
+    return failures;
   }
 
   private static Manifest.Settings settings() {
@@ -156,6 +159,6 @@ final class Campaign {
         MicroClock.now(),
         setting.faults(),
         settings(),
-        Map.of());
+        setting.minima());
   }
 }

@@ -8,7 +8,7 @@ import dev.pawl.bench.history.Fault.Kind;
 import dev.pawl.bench.history.History;
 import dev.pawl.bench.history.HistoryReader;
 import dev.pawl.bench.history.HistoryUnreadable;
-import dev.pawl.bench.history.Judge;
+import dev.pawl.bench.history.judge.Judge;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -138,6 +138,7 @@ public final class ChaosCommand implements Callable<Integer> {
     } catch (SQLException | HistoryUnreadable e) {
       throw new BenchFailure(1, String.valueOf(e.getMessage()));
     }
+    delete(directory.resolve("postgres"));
     if (report.isValid() && keep == null) {
       delete(directory);
       report = report.withoutHistory();

@@ -101,8 +101,7 @@ record ChaosReport(
   private static List<FaultLine> faults(List<Outage> outages) {
     List<FaultLine> lines = new ArrayList<>();
     for (Fault.Kind kind : Fault.Kind.values()) {
-      List<Outage> some =
-          outages.stream().filter(outage -> outage.fault().kind() == kind).toList();
+      List<Outage> some = outages.stream().filter(outage -> outage.fault().kind() == kind).toList();
       if (!some.isEmpty()) {
         Quantiles answers =
             new Quantiles(

@@ -1,6 +1,5 @@
 package dev.pawl.bench.chaos;
 
-import dev.pawl.bench.BenchFailure;
 import dev.pawl.bench.chaos.client.RunNames;
 import dev.pawl.bench.chaos.program.Program;
 import dev.pawl.bench.chaos.record.MicroClock;
@@ -26,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,21 +45,36 @@ final class Finals {
     this.channel = channel;
   }
 
-  /** Asks the owner of each run. */
-  void owners(Collection<String> runs) throws InterruptedException {
-    List<Future<?>> asked = new ArrayList<>();
+  /** Asks everybody; returns who did not answer. */
+  List<String> ask(Collection<String> runs) throws InterruptedException {
+    List<String> silent = new ArrayList<>(owners(runs));
+    attempt("the list of runs", this::list).ifPresent(silent::add);
+    attempt("the list of workers", this::workers).ifPresent(silent::add);
+    return silent;
+  }
+
+  private List<String> owners(Collection<String> runs) throws InterruptedException {
+    List<Future<Optional<String>>> asked = new ArrayList<>();
+    List<String> silent = new ArrayList<>();
     try (ExecutorService askers = Executors.newFixedThreadPool(ASKERS)) {
       for (String run : runs) {
-        asked.add(askers.submit(() -> owner(run)));
+        asked.add(askers.submit(() -> attempt("the owner of run " + run, () -> owner(run))));
       }
-      for (Future<?> question : asked) {
-        question.get();
+      for (Future<Optional<String>> question : asked) {
+        question.get().ifPresent(silent::add);
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof StatusRuntimeException refused) {
-        throw new BenchFailure(1, "a run's owner does not answer at the end: " + refused);
-      }
       throw new IllegalStateException(e.getCause());
+    }
+    return silent;
+  }
+
+  private static Optional<String> attempt(String whom, Runnable question) {
+    try {
+      question.run();
+      return Optional.empty();
+    } catch (StatusRuntimeException e) {
+      return Optional.of("%s does not answer in the end: %s".formatted(whom, e.getStatus()));
     }
   }
 
@@ -89,7 +104,7 @@ final class Finals {
   }
 
   /** Reads the whole list of runs. */
-  void list() {
+  private void list() {
     String page = "";
     do {
       ListRunsResponse answer =
@@ -113,7 +128,7 @@ final class Finals {
     } while (!page.isEmpty());
   }
 
-  void workers() {
+  private void workers() {
     for (Worker worker :
         WorkerServiceGrpc.newBlockingStub(channel)
             .listWorkers(ListWorkersRequest.getDefaultInstance())

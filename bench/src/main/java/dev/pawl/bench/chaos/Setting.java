@@ -1,8 +1,11 @@
 package dev.pawl.bench.chaos;
 
 import dev.pawl.bench.history.Fault.Kind;
+import dev.pawl.bench.history.vacuity.Minima;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,6 +28,32 @@ record Setting(long number, Duration time, int nodes, Set<Kind> faults) {
 
   boolean lengthy() {
     return time.compareTo(LENGTHY) >= 0;
+  }
+
+  /**
+   * What must have happened for its history to say anything. A short run does less than a long one;
+   * and what must be refused while it is so cannot be asked for: commands while the only node, or
+   * PostgreSQL, is away.
+   */
+  Map<String, Long> minima() {
+    Map<String, Long> minima = new HashMap<>();
+    minima.put(Minima.OK, share(1_000, 3));
+    minima.put(Minima.OK_IN_FAULT, share(50, 10));
+    minima.put("ok in " + Kind.POSTGRES, 0L);
+    minima.put("C-5 stale", share(20, 20));
+    minima.put("D-1 close", share(100, 60));
+    minima.put("F-2", share(100, 3));
+    if (nodes == 1) {
+      minima.put("ok in " + Kind.KILL, 0L);
+      minima.put("ok in " + Kind.PAUSE, 0L);
+    }
+    return minima;
+  }
+
+  /** What is asked for of so many minutes, or as much less as this run is shorter. */
+  private long share(long whole, long minutes) {
+    double part = time.toMillis() / (minutes * 60_000.0);
+    return Math.max(1, (long) (whole * Math.min(1, part)));
   }
 
   /** The command that does the same again. */

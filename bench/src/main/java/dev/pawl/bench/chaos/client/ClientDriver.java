@@ -84,6 +84,17 @@ public final class ClientDriver implements AutoCloseable {
     switch (operation) {
       case Operation.Submit submit -> submit(submit);
       case Operation.Start start -> start(start);
+      case Operation.StartAndPause(var program) ->
+          start(new Operation.Start(program, false))
+              .ifPresent(run -> command(Operation.Verb.PAUSE, run, Expectation.NONE));
+      case Operation.ContinueAndPause(var place) ->
+          pool.roster()
+              .pickHeld(place)
+              .ifPresent(
+                  run -> {
+                    command(Operation.Verb.CONTINUE, run, Expectation.NONE);
+                    command(Operation.Verb.PAUSE, run, Expectation.NONE);
+                  });
       case Operation.Order(var verb, var place, var expectation) ->
           (verb == Operation.Verb.CONTINUE
                   ? pool.roster().pickHeld(place)
@@ -105,7 +116,7 @@ public final class ClientDriver implements AutoCloseable {
     return sent.isEmpty() ? Optional.empty() : Optional.of(sent.get((int) (place * sent.size())));
   }
 
-  private void send(Mutation mutation) {
+  private Optional<Seen> send(Mutation mutation) {
     if (sent.size() == REMEMBERED) {
       sent.removeFirst();
     }
@@ -113,7 +124,9 @@ public final class ClientDriver implements AutoCloseable {
     if (caller.send(mutation) instanceof Outcome.Answered(var seen)
         && seen.entity().startsWith("run|")) {
       lastCommanded = Optional.of(seen);
+      return lastCommanded;
     }
+    return Optional.empty();
   }
 
   private void submit(Operation.Submit submit) {
@@ -162,21 +175,22 @@ public final class ClientDriver implements AutoCloseable {
     }
   }
 
-  private void start(Operation.Start start) {
+  /** Returns the run if it was started; where enough are alive, one of them is read instead. */
+  private Optional<Known> start(Operation.Start start) {
     if (pool.roster().live() >= pool.mostLive()) {
       pool.roster().pick(start.program() / (double) pool.programCount()).ifPresent(this::read);
-      return;
+      return Optional.empty();
     }
     String parameter = start.flawed() ? "no_such_parameter" : ProgramMaker.PARAMETER;
-    send(
-        Mutation.start(
+    return send(Mutation.start(
             StartRunRequest.newBuilder()
                 .setDefinition(pool.programs().make(start.program(), 0).resource())
                 .setParameters(
                     Struct.newBuilder().putFields(parameter, Values.of(caller.name())).build())
                 .putLabels("client", caller.name())
                 .setRequestId(RequestIds.next())
-                .build()));
+                .build()))
+        .map(seen -> new Known(seen.resource(), seen.sequence(), seen.state()));
   }
 
   private void command(Operation.Verb verb, Known run, Expectation expectation) {

@@ -40,6 +40,8 @@ public final class Cluster implements AutoCloseable {
   public static Cluster start(Path directory, int size, LeaseTimes lease)
       throws IOException, InterruptedException {
     Database database = Database.start(Files.createDirectories(directory.resolve("postgres")));
+    // Else PostgreSQL would outlive a harness that is interrupted.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(database::kill));
     Cluster cluster;
     try {
       cluster =

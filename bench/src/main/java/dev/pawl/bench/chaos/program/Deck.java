@@ -13,7 +13,9 @@ public final class Deck {
 
   private enum Kind {
     SUBMIT(5),
-    START(26),
+    START(22),
+    START_AND_PAUSE(6),
+    CONTINUE_AND_PAUSE(5),
     PAUSE(9),
     CONTINUE(12),
     STOP(4),
@@ -51,6 +53,8 @@ public final class Deck {
           new Operation.Submit(
               dice.between(0, programs - 1), dice.chance(40) ? 0 : dice.between(1, 3), expected());
       case START -> new Operation.Start(dice.between(0, programs - 1), dice.chance(4));
+      case START_AND_PAUSE -> new Operation.StartAndPause(dice.between(0, programs - 1));
+      case CONTINUE_AND_PAUSE -> new Operation.ContinueAndPause(dice.fraction());
       case PAUSE -> new Operation.Order(Verb.PAUSE, dice.fraction(), expected());
       case CONTINUE -> new Operation.Order(Verb.CONTINUE, dice.fraction(), expected());
       case STOP -> new Operation.Order(Verb.STOP, dice.fraction(), expected());

@@ -17,6 +17,14 @@ public sealed interface Operation {
    */
   record Start(int program, boolean flawed) implements Operation {}
 
+  /**
+   * Starts a run and pauses it as soon as that is answered, while its first tasks are handed out.
+   */
+  record StartAndPause(int program) implements Operation {}
+
+  /** Continues a run that was told to pause, and pauses it again at once. */
+  record ContinueAndPause(double place) implements Operation {}
+
   /** Commands a run that lives. */
   record Order(Verb verb, double place, Expectation expectation) implements Operation {}
 
