@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
  */
 final class Campaign {
   private static final LeaseTimes LEASE = LeaseTimes.SHORT;
+  private static final Duration LONGER = Duration.ofMinutes(4);
 
   private final Setting setting;
   private final Path directory;
@@ -86,7 +87,7 @@ final class Campaign {
       sampler.start();
       cast.start();
       nemesis.start();
-      letHappen(cast);
+      letHappen(cast, nemesis);
       saying.accept("healing, and ending the load");
       nemesis.end();
       cast.endLoad();
@@ -111,11 +112,16 @@ final class Campaign {
         setting.lengthy());
   }
 
-  private void letHappen(Cast cast) throws InterruptedException {
+  /** Lets the time pass, and a little more until every kind of fault had its turn. */
+  private void letHappen(Cast cast, Nemesis nemesis) throws InterruptedException {
     Duration half = setting.time().dividedBy(2);
     TimeUnit.NANOSECONDS.sleep(half.toNanos());
     cast.startLate();
     TimeUnit.NANOSECONDS.sleep(half.toNanos());
+    long deadline = System.nanoTime() + LONGER.toNanos();
+    while (!nemesis.undone().containsAll(setting.faults()) && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
   }
 
   /** Returns what did not become still, and who did not answer. */

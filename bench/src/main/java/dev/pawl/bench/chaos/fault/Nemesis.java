@@ -7,11 +7,14 @@ import dev.pawl.bench.chaos.record.MicroClock;
 import dev.pawl.bench.chaos.record.Recorder;
 import dev.pawl.bench.history.Fault.Began;
 import dev.pawl.bench.history.Fault.Ended;
+import dev.pawl.bench.history.Fault.Kind;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -32,7 +35,7 @@ public final class Nemesis {
 
   // Guarded by this.
   private final List<String> failures = new ArrayList<>();
-  private int revived;
+  private final Set<Kind> undone = EnumSet.noneOf(Kind.class);
 
   /**
    * @param saying is told what is done, for who watches
@@ -58,9 +61,6 @@ public final class Nemesis {
     do {
       for (ServerNode node : scene.cluster().nodes()) {
         if (node.revive()) {
-          synchronized (this) {
-            revived++;
-          }
           saying.accept(node.place().name() + " is started again");
         }
       }
@@ -95,6 +95,9 @@ public final class Nemesis {
       evidence = new Evidence(false, "failed: " + e);
     }
     recorder.record(new Ended(id, MicroClock.now(), evidence.bit(), evidence.text()));
+    synchronized (this) {
+      undone.add(fault.kind());
+    }
     saying.accept("%s: %s".formatted(id, evidence.text()));
   }
 
@@ -117,8 +120,8 @@ public final class Nemesis {
     return List.copyOf(failures);
   }
 
-  /** How often a node had to be started again that nobody had killed, or that was let go. */
-  public synchronized int revived() {
-    return revived;
+  /** The kinds of faults that were done and undone. */
+  public synchronized Set<Kind> undone() {
+    return Set.copyOf(undone);
   }
 }
