@@ -44,6 +44,7 @@ class EngineTest {
   }
 
   @Test
+  @Covers("TSF-24")
   void a_chain_runs_to_its_end_and_the_feed_shows_every_fact_in_order() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding();
     RunId id = node.startRun("a b<a c<b");
@@ -151,7 +152,7 @@ class EngineTest {
   }
 
   @Test
-  @Covers("OCP-39")
+  @Covers({"OCP-39", "TSF-25", "TSF-48"})
   void a_failing_task_is_tried_again_and_then_fails_the_run() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).failing("a");
     RunId id = node.startRun("a*2 b<a");

@@ -79,7 +79,7 @@ class RunLegalityTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  @Covers({"OCP-36", "OBS-7", "OBS-18"})
+  @Covers({"OCP-36", "OBS-7", "OBS-18", "TSF-35"})
   void a_command_has_the_outcome_of_its_cell(List<String> cell) {
     RunState state = in(cell.get(0));
     RunVerb verb = RunVerb.valueOf(cell.get(1));
