@@ -9,6 +9,7 @@ import dev.pawl.dev.startup.StopSignals;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -145,14 +146,13 @@ final class DevCommand implements Callable<Integer> {
   private void printNext(PrintStream out, String address) {
     String option = address.endsWith(":" + DevSettings.PORT) ? "" : " --address " + address;
     out.println();
+    List<String> tries = new ArrayList<>();
     if (!withoutSamples && !withoutWorker) {
-      out.println("  Try:  pawl run start hello --wait" + option);
-      out.println(
-          "        pawl run start flaky-upgrade --wait"
-              + option
-              + "      (fails twice on purpose)");
+      tries.add("pawl run start hello --wait" + option);
+      tries.add("pawl run start flaky-upgrade --wait" + option + "      (fails twice on purpose)");
     }
-    out.println("        grpcurl -plaintext " + address + " list");
+    tries.add("grpcurl -plaintext " + address + " list");
+    out.println("  Try:  " + String.join("\n        ", tries));
     out.println("  Ctrl-C stops.");
     out.flush();
   }

@@ -54,6 +54,7 @@ class DevProcessIT {
     try (DevProcess node = DevProcess.start(directory, List.of(), List.of("--no-worker"))) {
       Workflow before = workflow(node.address(), "flaky-upgrade");
       String address = node.address();
+      assertThat(node.output()).contains("Try:  grpcurl -plaintext " + address + " list");
       node.kill();
       node.restart();
       assertThat(node.address()).isEqualTo(address);
