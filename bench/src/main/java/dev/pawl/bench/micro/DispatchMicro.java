@@ -9,6 +9,7 @@ import dev.pawl.engine.worker.SessionMessage;
 import dev.pawl.engine.worker.WorkerGroup;
 import dev.pawl.engine.worker.WorkerHello;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,8 @@ public class DispatchMicro {
   @OperationsPerInvocation(BATCH)
   public Object slotIsFree() {
     for (ExecutionId execution : executions) {
-      group.tell(new GroupMessage.Wait(execution, new Placement.Any(), group.ignoreRef()));
+      group.tell(
+          new GroupMessage.Wait(execution, new Placement.Any(), Instant.EPOCH, group.ignoreRef()));
       takeAndFree(execution);
     }
     return answered();
@@ -88,7 +90,8 @@ public class DispatchMicro {
   @OperationsPerInvocation(BATCH)
   public Object slotsAreShort() {
     for (ExecutionId execution : executions) {
-      group.tell(new GroupMessage.Wait(execution, new Placement.Any(), group.ignoreRef()));
+      group.tell(
+          new GroupMessage.Wait(execution, new Placement.Any(), Instant.EPOCH, group.ignoreRef()));
     }
     executions.forEach(this::takeAndFree);
     return answered();

@@ -70,7 +70,7 @@ public final class ExecutionEntity
   private @Nullable Directive directive;
   private @Nullable ActorRef<SessionMessage> session;
   private Instant renewed = Instant.MIN;
-  private boolean waiting;
+  private @Nullable Instant waitingSince;
   private boolean recorded;
 
   /** The behaviour of one execution. */
@@ -355,26 +355,29 @@ public final class ExecutionEntity
     } else if (in.isPositive()) {
       timers.waitFor(in);
     } else {
-      if (!waiting) {
-        waiting = true;
+      if (waitingSince == null) {
+        waitingSince = world.clock().instant();
         world.waitingRoom().enter(task().group(), context.getSelf());
       }
-      world.toGroup().accept(task().group(), new GroupMessage.Wait(id, task().placement(), offers));
+      world
+          .toGroup()
+          .accept(
+              task().group(), new GroupMessage.Wait(id, task().placement(), waitingSince, offers));
       timers.waitFor(ASK_AGAIN);
     }
   }
 
   private void withdraw() {
     timers.stopWaiting();
-    if (waiting && plan != null) {
+    if (waitingSince != null && plan != null) {
       waitNoMore();
       world.toGroup().accept(task().group(), new GroupMessage.Withdraw(id));
     }
   }
 
   private void waitNoMore() {
-    if (waiting) {
-      waiting = false;
+    if (waitingSince != null) {
+      waitingSince = null;
       world.waitingRoom().leave(group(), context.getSelf());
     }
   }

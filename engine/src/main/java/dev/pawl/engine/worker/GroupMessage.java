@@ -3,6 +3,7 @@ package dev.pawl.engine.worker;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.wire.ClusterMessage;
+import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -26,8 +27,12 @@ public sealed interface GroupMessage extends ClusterMessage {
   /** The worker takes no more leases. */
   record Drain(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
 
-  /** An execution waits for a slot. Repeated until it is offered one. */
-  record Wait(ExecutionId execution, Placement placement, ActorRef<Offer> replyTo)
+  /**
+   * An execution waits for a slot. Repeated until it is offered one.
+   *
+   * @param since when it began to wait
+   */
+  record Wait(ExecutionId execution, Placement placement, Instant since, ActorRef<Offer> replyTo)
       implements GroupMessage {}
 
   /** It waits no more. */
@@ -49,6 +54,9 @@ public sealed interface GroupMessage extends ClusterMessage {
 
   /** Who is connected? */
   record Describe(ActorRef<Members> replyTo) implements GroupMessage {}
+
+  /** How much waits, and how many slots are there for it? */
+  record DescribeLoad(ActorRef<GroupLoad> replyTo) implements GroupMessage {}
 
   /** What a group says to itself; never leaves the node. */
   sealed interface Own extends GroupMessage {

@@ -26,14 +26,18 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /** Worker groups as sharded entities, and the sessions of this node's workers. */
 public final class ShardedWorkers implements Workers {
+  /** What a group is called among the kinds of entities. */
+  public static final String KIND = "worker-group";
+
   private static final EntityTypeKey<GroupMessage> TYPE =
-      EntityTypeKey.create(GroupMessage.class, "worker-group");
+      EntityTypeKey.create(GroupMessage.class, KIND);
 
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final LeaseTokens tokens;
   private final Duration timeout;
   private final SessionWorld world;
+  private final WorkerCounts counts = new WorkerCounts();
   private final AtomicLong sessions = new AtomicLong();
   private final Set<String> groups = ConcurrentHashMap.newKeySet();
   private final Set<ActorRef<SessionMessage>> open = ConcurrentHashMap.newKeySet();
@@ -60,7 +64,7 @@ public final class ShardedWorkers implements Workers {
     this.timeout = timeout;
     this.world =
         new SessionWorld(
-            this::toGroup, toExecution, tokens, clock, heartbeatInterval, leaseTimeToLive);
+            this::toGroup, toExecution, tokens, clock, heartbeatInterval, leaseTimeToLive, counts);
     sharding.init(
         Entity.of(
                 TYPE,
@@ -123,6 +127,16 @@ public final class ShardedWorkers implements Workers {
   /** A node is gone, and perhaps groups with it: whoever had joined one joins again. */
   public void rejoin() {
     open.forEach(session -> session.tell(new SessionMessage.Rejoin()));
+  }
+
+  /** What passed between this node and its workers. */
+  public WorkerCounts counts() {
+    return counts;
+  }
+
+  /** What a group has to do, and who does it; not answered when its node is away. */
+  public CompletionStage<GroupLoad> load(String group, Duration patience) {
+    return entity(group).ask(GroupMessage.DescribeLoad::new, patience);
   }
 
   /** Sends this node's workers elsewhere. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -98,8 +99,12 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       hello.held().forEach(held -> busy.add(new Slot(held.execution(), held.fence())));
     }
 
+    int busy() {
+      return busy.size() + offered;
+    }
+
     int free() {
-      return draining ? 0 : hello.slots() - busy.size() - offered;
+      return draining ? 0 : hello.slots() - busy();
     }
   }
 
@@ -170,6 +175,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
         settling = false;
         List.copyOf(members.values()).forEach(this::fill);
       }
+      case GroupMessage.DescribeLoad(var replyTo) -> replyTo.tell(load());
     }
     return this;
   }
@@ -429,6 +435,20 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     return (own == null ? waiting : own).values().stream().findFirst();
   }
 
+  private GroupLoad load() {
+    List<Wait> all =
+        Stream.concat(Stream.of(waiting), reserved.values().stream())
+            .flatMap(queue -> queue.values().stream())
+            .toList();
+    return new GroupLoad(
+        members.size(),
+        (int) members.values().stream().filter(member -> member.draining).count(),
+        members.values().stream().mapToInt(member -> member.hello.slots()).sum(),
+        members.values().stream().mapToInt(Member::busy).sum(),
+        all.size(),
+        all.stream().map(Wait::since).min(Comparator.naturalOrder()));
+  }
+
   private List<WorkerRow> rows() {
     return members.values().stream()
         .map(
@@ -438,7 +458,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
                     member.hello.incarnation(),
                     member.hello.group(),
                     member.hello.slots(),
-                    member.busy.size() + member.offered,
+                    member.busy(),
                     member.hello.labels(),
                     member.connectedAt,
                     member.heartbeatAt,

@@ -37,6 +37,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
    *
    * @param toGroup tells the worker's group something
    * @param toExecution hands a report to its execution, with this session to answer
+   * @param counts told what passes
    */
   record SessionWorld(
       BiConsumer<String, GroupMessage> toGroup,
@@ -44,7 +45,8 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
       LeaseTokens tokens,
       InstantSource clock,
       Duration heartbeatInterval,
-      Duration leaseTimeToLive) {}
+      Duration leaseTimeToLive,
+      WorkerCounts counts) {}
 
   static Behavior<SessionMessage> create(WorkerHello hello, WorkerSink sink, SessionWorld world) {
     return Behaviors.setup(
@@ -96,6 +98,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
       case SessionMessage.Acknowledge(var execution, var fence, var stale) -> {
         held.remove(new WorkerHello.Held(execution, fence));
         if (stale) {
+          world.counts().answeredStale();
           free(execution, fence);
         }
         sink.acknowledge(execution, fence, stale);
@@ -147,6 +150,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
       return;
     }
     held.add(holding);
+    world.counts().leased();
     sink.lease(lease);
   }
 
@@ -201,9 +205,11 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
 
   private void reported(WorkerReport report) {
     heartbeatAt = world.clock().instant();
+    world.counts().reported();
     if (world.tokens().valid(report.token(), report.execution(), report.fence())) {
       world.toExecution().accept(report, getContext().getSelf());
     } else {
+      world.counts().answeredStale();
       free(report.execution(), report.fence());
       sink.acknowledge(report.execution(), report.fence(), true);
     }
