@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the journal in the feed's order, up to the horizon: rows of an older epoch, and rows whose
@@ -40,6 +42,12 @@ final class JournalPages {
           + " WHERE epoch < ? ORDER BY epoch DESC, xid DESC, ordering DESC LIMIT 1";
   private static final String FIRST =
       COLUMNS + "WHERE persistence_id = ANY (?) AND sequence_number = 1";
+
+  private static final String NEXT =
+      "SELECT epoch, xid::text::bigint, ordering, write_timestamp,"
+          + " xid >= pg_snapshot_xmin(pg_current_snapshot()) FROM event_journal"
+          + " WHERE (epoch, xid, ordering) > (?, ?::text::xid8, ?)"
+          + " ORDER BY epoch, xid, ordering LIMIT 1";
 
   private JournalPages() {}
 
@@ -135,6 +143,28 @@ final class JournalPages {
       }
     }
     return rows;
+  }
+
+  /**
+   * The first row behind a place.
+   *
+   * @param held whether the horizon has not passed it
+   */
+  record Next(FeedPosition position, Instant writtenAt, boolean held) {}
+
+  /** The first row behind a place, if there is any, whether or not the horizon has passed it. */
+  static Optional<Next> next(Connection connection, FeedPosition after) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
+      statement.setLong(1, after.epoch());
+      statement.setString(2, Long.toString(after.xid()));
+      statement.setLong(3, after.ordering());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new Next(position(row), Instant.ofEpochMilli(row.getLong(4)), row.getBoolean(5)))
+            : Optional.empty();
+      }
+    }
   }
 
   /** The retention floor; the beginning when nothing was ever deleted. */

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -43,7 +44,8 @@ public final class Database implements AutoCloseable {
   // Without statistics PostgreSQL sorts or scans the whole journal instead of walking an index, and
   // keeps to such a plan.
   private static final String BY_INDEX = SHORT + " -c enable_seqscan=off -c enable_bitmapscan=off";
-  private static final int FEED_CONNECTIONS = 5;
+  // The feed's own, four for those who are further behind, and one that looks how it does.
+  private static final int FEED_CONNECTIONS = 6;
   private static final String RAISE_EPOCH = "SELECT raise_epoch()";
 
   private final DatabaseSettings settings;
@@ -51,6 +53,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource feed;
   private final HikariDataSource views;
   private final Jdbi jdbi;
+  private final JournalCounts journalCounts = new JournalCounts();
 
   private Database(DatabaseSettings settings) {
     this.settings = settings;
@@ -123,6 +126,16 @@ public final class Database implements AutoCloseable {
     return source(settings, "pawl " + name, options, socketTimeout).getConnection();
   }
 
+  /** What this node's journal has stored in it. */
+  public JournalCounts journalCounts() {
+    return journalCounts;
+  }
+
+  /** How the pools are used now. */
+  public List<PoolLoad> pools() {
+    return Stream.of(journal, feed, views).map(PoolLoad::of).toList();
+  }
+
   /** What is done on a connection. */
   public interface Work<T extends @Nullable Object> {
     T on(Connection connection) throws SQLException;
@@ -163,7 +176,7 @@ public final class Database implements AutoCloseable {
   private static HikariConfig pool(
       String name, DatabaseSettings settings, String options, Duration socketTimeout) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("pawl-" + name);
+    config.setPoolName(PoolLoad.PREFIX + name);
     config.setDataSource(source(settings, "pawl " + name, options, socketTimeout));
     config.setConnectionTimeout(4_000);
     config.setValidationTimeout(2_000);

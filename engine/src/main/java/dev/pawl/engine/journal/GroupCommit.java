@@ -37,6 +37,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final DataSource source;
   private final Runnable stored;
+  private final JournalCounts counts;
   private final RequestQueue<Write> waiting;
   private final AtomicLong transactions = new AtomicLong();
 
@@ -45,10 +46,12 @@ final class GroupCommit implements AutoCloseable {
    *
    * @param writers transactions at once
    * @param stored called after each transaction
+   * @param counts told of each transaction
    */
-  GroupCommit(DataSource source, int writers, Runnable stored) {
+  GroupCommit(DataSource source, int writers, Runnable stored, JournalCounts counts) {
     this.source = source;
     this.stored = stored;
+    this.counts = counts;
     this.waiting =
         new RequestQueue<>("pawl-journal-writer", writers, first -> store(gather(first)));
     waiting.start();
@@ -105,9 +108,10 @@ final class GroupCommit implements AutoCloseable {
 
   /** Whether everyone in the batch was answered; else it must be taken apart. */
   private boolean insert(Connection connection, List<Write> batch) {
+    List<FactRow> rows = batch.stream().flatMap(write -> write.rows().stream()).toList();
+    long start = System.nanoTime();
     try {
-      JournalTable.insert(
-          connection, batch.stream().flatMap(write -> write.rows().stream()).toList());
+      JournalTable.insert(connection, rows);
     } catch (SQLException e) {
       if (batch.size() > 1 && concernsContent(e)) {
         return false;
@@ -119,6 +123,7 @@ final class GroupCommit implements AutoCloseable {
       throw e;
     }
     transactions.incrementAndGet();
+    counts.committed(rows.size(), System.nanoTime() - start);
     batch.forEach(Write::stored);
     stored.run();
     return true;

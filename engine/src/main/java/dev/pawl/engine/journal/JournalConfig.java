@@ -70,6 +70,11 @@ public final class JournalConfig {
    */
   public static JournalSetup setup(
       Database database, DatabaseSettings settings, Births births, Runnable stored) {
-    return new JournalSetup(database.journal(), settings.journalConnections(), births, stored);
+    return new JournalSetup(
+        database.journal(),
+        settings.journalConnections(),
+        births,
+        stored,
+        database.journalCounts());
   }
 }

@@ -14,18 +14,22 @@ public final class JournalSetup extends Setup {
   private final int connections;
   private final Births births;
   private final Runnable stored;
+  private final JournalCounts counts;
 
   /**
    * What a node's journal leans on.
    *
    * @param births entities that need not be asked for
    * @param stored called after something was stored, by the thread that stored it
+   * @param counts told what was stored
    */
-  public JournalSetup(DataSource source, int connections, Births births, Runnable stored) {
+  public JournalSetup(
+      DataSource source, int connections, Births births, Runnable stored, JournalCounts counts) {
     this.source = source;
     this.connections = connections;
     this.births = births;
     this.stored = stored;
+    this.counts = counts;
   }
 
   /** That of an actor system. */
@@ -55,5 +59,9 @@ public final class JournalSetup extends Setup {
 
   Runnable stored() {
     return stored;
+  }
+
+  JournalCounts counts() {
+    return counts;
   }
 }

@@ -156,8 +156,13 @@ public final class LogHubs implements Logs, AutoCloseable {
   }
 
   /** What waits for its commit now, in bytes. */
-  long waitingBytes() {
+  public long waitingBytes() {
     return writer.waitingBytes();
+  }
+
+  /** What was stored since this node began, in bytes, as packed by the workers. */
+  public long storedBytes() {
+    return writer.storedBytes();
   }
 
   /** Stores what waits, and ends the tails. */

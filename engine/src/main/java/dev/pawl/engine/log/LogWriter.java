@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -53,6 +54,7 @@ final class LogWriter implements AutoCloseable {
   private final Consumer<Set<LogKey>> stored;
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
+  private final LongAdder storedBytes = new LongAdder();
   private final ExecutorService answers =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("pawl-log-answers").factory());
   private final Thread thread = Thread.ofVirtual().name("pawl-log-writer").unstarted(this::run);
@@ -108,6 +110,11 @@ final class LogWriter implements AutoCloseable {
   /** What waits for its commit now, in bytes. */
   long waitingBytes() {
     return waitingBytes.get();
+  }
+
+  /** What was stored since the beginning, in bytes. */
+  long storedBytes() {
+    return storedBytes.sum();
   }
 
   @Override
@@ -341,6 +348,7 @@ final class LogWriter implements AutoCloseable {
 
   private void finish(List<Waiting> batch, BatchPlan plan) {
     plan.changes().forEach((key, change) -> change.hub().committed(key, change.after()));
+    storedBytes.add(plan.rows().stream().mapToLong(chunk -> chunk.lines().size()).sum());
     plan.shown().forEach(shown -> shown.hub().show(shown.chunk()));
     stored.accept(plan.changes().keySet());
     release(batch);

@@ -23,12 +23,22 @@ public final class RunShards {
   /** Changed only by a full stop of the cluster. */
   public static final int SHARDS = 256;
 
-  private static final EntityTypeKey<RunFamily> TYPE = EntityTypeKey.create(RunFamily.class, "run");
+  private static final String RUN = "run";
+  private static final EntityTypeKey<RunFamily> TYPE = EntityTypeKey.create(RunFamily.class, RUN);
 
   private final ClusterSharding sharding;
 
   public RunShards(ClusterSharding sharding) {
     this.sharding = sharding;
+  }
+
+  /** What kind of entity this is: executions are entities of the type of runs. */
+  public static String kind(String type, String entityId) {
+    return type.equals(RUN) && isExecution(entityId) ? "execution" : type;
+  }
+
+  private static boolean isExecution(String entityId) {
+    return entityId.indexOf('/') >= 0;
   }
 
   /** Makes the entities live here. */
@@ -45,9 +55,9 @@ public final class RunShards {
       EntityContext<RunFamily> context, RunWorld runs, ExecutionWorld executions) {
     String entityId = context.getEntityId();
     Behavior<?> behavior =
-        entityId.indexOf('/') < 0
-            ? RunEntity.create(new RunId(entityId), context.getShard(), runs)
-            : ExecutionEntity.create(ExecutionId.of(entityId), context.getShard(), executions);
+        isExecution(entityId)
+            ? ExecutionEntity.create(ExecutionId.of(entityId), context.getShard(), executions)
+            : RunEntity.create(new RunId(entityId), context.getShard(), runs);
     return (Behavior<RunFamily>) behavior;
   }
 

@@ -75,6 +75,7 @@ public final class Projector implements AutoCloseable {
   private final Set<String> unreadable = new HashSet<>();
   private volatile CompletableFuture<List<FeedEntry>> pending = new CompletableFuture<>();
   private volatile boolean closed;
+  private volatile boolean projecting;
   private volatile Instant asOf = Instant.EPOCH;
 
   private Projector(
@@ -108,6 +109,11 @@ public final class Projector implements AutoCloseable {
     return passed;
   }
 
+  /** Whether this node is the one that writes the views. */
+  public boolean projecting() {
+    return projecting;
+  }
+
   /** The views show everything that was stored before this instant. */
   public Instant asOf() {
     Instant shown = feed.shownUntil();
@@ -132,9 +138,11 @@ public final class Projector implements AutoCloseable {
     while (!closed) {
       try (Handle own = database.views().open()) {
         if (own.createQuery(LOCK).mapTo(Boolean.class).one()) {
+          projecting = true;
           try {
             lead(own);
           } finally {
+            projecting = false;
             // The connection goes back to the pool; one that is broken has lost the lock by itself.
             if (!own.getConnection().isClosed()) {
               own.execute(UNLOCK);

@@ -40,6 +40,11 @@ public final class Admission {
     return counted(question, () -> leave(entity), entity);
   }
 
+  /** How many wait for an answer now, on this node. */
+  public int waiting() {
+    return waiting.get();
+  }
+
   /** As {@link #ask}, but counted for the node only. */
   public <T> CompletionStage<T> askUncounted(String entity, Supplier<CompletionStage<T>> question) {
     return counted(question, () -> {}, entity);
