@@ -32,6 +32,9 @@ import dev.pawl.engine.journal.Seal;
 import dev.pawl.engine.log.LogHubs;
 import dev.pawl.engine.log.LogNeighbours;
 import dev.pawl.engine.log.Logs;
+import dev.pawl.engine.node.ClusterNodes;
+import dev.pawl.engine.node.NodeParts;
+import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import dev.pawl.engine.run.RunShards;
@@ -98,6 +101,7 @@ public final class Engine implements AutoCloseable {
   private volatile @Nullable StoredHint hint;
   // Other nodes may send work and news before all parts of this one are there.
   private volatile boolean serving;
+  private final ClusterNodes nodes;
 
   /**
    * Starts a node and waits until it serves.
@@ -184,6 +188,9 @@ public final class Engine implements AutoCloseable {
     }
     this.waker = Waker.start(database, projector, clock, new Entities(), node::share);
     node.onLoss(waker::wakeAll);
+    this.nodes =
+        ClusterNodes.start(
+            system, new NodeParts(database, feed, projector, admission, workers, logs), clock);
   }
 
   /** Facts were stored on this node. */
@@ -349,9 +356,14 @@ public final class Engine implements AutoCloseable {
     return logs;
   }
 
+  public Nodes nodes() {
+    return nodes;
+  }
+
   @Override
   public void close() {
     workers.close();
+    nodes.close();
     waker.close();
     leave();
     database.close();

@@ -26,7 +26,16 @@ import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.ExecutionView;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.feed.HorizonHolder;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.PoolLoad;
+import dev.pawl.engine.node.EntityLoad;
+import dev.pawl.engine.node.FeedLoad;
+import dev.pawl.engine.node.GatewayLoad;
+import dev.pawl.engine.node.NodeMessage;
+import dev.pawl.engine.node.NodeReport;
+import dev.pawl.engine.node.ViewLoad;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
@@ -39,6 +48,7 @@ import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepEnd;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
+import dev.pawl.engine.worker.GroupLoad;
 import dev.pawl.engine.worker.GroupMessage;
 import dev.pawl.engine.worker.LeaseNews;
 import dev.pawl.engine.worker.Offer;
@@ -105,7 +115,7 @@ class ClusterMessagesTest {
   }
 
   static Stream<ClusterMessage> messages() {
-    return Stream.of(definitions(), runs(), executions(), workers(), bulletins())
+    return Stream.of(definitions(), runs(), executions(), workers(), bulletins(), nodes())
         .flatMap(List::stream);
   }
 
@@ -272,7 +282,7 @@ class ClusterMessagesTest {
                 "1"),
             true),
         new GroupMessage.Leave(ref(), "w1"),
-        new GroupMessage.Wait(EXECUTION, new Placement.Only("w1"), ref()),
+        new GroupMessage.Wait(EXECUTION, new Placement.Only("w1"), AT, ref()),
         new GroupMessage.Taken(EXECUTION, 5, 2, "w1", "i1"),
         new GroupMessage.Attach(EXECUTION, 2, "w1", "i1"),
         new GroupMessage.Members(
@@ -299,6 +309,42 @@ class ClusterMessagesTest {
         new Bulletin.GroupLives("hosts", true),
         new Bulletin.LogsFollowed(List.of(RUN)),
         new Bulletin.LogsStored(List.of(RUN)));
+  }
+
+  private static List<ClusterMessage> nodes() {
+    GroupLoad load = new GroupLoad(3, 1, 12, 7, 20, Optional.of(AT));
+    return List.of(
+        new GroupMessage.DescribeLoad(ref()),
+        load,
+        new NodeMessage.Describe(ref()),
+        new NodeReport(
+            -42,
+            AT,
+            Map.of("run", new EntityLoad(256, 100_000), "execution", new EntityLoad(256, 5)),
+            Map.of("default", load),
+            new FeedLoad(
+                new FeedPosition(1, 2, 3),
+                Duration.ofSeconds(12),
+                Optional.of(
+                    new HorizonHolder("psql", Optional.of(7), Optional.of(Duration.ofMillis(9))))),
+            new ViewLoad(false, Optional.of(Duration.ofMillis(40))),
+            true,
+            List.of(new PoolLoad("journal", 1, 2, 3, 4)),
+            5,
+            1L << 20,
+            Optional.of(new GatewayLoad("127.0.0.1:7171", "1.2.3", 1, 2, 3, 4))),
+        new NodeReport(
+            42,
+            AT,
+            Map.of(),
+            Map.of(),
+            new FeedLoad(FeedPosition.BEGINNING, Duration.ZERO, Optional.empty()),
+            new ViewLoad(true, Optional.empty()),
+            false,
+            List.of(),
+            0,
+            0,
+            Optional.empty()));
   }
 
   @ParameterizedTest
