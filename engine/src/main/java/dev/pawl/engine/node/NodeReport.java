@@ -33,7 +33,7 @@ public record NodeReport(
     Optional<GatewayLoad> gateway)
     implements ClusterMessage {
   /** So that a report stays well below the largest message between nodes. */
-  static final int MOST_GROUPS = 1_000;
+  public static final int MOST_GROUPS = 1_000;
 
   public NodeReport {
     entities = Map.copyOf(entities);

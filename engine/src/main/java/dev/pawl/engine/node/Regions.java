@@ -70,7 +70,7 @@ final class Regions {
     states.forEach(
         (type, state) -> {
           int shards = state.getShards().size() + state.getFailed().size();
-          loads.put(type, new EntityLoad(shards, 0));
+          RunShards.kinds(type).forEach(kind -> loads.put(kind, new EntityLoad(shards, 0)));
           entities(
               type,
               state,

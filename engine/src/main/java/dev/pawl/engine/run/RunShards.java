@@ -5,6 +5,7 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.ExecutionWorld;
 import dev.pawl.engine.wire.Passivation;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -24,6 +25,7 @@ public final class RunShards {
   public static final int SHARDS = 256;
 
   private static final String RUN = "run";
+  private static final String EXECUTION = "execution";
   private static final EntityTypeKey<RunFamily> TYPE = EntityTypeKey.create(RunFamily.class, RUN);
 
   private final ClusterSharding sharding;
@@ -32,9 +34,14 @@ public final class RunShards {
     this.sharding = sharding;
   }
 
-  /** What kind of entity this is: executions are entities of the type of runs. */
+  /** The kinds of entities that a type of shards holds: executions live in those of runs. */
+  public static List<String> kinds(String type) {
+    return type.equals(RUN) ? List.of(RUN, EXECUTION) : List.of(type);
+  }
+
+  /** What kind of entity this is. */
   public static String kind(String type, String entityId) {
-    return type.equals(RUN) && isExecution(entityId) ? "execution" : type;
+    return type.equals(RUN) && isExecution(entityId) ? EXECUTION : type;
   }
 
   private static boolean isExecution(String entityId) {

@@ -59,6 +59,7 @@ import dev.pawl.engine.worker.WorkerReport;
 import dev.pawl.engine.worker.WorkerRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,7 @@ import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -345,6 +347,30 @@ class ClusterMessagesTest {
             0,
             0,
             Optional.empty()));
+  }
+
+  @Test
+  void a_report_with_the_most_groups_fits_into_a_message() {
+    Map<String, GroupLoad> groups = new HashMap<>();
+    for (int i = 0; i < NodeReport.MOST_GROUPS; i++) {
+      groups.put(
+          "%063d".formatted(i), new GroupLoad(i, i, 100 * i, 100 * i, 100_000, Optional.of(AT)));
+    }
+    NodeReport report =
+        new NodeReport(
+            42,
+            AT,
+            Map.of(),
+            groups,
+            new FeedLoad(FeedPosition.BEGINNING, Duration.ZERO, Optional.empty()),
+            new ViewLoad(true, Optional.empty()),
+            true,
+            List.of(),
+            0,
+            0,
+            Optional.empty());
+    Serialization serialization = SerializationExtension.get(Adapter.toClassic(SYSTEM));
+    assertThat(serialization.serialize(report).get().length).isLessThan(200 * 1024);
   }
 
   @ParameterizedTest
