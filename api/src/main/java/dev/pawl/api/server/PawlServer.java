@@ -112,6 +112,7 @@ public final class PawlServer implements AutoCloseable {
                 engine.views(),
                 engine.logs(),
                 engine.workers(),
+                engine.nodes(),
                 engine.contents(),
                 engine.plans(),
                 new SealedTokens(engine.seal()::seal, engine.seal()::open),

@@ -1,5 +1,6 @@
 package dev.pawl.api.server;
 
+import dev.pawl.api.admin.AdminGrpcService;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.DefinitionServices;
 import dev.pawl.api.log.LogGrpcService;
@@ -18,6 +19,7 @@ import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.log.Logs;
+import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Views;
 import dev.pawl.engine.worker.Workers;
@@ -34,6 +36,7 @@ public record Services(
     Views views,
     Logs logs,
     Workers workers,
+    Nodes nodes,
     ContentStore contents,
     Plans plans,
     SealedTokens tokens,
@@ -61,6 +64,7 @@ public record Services(
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
         new WorkerGrpcService(workers, logs, contents, structs, streams, version),
+        new AdminGrpcService(nodes, clock),
         new ServerGrpcService(version, mode));
   }
 }

@@ -36,6 +36,7 @@ public final class Gateway implements AutoCloseable {
   public final FakeViews views = new FakeViews();
   public final FakeLogs logs = new FakeLogs();
   public final FakeWorkers workers = new FakeWorkers();
+  public final FakeNodes nodes = new FakeNodes();
   public final OpenStreams streams = new OpenStreams();
   public final ManagedChannel channel;
 
@@ -70,6 +71,7 @@ public final class Gateway implements AutoCloseable {
             views,
             logs,
             workers,
+            nodes,
             contents,
             new Plans(contents, new ContractPlanReader()),
             FakeSeal.tokens(),
