@@ -2,10 +2,10 @@ package dev.pawl.api.server;
 
 import dev.pawl.api.call.InboundLimit;
 import dev.pawl.api.call.InboundSize;
+import dev.pawl.api.health.NodeHealth;
 import io.grpc.Server;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,30 +32,41 @@ final class GrpcServer {
   private static final int RESET_WINDOW_SECONDS = 30;
 
   private final Server server;
-  private final HealthStatusManager health;
+  private final NodeHealth health;
   private final NodeServices services;
   private final ExecutorService executor;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private GrpcServer(
-      Server server, HealthStatusManager health, NodeServices services, ExecutorService executor) {
+      Server server, NodeHealth health, NodeServices services, ExecutorService executor) {
     this.server = server;
     this.health = health;
     this.services = services;
     this.executor = executor;
   }
 
-  /** Listens and serves. */
-  static GrpcServer start(InetAddress address, int port, NodeServices services) throws IOException {
+  /**
+   * Listens and serves.
+   *
+   * @param health told which services there are, and when the server leaves
+   * @param calls told of every call
+   */
+  static GrpcServer start(
+      InetAddress address,
+      int port,
+      NodeServices services,
+      NodeHealth health,
+      ServerStreamTracer.Factory calls)
+      throws IOException {
     ExecutorService executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
-    HealthStatusManager health = new HealthStatusManager();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
             .executor(executor)
             // Ours answers with a reason.
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .addStreamTracerFactory(InboundSize.FACTORY)
+            .addStreamTracerFactory(calls)
             .maxInboundMetadataSize(METADATA_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
@@ -67,21 +78,12 @@ final class GrpcServer {
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .maxConnectionAge(30, TimeUnit.MINUTES);
     builder.fallbackHandlerRegistry(services);
-    builder.addService(InboundLimit.apply(health.getHealthService().bindService()));
-    builder.addService(InboundLimit.apply(ProtoReflectionServiceV1.newInstance().bindService()));
-    GrpcServer server = new GrpcServer(builder.build().start(), health, services, executor);
-    server.showHealth();
-    return server;
-  }
-
-  /** Lets the health service say what the gate says. */
-  void showHealth() {
-    ServingStatus status =
-        services.closedBecause().isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     services
         .getServices()
-        .forEach(service -> health.setStatus(service.getServiceDescriptor().getName(), status));
+        .forEach(service -> health.cover(service.getServiceDescriptor().getName()));
+    builder.addService(InboundLimit.apply(health.service().bindService()));
+    builder.addService(InboundLimit.apply(ProtoReflectionServiceV1.newInstance().bindService()));
+    return new GrpcServer(builder.build().start(), health, services, executor);
   }
 
   int port() {
@@ -93,7 +95,7 @@ final class GrpcServer {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    health.enterTerminalState();
+    health.leave();
     server.shutdown();
     services.leave();
     try {

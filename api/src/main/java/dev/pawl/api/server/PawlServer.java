@@ -11,9 +11,11 @@ import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,12 +33,14 @@ public final class PawlServer implements AutoCloseable {
 
   // With what the engine takes to leave, a node has ended after 15 s.
   private static final Duration DRAIN = Duration.ofSeconds(7);
-  private static final Duration HEALTH = Duration.ofMillis(250);
+  private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final ServerSettings settings;
   private final NodeServices services;
+  private final CurrentNodes nodes;
+  private final Telemetry telemetry;
   private final GrpcServer grpc;
   private final Thread keeper =
       Thread.ofPlatform().daemon().name("pawl-node").unstarted(this::keep);
@@ -47,36 +51,70 @@ public final class PawlServer implements AutoCloseable {
   private Engine engine;
 
   private PawlServer(
-      ServerSettings settings, NodeServices services, GrpcServer grpc, Engine engine) {
+      ServerSettings settings,
+      NodeServices services,
+      CurrentNodes nodes,
+      Telemetry telemetry,
+      GrpcServer grpc,
+      Engine engine) {
     this.settings = settings;
     this.services = services;
+    this.nodes = nodes;
+    this.telemetry = telemetry;
     this.grpc = grpc;
     this.engine = engine;
   }
 
   /** Starts a node; it serves when this returns. */
   public static PawlServer start(ServerSettings settings) throws ServerStartFailed {
-    guardNetwork(settings);
+    guardNetwork(settings, settings.address());
+    if (settings.metrics().isPresent()) {
+      guardNetwork(settings, settings.metrics().get().getAddress());
+    }
     Engine engine = startEngine(settings);
     try {
       NodeServices services = new NodeServices();
       serve(settings, services, engine);
-      GrpcServer grpc = GrpcServer.start(settings.address(), settings.port(), services);
-      LOG.info("serving on {}:{}", settings.address().getHostAddress(), grpc.port());
-      PawlServer server = new PawlServer(settings, services, grpc, engine);
-      server.keeper.start();
-      return server;
-    } catch (IOException e) {
-      engine.close();
-      throw new ServerStartFailed(Reason.ADDRESS_UNUSABLE, addressMessage(settings, e), e);
-    } catch (RuntimeException | Error e) {
+      CurrentNodes nodes = new CurrentNodes(engine.nodes(), services::closedBecause);
+      return start(settings, services, nodes, Telemetry.start(settings, nodes), engine);
+    } catch (ServerStartFailed | RuntimeException | Error e) {
       engine.close();
       throw e;
     }
   }
 
-  private static void guardNetwork(ServerSettings settings) throws ServerStartFailed {
-    InetAddress address = settings.address();
+  private static PawlServer start(
+      ServerSettings settings,
+      NodeServices services,
+      CurrentNodes nodes,
+      Telemetry telemetry,
+      Engine engine)
+      throws ServerStartFailed {
+    try {
+      GrpcServer grpc =
+          GrpcServer.start(
+              settings.address(),
+              settings.port(),
+              services,
+              telemetry.health(),
+              telemetry.calls());
+      String address = settings.address().getHostAddress() + ":" + grpc.port();
+      telemetry.serving(address);
+      LOG.info("serving on {}", address);
+      PawlServer server = new PawlServer(settings, services, nodes, telemetry, grpc, engine);
+      server.keeper.start();
+      return server;
+    } catch (IOException e) {
+      telemetry.close();
+      throw new ServerStartFailed(Reason.ADDRESS_UNUSABLE, addressMessage(settings, e), e);
+    } catch (RuntimeException | Error e) {
+      telemetry.close();
+      throw e;
+    }
+  }
+
+  private static void guardNetwork(ServerSettings settings, InetAddress address)
+      throws ServerStartFailed {
     if (address.isLoopbackAddress()) {
       return;
     }
@@ -123,11 +161,10 @@ public final class PawlServer implements AutoCloseable {
     services.serve(made, streams, engine.membership()::doubt);
   }
 
-  /** Shows the node's health, and has it begin anew when its membership is lost. */
+  /** Has the node begin anew when its membership is lost. */
   private void keep() {
     try {
-      while (!closing.await(HEALTH.toMillis(), TimeUnit.MILLISECONDS)) {
-        grpc.showHealth();
+      while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         if (engine.membership().lost().toCompletableFuture().isDone()) {
           beginAnew();
         }
@@ -143,12 +180,12 @@ public final class PawlServer implements AutoCloseable {
             + ", and it begins anew";
     LOG.warn(because);
     services.close(because);
-    grpc.showHealth();
     engine.close();
     Duration pause = FIRST_PAUSE;
     while (closing.getCount() > 0) {
       try {
         engine = startEngine(settings);
+        nodes.follow(engine.nodes());
         serve(settings, services, engine);
         LOG.info("the node is a member again, and serves");
         return;
@@ -179,6 +216,11 @@ public final class PawlServer implements AutoCloseable {
     return grpc.port();
   }
 
+  /** Where its metrics and health are, over HTTP, if they are anywhere. */
+  public Optional<InetSocketAddress> metricsAddress() {
+    return telemetry.metricsAddress();
+  }
+
   /** Lets what is under way finish, sends workers and watchers elsewhere, stops the engine. */
   @Override
   public void close() {
@@ -192,6 +234,7 @@ public final class PawlServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    telemetry.close();
     if (keeper.isAlive()) {
       LOG.warn("the node was beginning anew and is left to its end with the process");
     } else {

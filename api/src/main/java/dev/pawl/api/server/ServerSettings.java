@@ -2,6 +2,8 @@ package dev.pawl.api.server;
 
 import dev.pawl.engine.EngineSettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * How a server runs.
@@ -10,6 +12,7 @@ import java.net.InetAddress;
  * @param port 0 takes a free one
  * @param insecureNetwork whether others than this machine may connect, though there is neither
  *     authentication nor TLS
+ * @param metrics where Prometheus and health checks find the node, over HTTP; empty for nowhere
  * @param mode what GetServer says: dev or server
  * @param version what GetServer says
  */
@@ -18,5 +21,6 @@ public record ServerSettings(
     InetAddress address,
     int port,
     boolean insecureNetwork,
+    Optional<InetSocketAddress> metrics,
     String mode,
     String version) {}

@@ -8,6 +8,8 @@ import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.Watching;
+import dev.pawl.api.health.NodeHealth;
+import dev.pawl.api.metrics.NodeMetrics;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.engine.run.RunEvent;
@@ -41,6 +43,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +59,9 @@ class GrpcServerTest {
   private final Gateway engine = new Gateway();
   private final OpenStreams streams = engine.streams;
   private final AtomicReference<Optional<String>> gate = new AtomicReference<>(Optional.empty());
+  private final NodeHealth health = NodeHealth.start(engine.nodes::condition);
+  private final NodeMetrics metrics =
+      new NodeMetrics(engine.nodes, health, "1.2.3", InstantSource.system());
   private final GrpcServer server;
   private final ManagedChannel channel;
 
@@ -69,12 +75,14 @@ class GrpcServerTest {
     services.serve(
         engine.services(Duration.ofMillis(1_500), Duration.ofSeconds(15)),
         streams,
-        () -> gate.get());
-    return GrpcServer.start(InetAddress.getLoopbackAddress(), port, services);
+        gate::get);
+    return GrpcServer.start(
+        InetAddress.getLoopbackAddress(), port, services, health, metrics.calls());
   }
 
   @BeforeEach
   void connect() {
+    health.serving();
     assertThat(serving("pawl.v1.RunService")).isEqualTo(ServingStatus.SERVING);
   }
 
@@ -82,6 +90,8 @@ class GrpcServerTest {
   void close() {
     channel.shutdownNow();
     server.close(Duration.ofMillis(100));
+    metrics.close();
+    health.close();
     engine.close();
   }
 
@@ -112,6 +122,7 @@ class GrpcServerTest {
             "pawl.v1.LogService",
             "pawl.v1.WatchService",
             "pawl.v1.WorkerService",
+            "pawl.v1.AdminService",
             "pawl.v1.ServerService");
     assertThat(both.get(1).hasFileDescriptorResponse()).isTrue();
     ask.onCompleted();
