@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,9 +48,15 @@ final class DevCommand implements Callable<Integer> {
   private int port = DevSettings.PORT;
 
   @Option(
+      names = "--metrics-port",
+      paramLabel = "N",
+      description = "Metrics and health over HTTP, on this port of loopback; 0 takes a free one.")
+  private @Nullable Integer metricsPort;
+
+  @Option(
       names = "--ready-file",
       paramLabel = "FILE",
-      description = "Write address, pid and data directory there, as JSON, once all is ready.")
+      description = "Write addresses, pid and data directory there, as JSON, once all is ready.")
   private @Nullable Path readyFile;
 
   @Option(names = "--no-worker", description = "Start no worker.")
@@ -88,7 +95,8 @@ final class DevCommand implements Callable<Integer> {
     try {
       Serving.forget(file);
       try (DevServer server = DevServer.start(settings, this::ready)) {
-        Serving.announce(file, server.address(), Optional.of(server.dataDirectory()));
+        Serving.announce(
+            file, server.address(), Optional.of(server.dataDirectory()), server.metricsAddress());
         printNext(out, server.address());
         signals.first().join();
         Serving.forget(file);
@@ -105,8 +113,9 @@ final class DevCommand implements Callable<Integer> {
     if (ephemeral && data != null) {
       throw CommandFailed.usage("--data and --ephemeral exclude each other.", "Leave one out.");
     }
-    if (port < 0 || port > 65_535) {
-      throw CommandFailed.usage("--port must be 0 to 65535, not " + port + ".");
+    checkPort("--port", port);
+    if (metricsPort != null) {
+      checkPort("--metrics-port", metricsPort);
     }
     if (slots < 1 || slots > 10_000) {
       throw CommandFailed.usage(
@@ -116,9 +125,16 @@ final class DevCommand implements Callable<Integer> {
     return new DevSettings(
         ephemeral ? Optional.empty() : Optional.of(kept),
         port,
+        metricsPort == null ? OptionalInt.empty() : OptionalInt.of(metricsPort),
         withoutWorker ? 0 : slots,
         !withoutSamples,
         postgres());
+  }
+
+  private static void checkPort(String option, int port) {
+    if (port < 0 || port > 65_535) {
+      throw CommandFailed.usage(option + " must be 0 to 65535, not " + port + ".");
+    }
   }
 
   private PostgresSettings postgres() {

@@ -135,6 +135,11 @@ public final class DevProcess implements AutoCloseable {
     return ready.address();
   }
 
+  /** Where its metrics and health are, as {@code host:port}, if it was told to show them. */
+  public Optional<String> metricsAddress() {
+    return ready.metricsAddress();
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,9 @@ public final class DevServer implements AutoCloseable {
   public static DevServer start(DevSettings settings, StartListener listener)
       throws StartupFailure {
     Ports.requireFree(InetAddress.getLoopbackAddress(), settings.port());
+    if (settings.metricsPort().isPresent()) {
+      Ports.requireFree(InetAddress.getLoopbackAddress(), settings.metricsPort().getAsInt());
+    }
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
       return start(settings, listener, parts);
@@ -81,10 +85,14 @@ public final class DevServer implements AutoCloseable {
 
     begun = System.nanoTime();
     classes.join();
-    PawlServer server = Servers.start(postgres, settings.port());
+    PawlServer server = Servers.start(postgres, settings.port(), settings.metricsPort());
     parts.push(server);
     String address = "127.0.0.1:" + server.port();
     listener.ready("engine", since(begun), "gRPC on " + address);
+    Servers.metricsAddress(server)
+        .ifPresent(
+            metrics ->
+                listener.ready("metrics", Duration.ZERO, "http://%s/metrics".formatted(metrics)));
 
     if (settings.slots() > 0) {
       begun = System.nanoTime();
@@ -143,6 +151,11 @@ public final class DevServer implements AutoCloseable {
   /** Where it serves, as {@code host:port}. */
   public String address() {
     return "127.0.0.1:" + server.port();
+  }
+
+  /** Where its metrics and health are, as {@code host:port}, if they are anywhere. */
+  public Optional<String> metricsAddress() {
+    return Servers.metricsAddress(server);
   }
 
   public Path dataDirectory() {

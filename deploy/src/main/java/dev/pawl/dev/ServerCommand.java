@@ -37,7 +37,7 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--ready-file",
       paramLabel = "FILE",
-      description = "Write address and pid there, as JSON, once all is ready.")
+      description = "Write addresses and pid there, as JSON, once all is ready.")
   private @Nullable Path readyFile;
 
   ServerCommand(Invocation invocation) {
@@ -54,8 +54,10 @@ final class ServerCommand implements Callable<Integer> {
       ServerConfiguration configuration = ServerConfiguration.read(config);
       try (PawlServer server = Servers.start(configuration)) {
         String address = configuration.address().getHostAddress() + ":" + server.port();
-        Serving.announce(file, address, Optional.empty());
+        Optional<String> metrics = Servers.metricsAddress(server);
+        Serving.announce(file, address, Optional.empty(), metrics);
         out.println("pawl server: gRPC on " + address);
+        metrics.ifPresent(at -> out.println("             metrics on http://" + at + "/metrics"));
         signals.first().join();
         Serving.forget(file);
         out.println("stopping ...");

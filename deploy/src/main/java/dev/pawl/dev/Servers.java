@@ -14,9 +14,12 @@ import dev.pawl.engine.EngineSettings;
 import dev.pawl.engine.cluster.ClusterSettings;
 import dev.pawl.engine.journal.DatabaseSettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +33,8 @@ final class Servers {
   private Servers() {}
 
   /** A server on loopback over an embedded PostgreSQL, which has proven to be durable. */
-  static PawlServer start(EmbeddedPostgres postgres, int port) throws StartupFailure {
+  static PawlServer start(EmbeddedPostgres postgres, int port, OptionalInt metricsPort)
+      throws StartupFailure {
     EngineSettings engine =
         EngineSettings.of(
             new DatabaseSettings(
@@ -41,12 +45,25 @@ final class Servers {
                 VIEW_CONNECTIONS));
     return start(
         new ServerSettings(
-            engine, InetAddress.getLoopbackAddress(), port, false, "dev", version()));
+            engine,
+            InetAddress.getLoopbackAddress(),
+            port,
+            false,
+            metricsPort.isPresent()
+                ? Optional.of(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), metricsPort.getAsInt()))
+                : Optional.empty(),
+            "dev",
+            version()));
   }
 
   /** A server as its configuration says, over a database that was found fit for it. */
   static PawlServer start(ServerConfiguration configuration) throws StartupFailure {
     Ports.requireFree(configuration.address(), configuration.port());
+    if (configuration.metrics().isPresent()) {
+      InetSocketAddress metrics = configuration.metrics().get();
+      Ports.requireFree(metrics.getAddress(), metrics.getPort());
+    }
     requireFree(configuration.cluster());
     Database database = configuration.database();
     List<String> weak = DatabaseCheck.run(database.url(), database.user(), database.password());
@@ -83,6 +100,7 @@ final class Servers {
             configuration.address(),
             configuration.port(),
             configuration.trustedNetwork(),
+            configuration.metrics(),
             "server",
             version()));
   }
@@ -108,6 +126,13 @@ final class Servers {
           "the server cannot start: " + e.getMessage(),
           e);
     }
+  }
+
+  /** Where a server's metrics and health are, as {@code host:port}, if they are anywhere. */
+  static Optional<String> metricsAddress(PawlServer server) {
+    return server
+        .metricsAddress()
+        .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort());
   }
 
   /** Of the jar that this came in; a build that is no release has none. */

@@ -32,11 +32,16 @@ final class Serving {
   }
 
   /** Says where everything serves from now on. */
-  static void announce(Optional<Path> readyFile, String address, Optional<Path> dataDirectory)
+  static void announce(
+      Optional<Path> readyFile,
+      String address,
+      Optional<Path> dataDirectory,
+      Optional<String> metricsAddress)
       throws StartupFailure {
     if (readyFile.isPresent()) {
       try {
-        new ReadyFile(address, ProcessHandle.current().pid(), dataDirectory).write(readyFile.get());
+        new ReadyFile(address, ProcessHandle.current().pid(), dataDirectory, metricsAddress)
+            .write(readyFile.get());
       } catch (IOException e) {
         throw unusable(readyFile.get(), e);
       }

@@ -13,6 +13,10 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +51,23 @@ class DevProcessIT {
     assertThat(node.output()).contains("stopped").doesNotContain("Exception", "WARN", "ERROR");
     assertThat(node.output())
         .doesNotContain(Files.readString(directory.resolve("data/password")).strip());
+  }
+
+  @Test
+  void asked_for_metrics_it_says_where_they_are_and_is_ready() throws Exception {
+    try (DevProcess node =
+            DevProcess.start(
+                directory,
+                List.of(),
+                List.of("--no-samples", "--no-worker", "--metrics-port", "0"));
+        HttpClient client = HttpClient.newHttpClient()) {
+      String address = node.metricsAddress().orElseThrow();
+      assertThat(address).startsWith("127.0.0.1:");
+      HttpRequest ready =
+          HttpRequest.newBuilder(URI.create("http://" + address + "/readyz")).build();
+      assertThat(client.send(ready, BodyHandlers.ofString()).body()).isEqualTo("ready\n");
+    }
+    assertThat(Files.readString(directory.resolve("output"))).contains("/metrics");
   }
 
   @Test
@@ -98,10 +119,16 @@ class DevProcessIT {
   void options_that_make_no_sense_are_a_mistake_of_usage() throws Exception {
     assertThat(run(directory, "dev", "--data", "x", "--ephemeral")).isEqualTo(2);
     assertThat(run(directory, "dev", "--port", "70000")).isEqualTo(2);
+    assertThat(run(directory, "dev", "--metrics-port", "-1")).isEqualTo(2);
     assertThat(run(directory, "dev", "--slots", "0")).isEqualTo(2);
     assertThat(run(directory, "dev", "--postgres-setting", "fsync=off")).isEqualTo(2);
     assertThat(output(directory))
-        .contains("exclude each other", "0 to 65535", "--no-worker", "fsync is on and stays on");
+        .contains(
+            "exclude each other",
+            "--port must be 0 to 65535",
+            "--metrics-port must",
+            "--no-worker",
+            "fsync is on and stays on");
   }
 
   @Test
@@ -174,6 +201,7 @@ class DevProcessIT {
         """
         pawl {
           listen.port = 0
+          metrics.port = 0
           database { url = "%s", user = "%s", password = "%s" }
         }
         """

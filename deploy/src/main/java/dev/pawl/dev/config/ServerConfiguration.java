@@ -9,12 +9,14 @@ import dev.pawl.dev.startup.StartupFailure.Reason;
 import dev.pawl.engine.cluster.ClusterSettings;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustedNetwork whether others than this machine may connect
  * @param cluster where the nodes talk to each other
+ * @param metrics where metrics and health are, over HTTP; empty for nowhere
  */
 public record ServerConfiguration(
     InetAddress address,
     int port,
     boolean trustedNetwork,
     ClusterSettings cluster,
+    Optional<InetSocketAddress> metrics,
     Database database,
     Duration heartbeatInterval,
     Duration leaseTimeToLive,
@@ -137,12 +141,7 @@ public record ServerConfiguration(
 
   private static ServerConfiguration checked(Config pawl) throws Refused {
     boolean trusted = pawl.getBoolean("insecure-network");
-    InetAddress address = address("listen.address", pawl.getString("listen.address"));
-    if (!address.isLoopbackAddress() && !trusted) {
-      throw new Refused(
-          "listen.address %s is reachable from the network, and Pawl has neither authentication nor TLS yet; listen on 127.0.0.1, or set insecure-network = true when everybody in that network may command it"
-              .formatted(address.getHostAddress()));
-    }
+    InetAddress address = address("listen.address", pawl.getString("listen.address"), trusted);
     ClusterSettings cluster = cluster(pawl.getConfig("cluster"), address, trusted);
     Database database = database(pawl.getConfig("database"));
     Duration heartbeat = positive(pawl, "lease.heartbeat-interval");
@@ -155,6 +154,7 @@ public record ServerConfiguration(
         between(pawl, "listen.port", 0, 65_535),
         trusted,
         cluster,
+        metrics(pawl, address, trusted),
         database,
         heartbeat,
         timeToLive,
@@ -165,12 +165,9 @@ public record ServerConfiguration(
   private static ClusterSettings cluster(Config cluster, InetAddress listening, boolean trusted)
       throws Refused {
     String named = cluster.getString("address");
-    InetAddress address = named.isEmpty() ? listening : address("cluster.address", named);
-    if (!address.isLoopbackAddress() && !trusted) {
-      throw new Refused(
-          "cluster.address %s is reachable from the network, and whoever reaches it is a member; use a loopback address, or set insecure-network = true when everybody in that network may command the cluster"
-              .formatted(address.getHostAddress()));
-    }
+    // Whoever reaches it is a member.
+    InetAddress address =
+        named.isEmpty() ? listening : address("cluster.address", named, trusted);
     String advertised = cluster.getString("advertised-address");
     if (address.isAnyLocalAddress() && advertised.isEmpty()) {
       throw new Refused(
@@ -222,12 +219,34 @@ public record ServerConfiguration(
     }
   }
 
-  private static InetAddress address(String setting, String text) throws Refused {
+  private static Optional<InetSocketAddress> metrics(
+      Config pawl, InetAddress listen, boolean trusted) throws Refused {
+    String address = pawl.getString("metrics.address");
+    if (pawl.getString("metrics.port").equals("off")) {
+      return Optional.empty();
+    }
+    int port = between(pawl, "metrics.port", 0, 65_535);
+    if (!address.equals("auto")) {
+      return Optional.of(new InetSocketAddress(address("metrics.address", address, trusted), port));
+    }
+    return Optional.of(
+        new InetSocketAddress(
+            listen.isLoopbackAddress() ? listen : InetAddress.getLoopbackAddress(), port));
+  }
+
+  private static InetAddress address(String setting, String text, boolean trusted) throws Refused {
+    InetAddress address;
     try {
-      return InetAddress.getByName(text);
+      address = InetAddress.getByName(text);
     } catch (UnknownHostException e) {
       throw new Refused("%s '%s' is no address of this machine".formatted(setting, text));
     }
+    if (!address.isLoopbackAddress() && !trusted) {
+      throw new Refused(
+          "%s %s is reachable from the network, and Pawl has neither authentication nor TLS yet; listen on 127.0.0.1, or set insecure-network = true when everybody in that network may command it"
+              .formatted(setting, address.getHostAddress()));
+    }
+    return address;
   }
 
   private static int between(Config config, String setting, int least, int most) throws Refused {

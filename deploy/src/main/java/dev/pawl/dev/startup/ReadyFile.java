@@ -1,5 +1,6 @@
 package dev.pawl.dev.startup;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -11,10 +12,11 @@ import java.util.Optional;
 
 /**
  * The file that says, once everything serves, where it does: JSON with {@code address}, {@code pid}
- * and, when the server has a database of its own, {@code dataDirectory}. It appears whole, and goes
- * when the server stops in order.
+ * and, when the server has them, {@code dataDirectory} of a database of its own and {@code
+ * metricsAddress}. It appears whole, and goes when the server stops in order.
  */
-public record ReadyFile(String address, long pid, Optional<Path> dataDirectory) {
+public record ReadyFile(
+    String address, long pid, Optional<Path> dataDirectory, Optional<String> metricsAddress) {
 
   /** Writes it to {@code file}. */
   public void write(Path file) throws IOException {
@@ -22,6 +24,7 @@ public record ReadyFile(String address, long pid, Optional<Path> dataDirectory) 
     json.addProperty("address", address);
     json.addProperty("pid", pid);
     dataDirectory.ifPresent(data -> json.addProperty("dataDirectory", data.toString()));
+    metricsAddress.ifPresent(metrics -> json.addProperty("metricsAddress", metrics));
     Path target = file.toAbsolutePath();
     Path fresh = Files.createTempFile(target.getParent(), ".ready", ".new");
     Files.writeString(fresh, json + "\n");
@@ -40,7 +43,8 @@ public record ReadyFile(String address, long pid, Optional<Path> dataDirectory) 
               json.get("address").getAsString(),
               json.get("pid").getAsLong(),
               Optional.ofNullable(json.get("dataDirectory"))
-                  .map(data -> Path.of(data.getAsString()))));
+                  .map(data -> Path.of(data.getAsString())),
+              Optional.ofNullable(json.get("metricsAddress")).map(JsonElement::getAsString)));
     } catch (JsonParseException | IllegalStateException | NullPointerException e) {
       throw new IOException(file + " is no ready file", e);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.dev.startup.StartupFailure;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ class ServerConfigurationTest {
     assertThat(documented.address().isLoopbackAddress()).isTrue();
     assertThat(documented.port()).isEqualTo(7171);
     assertThat(documented.trustedNetwork()).isFalse();
+    assertThat(documented.metrics()).contains(new InetSocketAddress("127.0.0.1", 7173));
     assertThat(documented.database().requireDurability()).isTrue();
     assertThat(documented.leaseTimeToLive()).isEqualTo(Duration.ofSeconds(60));
   }
@@ -55,6 +57,22 @@ class ServerConfigurationTest {
     assertThat(consented.address().isAnyLocalAddress()).isTrue();
   }
 
+  @Test
+  void metrics_are_where_the_node_listens_on_loopback_or_where_it_is_said() throws Exception {
+    assertThat(read("pawl.listen.address = \"127.0.0.2\"").metrics())
+        .contains(new InetSocketAddress("127.0.0.2", 7173));
+    assertThat(read("pawl { listen.address = \"0.0.0.0\", insecure-network = true }").metrics())
+        .contains(new InetSocketAddress("127.0.0.1", 7173));
+    assertThat(
+            read("pawl { metrics { address = \"0.0.0.0\", port = 9 }, insecure-network = true }")
+                .metrics())
+        .contains(new InetSocketAddress("0.0.0.0", 9));
+    assertThat(read("pawl.metrics.port = off").metrics()).isEmpty();
+    assertThat(read("pawl.metrics.port = 0").metrics())
+        .contains(new InetSocketAddress("127.0.0.1", 0));
+    refused("pawl.metrics.address = \"0.0.0.0\"", "metrics.address 0.0.0.0 is reachable");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -63,6 +81,8 @@ class ServerConfigurationTest {
           pawl.listen.prot = 1                       | did you mean pawl.listen.port?
           pawl.listen.port = 70000                   | must be 0 to 65535
           pawl.listen.port = many                    | listen.port
+          pawl.metrics.port = 70000                  | must be 0 to 65535
+          pawl.metrics.port = of                     | metrics.port
           pawl.database.journal-connections = 1      | must be 2 to 1000
           pawl.database.url = "jdbc:mysql://h/d"     | must begin with jdbc:postgresql:
           pawl.database.url = "jdbc:postgresql://h/d?password=x" | must not hold
