@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.cli.admin.AdminCluster;
 import dev.pawl.cli.api.ApiCommand;
 import dev.pawl.cli.definition.DurationText;
 import dev.pawl.cli.events.EventsWatch;
@@ -184,6 +185,9 @@ final class CommandTree {
             .build(),
         group("worker", "Workers: who does the work", List.of("workers"))
             .verb("list", () -> new WorkerList(invocation))
+            .build(),
+        group("admin", "The cluster, for those who run it", List.of())
+            .verb("cluster", () -> new AdminCluster(invocation))
             .build());
   }
 

@@ -41,6 +41,8 @@ class HelpTest {
         "events watch",
         "worker",
         "worker list",
+        "admin",
+        "admin cluster",
         "api",
         "version",
         "completion",

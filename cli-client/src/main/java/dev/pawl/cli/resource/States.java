@@ -5,6 +5,7 @@ import dev.pawl.v1.Command;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.NodeStatus;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.TaskRunState;
@@ -36,6 +37,10 @@ public final class States {
 
   public static String name(EntityKind kind) {
     return bare(kind, "ENTITY_KIND_");
+  }
+
+  public static String name(NodeStatus status) {
+    return bare(status, "NODE_STATUS_");
   }
 
   /** A command as it is typed. */

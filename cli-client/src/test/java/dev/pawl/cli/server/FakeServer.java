@@ -18,6 +18,7 @@ public final class FakeServer implements AutoCloseable {
   public final FakeWatch watch = new FakeWatch();
   public final FakeLogs logs = new FakeLogs();
   public final FakeWorkers workers = new FakeWorkers();
+  public final FakeAdmin admin = new FakeAdmin();
   public final FakeExecutions executions = new FakeExecutions();
   private final Server server;
 
@@ -36,6 +37,7 @@ public final class FakeServer implements AutoCloseable {
           watch,
           logs,
           workers,
+          admin,
           executions,
           new FakeServerService(),
           new HealthStatusManager().getHealthService(),
