@@ -67,9 +67,9 @@ public final class PawlServer implements AutoCloseable {
 
   /** Starts a node; it serves when this returns. */
   public static PawlServer start(ServerSettings settings) throws ServerStartFailed {
-    guardNetwork(settings, settings.address());
+    guardNetwork(settings, settings.address(), "commands this server");
     if (settings.metrics().isPresent()) {
-      guardNetwork(settings, settings.metrics().get().getAddress());
+      guardNetwork(settings, settings.metrics().get().getAddress(), "reads its metrics");
     }
     Engine engine = startEngine(settings);
     try {
@@ -113,7 +113,7 @@ public final class PawlServer implements AutoCloseable {
     }
   }
 
-  private static void guardNetwork(ServerSettings settings, InetAddress address)
+  private static void guardNetwork(ServerSettings settings, InetAddress address, String then)
       throws ServerStartFailed {
     if (address.isLoopbackAddress()) {
       return;
@@ -126,9 +126,10 @@ public final class PawlServer implements AutoCloseable {
               + " 127.0.0.1, or set insecure-network = true in a network that you trust");
     }
     LOG.warn(
-        "listening on {} without authentication and TLS: whoever reaches the port commands this"
-            + " server (insecure-network = true)",
-        address.getHostAddress());
+        "listening on {} without authentication and TLS: whoever reaches the port {}"
+            + " (insecure-network = true)",
+        address.getHostAddress(),
+        then);
   }
 
   private static Engine startEngine(ServerSettings settings) throws ServerStartFailed {

@@ -39,22 +39,31 @@ final class Telemetry implements AutoCloseable {
   /** Listens for who reads metrics, if it is to. The node does not serve yet. */
   static Telemetry start(ServerSettings settings, Nodes nodes) throws ServerStartFailed {
     NodeHealth health = NodeHealth.start(nodes::condition);
-    NodeMetrics metrics =
-        new NodeMetrics(nodes, health, settings.version(), InstantSource.system());
     try {
-      Optional<MetricsListener> listener =
-          settings.metrics().isPresent()
-              ? Optional.of(MetricsListener.start(settings.metrics().get(), metrics, health))
-              : Optional.empty();
-      return new Telemetry(nodes, settings.version(), health, metrics, listener);
+      NodeMetrics metrics =
+          new NodeMetrics(nodes, health, settings.version(), InstantSource.system());
+      return new Telemetry(
+          nodes, settings.version(), health, metrics, listen(settings, metrics, health));
+    } catch (ServerStartFailed | RuntimeException | Error e) {
+      health.close();
+      throw e;
+    }
+  }
+
+  private static Optional<MetricsListener> listen(
+      ServerSettings settings, NodeMetrics metrics, NodeHealth health) throws ServerStartFailed {
+    if (settings.metrics().isEmpty()) {
+      return Optional.empty();
+    }
+    InetSocketAddress address = settings.metrics().get();
+    try {
+      return Optional.of(MetricsListener.start(address, metrics, health));
     } catch (IOException e) {
       metrics.close();
-      health.close();
-      InetSocketAddress address = settings.metrics().orElseThrow();
       throw new ServerStartFailed(
           Reason.ADDRESS_UNUSABLE,
           "cannot listen on %s:%d for metrics (%s): stop what listens there, or choose another port"
-              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
+              .formatted(address.getAddress().getHostAddress(), address.getPort(), e.getMessage()),
           e);
     }
   }

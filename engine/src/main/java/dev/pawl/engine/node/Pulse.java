@@ -68,15 +68,11 @@ final class Pulse implements AutoCloseable {
         feed.head(), lag.isNegative() ? Duration.ZERO : lag, unshown.flatMap(Unshown::holder));
   }
 
+  /** Ends soon: whoever closes a node whose database is away does not wait for its answer. */
   @Override
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void beat() {
