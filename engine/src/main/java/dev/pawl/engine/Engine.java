@@ -160,7 +160,7 @@ public final class Engine implements AutoCloseable {
             shards::tell,
             clock,
             births,
-            run -> shards.tell(run, new RunMessage.WakeUp()),
+            this::wakeElsewhere,
             node::fit),
         new ExecutionWorld(
             plans,
@@ -199,6 +199,13 @@ public final class Engine implements AutoCloseable {
     StoredHint others = hint;
     if (others != null) {
       others.run();
+    }
+  }
+
+  /** A shard that leaves has nowhere to go when there is no other node, and waits for nothing. */
+  private void wakeElsewhere(RunId run) {
+    if (!node.alone()) {
+      shards.tell(run, new RunMessage.WakeUp());
     }
   }
 

@@ -66,6 +66,7 @@ final class ServerCluster implements Served {
         pawl {
           listen { address = "%s", port = %d }
           cluster.port = %d
+          metrics.port = off
           database {
             url = "%s", user = "%s", password-file = "%s"
             view-connections = 4
