@@ -32,14 +32,15 @@ record Setting(long number, Duration time, int nodes, Set<Kind> faults) {
 
   /**
    * What must have happened for its history to say anything. A short run does less than a long one;
-   * and what must be refused while it is so cannot be asked for: commands while the only node, or
-   * PostgreSQL, is away.
+   * and what cannot be so is not asked for: answers while the only node, PostgreSQL, or the
+   * connections of all clients are away.
    */
   Map<String, Long> minima() {
     Map<String, Long> minima = new HashMap<>();
     minima.put(Minima.OK, share(1_000, 3));
     minima.put(Minima.OK_IN_FAULT, share(50, 10));
     minima.put("ok in " + Kind.POSTGRES, 0L);
+    minima.put("ok in " + Kind.CLIENT, 0L);
     minima.put("C-5 stale", share(20, 20));
     minima.put("D-1 close", share(100, 60));
     minima.put("F-2", share(100, 3));

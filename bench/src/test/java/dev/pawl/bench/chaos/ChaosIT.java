@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes under a few faults: enough to know that the harness and the judge fit together. */
+/**
+ * Real processes under a few faults: enough to know that the harness and the judge fit together.
+ */
 @NullMarked
 @Timeout(480)
 class ChaosIT {
