@@ -54,7 +54,7 @@ record Setting(long number, Duration time, int nodes, Set<Kind> faults) {
   /** What is asked for of so many minutes, or as much less as this run is shorter. */
   private long share(long whole, long minutes) {
     double part = time.toMillis() / (minutes * 60_000.0);
-    return Math.max(1, (long) (whole * Math.min(1, part)));
+    return (long) (whole * Math.min(1, part));
   }
 
   /** The command that does the same again. */
