@@ -23,9 +23,9 @@ public sealed interface Work extends Observation {
   }
 
   /**
-   * A node welcomed it.
+   * It says hello to a node; written before it does.
    *
-   * @param held the leases that it said it still holds
+   * @param held the leases that it says it still holds
    */
   record SessionBegan(
       String worker,

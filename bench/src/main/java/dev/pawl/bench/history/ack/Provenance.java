@@ -150,7 +150,12 @@ public final class Provenance extends Invariant {
 
   private static boolean says(Work.Reported said, String status, String reason) {
     return switch (status) {
-      case "FAILED" -> said.result().equals("FAILED") && said.reason().equals(reason);
+      case "FAILED" ->
+          switch (reason) {
+            // Said of a success whose outputs cannot be kept.
+            case "RESULT_TOO_LARGE", "OUTPUT_INVALID" -> !said.result().equals("STOPPED");
+            default -> said.result().equals("FAILED") && said.reason().equals(reason);
+          };
       case "TIMED_OUT" -> said.result().equals("FAILED") && said.reason().equals("TIMED_OUT");
       case "TERMINATED" -> said.result().equals("STOPPED");
       default -> false;

@@ -14,7 +14,8 @@ public final class Heals extends Invariant {
   public Heals() {
     super(
         "Z-2",
-        "soon after a fault is undone, and none other is under way, a command succeeds again");
+        "soon after a fault is undone, and none other is under way, a command succeeds again, or is"
+            + " refused by its entity");
   }
 
   @Override
@@ -41,7 +42,7 @@ public final class Heals extends Invariant {
       findings.judged();
       Optional<Operation> first =
           within.stream()
-              .filter(operation -> operation.outcome() == Outcome.OK)
+              .filter(operation -> operation.outcome() == Outcome.OK || operation.conflict())
               .filter(operation -> operation.endedAt() <= from + heal)
               .findFirst();
       if (first.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.pawl.bench.history.evidence;
 import dev.pawl.bench.history.Call;
 import dev.pawl.bench.history.Observation;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one client asked and what it was told.
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param end absent when it never heard
  */
 public record Operation(Call.Invoked invoked, Optional<Call> end) {
+  private static final Set<String> CONFLICTS =
+      Set.of("RUN_STATE_CONFLICT", "VERSION_MISMATCH", "REQUEST_ID_REUSED");
 
   public Outcome outcome() {
     if (end.isEmpty()) {
@@ -30,6 +33,11 @@ public record Operation(Call.Invoked invoked, Optional<Call> end) {
   /** The refusal, when it was one. */
   public Optional<Call.Refused> refusal() {
     return end.filter(Call.Refused.class::isInstance).map(Call.Refused.class::cast);
+  }
+
+  /** Whether its entity answered that it may not be: the system works. */
+  public boolean conflict() {
+    return refusal().filter(refusal -> CONFLICTS.contains(refusal.reason())).isPresent();
   }
 
   /** When its effect was certain; never for one whose outcome is unknown. */

@@ -62,7 +62,7 @@ public final class RightGroup extends Invariant {
       Findings findings) {
     if (session.isEmpty()) {
       findings.violated(
-          execution.entity(), "it was leased to a worker's process that no node welcomed", fact);
+          execution.entity(), "it was leased to a worker's process that never said hello", fact);
     } else if (!session.get().group().equals(group)) {
       findings.violated(
           execution.entity(),
