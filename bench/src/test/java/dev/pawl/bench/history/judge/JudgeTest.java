@@ -1,0 +1,98 @@
+package dev.pawl.bench.history.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.bench.history.History;
+import dev.pawl.bench.history.Observation;
+import dev.pawl.bench.history.Verdict;
+import dev.pawl.bench.history.world.World;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JudgeTest {
+  static LongStream numbers() {
+    return LongStream.rangeClosed(1, 20);
+  }
+
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void a_history_of_a_sound_world_is_valid(long number) {
+    assertThat(Judge.judge(World.history(number, 120))).isInstanceOf(Verdict.Valid.class);
+  }
+
+  @Test
+  void a_number_makes_the_same_history_again() {
+    assertThat(World.history(7, 30)).isEqualTo(World.history(7, 30));
+    assertThat(World.history(7, 30)).isNotEqualTo(World.history(8, 30));
+  }
+
+  @Test
+  void the_order_of_observers_means_nothing() {
+    History history = World.history(2, 120);
+    // Each kind of record is an observer's here; what each of them wrote keeps its order.
+    Map<Class<?>, List<Observation>> parts = new LinkedHashMap<>();
+    for (Observation observation : history.observations()) {
+      parts.computeIfAbsent(observer(observation), _ -> new ArrayList<>()).add(observation);
+    }
+    List<List<Observation>> shuffled = new ArrayList<>(parts.values());
+    Collections.shuffle(shuffled, new Random(5));
+    List<Observation> all = new ArrayList<>();
+    shuffled.forEach(all::addAll);
+
+    assertThat(Judge.judge(new History(history.manifest(), all)))
+        .isEqualTo(Judge.judge(history))
+        .isInstanceOf(Verdict.Valid.class);
+  }
+
+  /** Every interface below {@link Observation} has one observer. */
+  private static Class<?> observer(Observation observation) {
+    for (Class<?> kind : Observation.class.getPermittedSubclasses()) {
+      if (kind.isInstance(observation)) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException("no observer of " + observation);
+  }
+
+  @Test
+  void a_history_of_nothing_says_nothing() {
+    History history = new History(World.history(1, 1).manifest(), List.of());
+
+    assertThat(Judge.judge(history))
+        .isInstanceOfSatisfying(
+            Verdict.Vacuous.class,
+            vacuous ->
+                assertThat(vacuous.shortfalls())
+                    .extracting(Verdict.Shortfall::condition)
+                    .contains("V-0", "V-1", "V-3", "V-4"));
+  }
+
+  @Test
+  void what_is_not_judged_yet_is_listed_with_its_reason() {
+    assertThat(Judge.judge(World.history(1, 30)).counts().tallies())
+        .filteredOn(tally -> !tally.notYet().isEmpty())
+        .extracting(Verdict.Tally::invariant)
+        .contains("B-4", "B-5", "C-12", "D-2", "D-6", "E-1", "F-6", "F-8", "I-1", "X-2", "X-4");
+  }
+
+  /** Whatever is lost of a history, the judge ends with a verdict. */
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void a_torn_history_is_judged_all_the_same(long number) {
+    History history = World.history(number, 30);
+    Random random = new Random(number);
+    List<Observation> torn =
+        history.observations().stream().filter(_ -> random.nextInt(10) > 0).toList();
+
+    assertThat(Judge.judge(new History(history.manifest(), torn)))
+        .isNotInstanceOf(Verdict.Valid.class);
+  }
+}
