@@ -183,7 +183,7 @@ final class ExecutionDecider {
                       reason,
                       message,
                       lastLogLine,
-                      reason.equals(WORKER_LOST)
+                      isForgiven(task, past, reason)
                           ? now
                           : now.plus(task.retry().waitAfter(lease.attempt()))))
               : ended(fence, status, reason, message, lastLogLine, Map.of());
@@ -198,11 +198,18 @@ final class ExecutionDecider {
     };
   }
 
+  /** A loss that does not count is made good at once. */
+  private static boolean isForgiven(TaskPlan task, Past past, String reason) {
+    return reason.equals(WORKER_LOST) && lost(past) < task.retry().forgivenLosses();
+  }
+
+  private static long lost(Past past) {
+    return past.attempts().stream().filter(attempt -> attempt.reason().equals(WORKER_LOST)).count();
+  }
+
   /** The attempts that count, with the one that ends now for this reason. */
   private static int counted(TaskPlan task, Lease lease, Past past, String reason) {
-    long lost =
-        past.attempts().stream().filter(attempt -> attempt.reason().equals(WORKER_LOST)).count()
-            + (reason.equals(WORKER_LOST) ? 1 : 0);
+    long lost = lost(past) + (reason.equals(WORKER_LOST) ? 1 : 0);
     return lease.attempt() - (int) Math.min(lost, task.retry().forgivenLosses());
   }
 

@@ -469,7 +469,8 @@ public final class ExecutionEntity
       return Effect().none();
     }
     String worker = ExecutionDecider.lease(state).map(Lease::worker).orElse("");
-    return switch (decide(state, command.get())) {
+    Instant at = now(state);
+    return switch (decide(state, command.get(), at)) {
       case Decision.Accept(var events) -> {
         if (events.isEmpty()) {
           // A repeat: the slot was freed before its worker connected again and listed it.
@@ -478,6 +479,7 @@ public final class ExecutionEntity
         yield persist(
             state,
             events,
+            at,
             new Cause.Report(worker, fence),
             _ -> from.tell(new SessionMessage.Acknowledge(id, fence, false)));
       }
@@ -610,8 +612,8 @@ public final class ExecutionEntity
   // Deciding and storing.
 
   private Decision<ExecutionEvent, ExecutionRejection> decide(
-      ExecutionState state, ExecutionCommand command) {
-    return ExecutionDecider.decide(state, task(), command, now(state));
+      ExecutionState state, ExecutionCommand command, Instant at) {
+    return ExecutionDecider.decide(state, task(), command, at);
   }
 
   private Instant now(ExecutionState state) {
@@ -626,8 +628,9 @@ public final class ExecutionEntity
 
   private EffectBuilder<ExecutionFact, ExecutionState> advance(
       ExecutionState state, ExecutionCommand command, Cause cause, Consumer<ExecutionState> then) {
-    return switch (decide(state, command)) {
-      case Decision.Accept(var events) -> persist(state, events, cause, then);
+    Instant at = now(state);
+    return switch (decide(state, command, at)) {
+      case Decision.Accept(var events) -> persist(state, events, at, cause, then);
       case Decision.Reject(_) -> Effect().none();
     };
   }
@@ -635,12 +638,12 @@ public final class ExecutionEntity
   private EffectBuilder<ExecutionFact, ExecutionState> persist(
       ExecutionState state,
       List<ExecutionEvent> events,
+      Instant at,
       Cause cause,
       Consumer<ExecutionState> then) {
     if (events.isEmpty()) {
       return Effect().none().thenRun(then::accept);
     }
-    Instant at = now(state);
     ExecutionEvent event = events.getFirst();
     Optional<Lease> before = ExecutionDecider.lease(state);
     return Effect()

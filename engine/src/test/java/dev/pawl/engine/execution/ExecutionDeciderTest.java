@@ -228,12 +228,17 @@ class ExecutionDeciderTest {
 
   @Test
   @Covers("OCP-49")
-  void a_lost_worker_costs_an_attempt() {
+  void a_lost_worker_costs_an_attempt_and_is_waited_for_like_any() {
     assertThat(decide(given(FIRST), new Lose(1, "its worker restarted")))
         .isEqualTo(
             Decision.accept(
                 new AttemptFailed(
-                    1, ExecutionStatus.FAILED, "WORKER_LOST", "its worker restarted", "", NOW)));
+                    1,
+                    ExecutionStatus.FAILED,
+                    "WORKER_LOST",
+                    "its worker restarted",
+                    "",
+                    NOW.plusSeconds(5))));
     assertThat(decide(given(FIRST), new Lose(7, "")))
         .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
   }
