@@ -16,12 +16,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -75,14 +73,14 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
 
   private record Offered(long number, String worker) {}
 
-  private record Slot(ExecutionId execution, long fence) {}
-
   /** A connected worker. */
   private static final class Member {
     final ActorRef<SessionMessage> session;
     final WorkerHello hello;
     final Instant connectedAt;
-    final Set<Slot> busy = new HashSet<>();
+
+    /** The fence of the lease that each execution has here. */
+    final Map<ExecutionId, Long> busy = new HashMap<>();
 
     /** Leases that it never got and that wait for a free slot to be sent again. */
     final Map<ExecutionId, Attach> owed = new LinkedHashMap<>();
@@ -96,7 +94,12 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       this.hello = hello;
       this.connectedAt = connectedAt;
       this.heartbeatAt = connectedAt;
-      hello.held().forEach(held -> busy.add(new Slot(held.execution(), held.fence())));
+      hello.held().forEach(held -> busy.merge(held.execution(), held.fence(), Math::max));
+    }
+
+    boolean has(ExecutionId execution, long fence) {
+      Long held = busy.get(execution);
+      return held != null && held == fence;
     }
 
     int busy() {
@@ -238,10 +241,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
               getContext().unwatch(session);
               member.owed.values().forEach(this::away);
               member.busy.forEach(
-                  slot ->
-                      away(
-                          new Attach(
-                              slot.execution(), slot.fence(), worker, member.hello.incarnation())));
+                  (execution, fence) ->
+                      away(new Attach(execution, fence, worker, member.hello.incarnation())));
               List<ExecutionId> back = new ArrayList<>();
               offered.forEach(
                   (execution, offer) -> {
@@ -281,11 +282,10 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private void answer(Member member, Attach attach) {
-    Slot slot = new Slot(attach.execution(), attach.fence());
     String incarnation = member.hello.incarnation();
     if (!incarnation.equals(attach.incarnation())) {
       toExecution.accept(attach.execution(), new LeaseNews.Gone(attach.fence(), incarnation));
-    } else if (member.busy.contains(slot)) {
+    } else if (member.has(attach.execution(), attach.fence())) {
       toExecution.accept(
           attach.execution(), new LeaseNews.Held(attach.fence(), incarnation, member.session));
     } else if (member.free() > 0) {
@@ -296,7 +296,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private void sendAgain(Member member, Attach attach) {
-    member.busy.add(new Slot(attach.execution(), attach.fence()));
+    occupy(member, attach.execution(), attach.fence());
     toExecution.accept(
         attach.execution(),
         new LeaseNews.Missing(attach.fence(), member.hello.incarnation(), member.session));
@@ -387,11 +387,25 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   private void taken(Taken taken) {
     settle(taken.execution(), taken.offer())
         .ifPresentOrElse(
-            member -> member.busy.add(new Slot(taken.execution(), taken.fence())),
+            member -> occupy(member, taken.execution(), taken.fence()),
             () ->
                 attach(
                     new Attach(
                         taken.execution(), taken.fence(), taken.worker(), taken.incarnation())));
+  }
+
+  /** A slot is busy; what the execution had under an older fence, here or elsewhere, is no more. */
+  private void occupy(Member member, ExecutionId execution, long fence) {
+    for (Member other : members.values()) {
+      Long held = other.busy.get(execution);
+      if (held != null && held < fence) {
+        other.busy.remove(execution);
+        if (!other.equals(member)) {
+          fill(other);
+        }
+      }
+    }
+    member.busy.merge(execution, fence, Math::max);
   }
 
   private void declined(ExecutionId execution, long number) {
@@ -408,7 +422,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     Member member = members.get(worker);
     if (member != null) {
       member.owed.remove(execution);
-      if (member.busy.remove(new Slot(execution, fence))) {
+      if (member.busy.remove(execution, fence)) {
         fill(member);
       }
     }
