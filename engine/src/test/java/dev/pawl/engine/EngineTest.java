@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.postgres.PostgresExtension;
@@ -117,6 +119,24 @@ class EngineTest {
                     == RunStatus.PAUSED);
     assertThat(node.step(id, "a").status()).isEqualTo(StepStatus.SUCCEEDED);
     assertThat(worker.started()).containsExactly("a#1");
+  }
+
+  @Test
+  void an_end_that_is_told_once_more_takes_no_place_of_those_that_may_be_at_work()
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a b<a c<b %1");
+    await().until(() -> worker.held("a"));
+    worker.succeed("a");
+    await().until(() -> worker.held("b"));
+    node.engine().wake(new ExecutionId(id, "a", 0));
+    // The run has answered whoever asked after it, so it has heard that by now.
+    assertThat(node.execution(id, "a").status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(node.status(id)).isEqualTo(RunStatus.RUNNING);
+    worker.succeed("b");
+    await().until(() -> worker.held("c"));
+    worker.succeed("c");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
   }
 
   @ParameterizedTest

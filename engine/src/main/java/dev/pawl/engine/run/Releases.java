@@ -40,6 +40,9 @@ final class Releases {
   private int atWork;
   private boolean recovered;
 
+  /** After a recovery: who may be at work is not known yet, and nothing begins before it is. */
+  private boolean asking;
+
   /** How a directive gets to an execution. */
   interface Voice {
     /**
@@ -99,6 +102,7 @@ final class Releases {
     boolean changed = order != wanted;
     if (changed) {
       wanted = order;
+      asking = false;
       if (order == Order.GO) {
         backToQueue();
       } else if (recovered) {
@@ -106,7 +110,7 @@ final class Releases {
       }
       refresh(live);
     }
-    if (order == Order.GO) {
+    if (order == Order.GO && !asking) {
       release(live, order);
     }
     return changed;
@@ -114,16 +118,31 @@ final class Releases {
 
   /**
    * As {@link #direct}, after a recovery: tasks may be at work that the run has not heard of, so
-   * before anything but GO all that could have been released are asked.
+   * before anything but GO all that could have been released are asked; before GO, too, when they
+   * are more than may be in flight, since nobody knows which of them are.
    */
   void recover(Live live) {
     recovered = true;
     wanted = order(live);
-    if (wanted == Order.GO) {
+    asking = wanted == Order.GO && queue.size() > plan.maxInFlight();
+    if (wanted == Order.GO && !asking) {
       release(live, wanted);
     } else {
-      askAll(live, wanted);
+      askAll(live, asking ? Order.HOLD : wanted);
     }
+  }
+
+  /** All who could be at work have said whether they are: the others wait for their turn. */
+  private void asked(Live live) {
+    asking = false;
+    backToQueue();
+    refresh(live);
+    release(live, wanted);
+  }
+
+  /** What the executions are told now. */
+  private Order telling(Live live) {
+    return asking ? Order.HOLD : order(live);
   }
 
   private void release(Live live, Order order) {
@@ -162,7 +181,7 @@ final class Releases {
 
   /** Tells those again that have not confirmed. */
   void repeat(Live live) {
-    Order order = order(live);
+    Order order = telling(live);
     released.forEach(
         (index, release) -> {
           if (!release.confirmed()) {
@@ -173,7 +192,7 @@ final class Releases {
 
   /** Tells all again: a standing may have been lost. */
   void refresh(Live live) {
-    Order order = order(live);
+    Order order = telling(live);
     released.keySet().forEach(index -> tell(live, order, index));
   }
 
@@ -211,7 +230,7 @@ final class Releases {
    * Takes in where an execution is. One that has begun though the run, since it recovered, did not
    * release it is taken for released.
    */
-  void stood(Standing standing) {
+  void stood(Live live, Standing standing) {
     plan.task(standing.id().task())
         .map(TaskPlan::index)
         .ifPresent(
@@ -226,6 +245,9 @@ final class Releases {
                 recount(release, () -> release.standing = Optional.of(standing));
               }
             });
+    if (asking && confirmed()) {
+      asked(live);
+    }
   }
 
   /** Tells one execution again what the run wants, when it does not follow the latest. */
@@ -234,7 +256,7 @@ final class Releases {
         .map(TaskPlan::index)
         .filter(released::containsKey)
         .filter(index -> standing.revision() < told(index))
-        .ifPresent(index -> tell(live, order(live), index));
+        .ifPresent(index -> tell(live, telling(live), index));
   }
 
   private long told(int index) {

@@ -388,10 +388,16 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private Effect<RunFact, RunState> stood(RunState state, Standing standing) {
     return switch (state) {
       case Absent _ -> Effect().none();
+      case Live live when isRecorded(live, standing) -> {
+        // Said once more before it heard so: it is no longer released, and must not count again.
+        world.toExecution().accept(standing.id(), new ExecutionMessage.Recorded());
+        yield Effect().none();
+      }
       case Live live -> {
-        releases().stood(standing);
+        releases().stood(live, standing);
         if (standing.end().isPresent()) {
-          collect(live, standing);
+          collected.add(standing.end().get());
+          flushSoon();
         } else {
           releases().remind(live, standing);
           settleWhenQuiet(live);
@@ -413,14 +419,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     };
   }
 
-  private void collect(Live live, Standing standing) {
-    StepEnd end = standing.end().orElseThrow();
-    if (live.steps().end(end.index()).isPresent()) {
-      world.toExecution().accept(standing.id(), new ExecutionMessage.Recorded());
-    } else {
-      collected.add(end);
-      flushSoon();
-    }
+  private static boolean isRecorded(Live live, Standing standing) {
+    return standing.end().filter(end -> live.steps().end(end.index()).isPresent()).isPresent();
   }
 
   private void flushSoon() {
