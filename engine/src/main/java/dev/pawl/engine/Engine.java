@@ -58,6 +58,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -126,8 +128,10 @@ public final class Engine implements AutoCloseable {
     this.database = database;
     this.feed = PostgresFeed.start(database, clock);
     Births births = new Births();
-    this.system = system(settings, database, births, this::stored);
+    AtomicInteger life = new AtomicInteger();
+    this.system = system(settings, database, life::get, births, this::stored);
     this.node = ClusterNode.begin(system, database, settings.cluster(), JOIN_PATIENCE);
+    life.set(node.incarnation());
     this.bulletins = new Bulletins(system, node::alone);
     this.hint = new StoredHint(system, bulletins, node);
     this.contents = new PostgresContentStore(database);
@@ -155,13 +159,7 @@ public final class Engine implements AutoCloseable {
             this::groupLives);
     shards.init(
         system,
-        new RunWorld(
-            plans,
-            shards::tell,
-            clock,
-            births,
-            this::wakeElsewhere,
-            node::fit),
+        new RunWorld(plans, shards::tell, clock, births, this::wakeElsewhere, node::fit),
         new ExecutionWorld(
             plans,
             (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
@@ -251,7 +249,11 @@ public final class Engine implements AutoCloseable {
   }
 
   private static ActorSystem<Void> system(
-      EngineSettings settings, Database database, Births births, Runnable stored) {
+      EngineSettings settings,
+      Database database,
+      IntSupplier life,
+      Births births,
+      Runnable stored) {
     ClusterSettings cluster = settings.cluster();
     Config node =
         ConfigFactory.parseString(
@@ -278,7 +280,7 @@ public final class Engine implements AutoCloseable {
         ActorSystemSetup.create(
             BootstrapSetup.create(config.resolve()),
             ClusterJson.setup(),
-            JournalConfig.setup(database, settings.database(), births, stored)));
+            JournalConfig.setup(database, settings.database(), life, births, stored)));
   }
 
   private static boolean isWildcard(String host) {
@@ -311,6 +313,11 @@ public final class Engine implements AutoCloseable {
   /** Makes an execution leave memory, whatever it waits for. */
   void unload(ExecutionId execution) {
     shards.tell(execution, new ExecutionMessage.Unload());
+  }
+
+  /** Wakes an execution, which then says again where it stands. */
+  void wake(ExecutionId execution) {
+    shards.tell(execution, new ExecutionMessage.WakeUp());
   }
 
   /** Makes a run leave memory, whatever it waits for. */

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * The nodes as this node's engine of now sees them: one that begins anew has another engine. Whether
- * the node has its place in the cluster is what its gate says.
+ * The nodes as this node's engine of now sees them: one that begins anew has another engine.
+ * Whether the node has its place in the cluster is what its gate says.
  */
 final class CurrentNodes implements Nodes {
   private final Gate gate;

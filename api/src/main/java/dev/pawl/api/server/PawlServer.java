@@ -93,11 +93,7 @@ public final class PawlServer implements AutoCloseable {
     try {
       GrpcServer grpc =
           GrpcServer.start(
-              settings.address(),
-              settings.port(),
-              services,
-              telemetry.health(),
-              telemetry.calls());
+              settings.address(), settings.port(), services, telemetry.health(), telemetry.calls());
       String address = settings.address().getHostAddress() + ":" + grpc.port();
       telemetry.serving(address);
       LOG.info("serving on {}", address);

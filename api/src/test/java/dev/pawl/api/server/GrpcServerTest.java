@@ -73,9 +73,7 @@ class GrpcServerTest {
   private GrpcServer start(int port) throws IOException {
     NodeServices services = new NodeServices();
     services.serve(
-        engine.services(Duration.ofMillis(1_500), Duration.ofSeconds(15)),
-        streams,
-        gate::get);
+        engine.services(Duration.ofMillis(1_500), Duration.ofSeconds(15)), streams, gate::get);
     return GrpcServer.start(
         InetAddress.getLoopbackAddress(), port, services, health, metrics.calls());
   }

@@ -166,8 +166,7 @@ public record ServerConfiguration(
       throws Refused {
     String named = cluster.getString("address");
     // Whoever reaches it is a member.
-    InetAddress address =
-        named.isEmpty() ? listening : address("cluster.address", named, trusted);
+    InetAddress address = named.isEmpty() ? listening : address("cluster.address", named, trusted);
     String advertised = cluster.getString("advertised-address");
     if (address.isAnyLocalAddress() && advertised.isEmpty()) {
       throw new Refused(

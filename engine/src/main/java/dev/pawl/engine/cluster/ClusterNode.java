@@ -1,6 +1,7 @@
 package dev.pawl.engine.cluster;
 
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.DatabaseFailed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
@@ -39,7 +42,9 @@ public final class ClusterNode implements Membership, AutoCloseable {
 
   private final Cluster cluster;
   private final UniqueAddress self;
+  private final Database database;
   private final Registration registration;
+  private final Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
   private final CompletableFuture<String> lost = new CompletableFuture<>();
   private final List<Runnable> atLoss = new CopyOnWriteArrayList<>();
@@ -50,7 +55,8 @@ public final class ClusterNode implements Membership, AutoCloseable {
   private volatile boolean up;
   private volatile boolean leaving;
 
-  private ClusterNode(Cluster cluster, Registration registration) {
+  private ClusterNode(Cluster cluster, Database database, Registration registration) {
+    this.database = database;
     this.cluster = cluster;
     this.self = cluster.selfMember().uniqueAddress();
     this.registration = registration;
@@ -77,7 +83,7 @@ public final class ClusterNode implements Membership, AutoCloseable {
       throw new IllegalStateException(
           "the node cannot be written down in PostgreSQL: " + e.getMessage(), e);
     }
-    ClusterNode node = new ClusterNode(cluster, registration);
+    ClusterNode node = new ClusterNode(cluster, database, registration);
     node.subscribe(system);
     node.watch();
     List<Address> seeds =
@@ -182,11 +188,37 @@ public final class ClusterNode implements Membership, AutoCloseable {
             .toList();
     if (changed.equals(self)) {
       up = serves;
+    } else if (event instanceof ClusterEvent.MemberDowned) {
+      downed(changed);
     }
     if (event instanceof ClusterEvent.MemberRemoved) {
       Heartbeats.forget(changed.address());
       atLoss.forEach(Runnable::run);
     }
+  }
+
+  /**
+   * Whoever the split-brain resolver downed stores nothing any more, before its shards live
+   * elsewhere; the database may be the one thing that it still reaches.
+   */
+  private void downed(UniqueAddress node) {
+    blocking.execute(
+        () -> {
+          try {
+            database.with(
+                connection -> {
+                  NodeTable.condemnDowned(connection, node.longUid());
+                  return node;
+                });
+          } catch (DatabaseFailed e) {
+            log.warn("the downed node {} could not be condemned", node.address(), e);
+          }
+        });
+  }
+
+  /** This life, as the table of nodes has it. */
+  public int incarnation() {
+    return registration.incarnation();
   }
 
   /** Calls this whenever a member was removed: what lived there must be woken elsewhere. */

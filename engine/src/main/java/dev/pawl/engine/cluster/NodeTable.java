@@ -112,6 +112,17 @@ final class NodeTable {
     }
   }
 
+  /** Condemns a life that the others have downed, whether it holds its lock or not. */
+  static void condemnDowned(Connection connection, long uid) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE cluster_node SET condemned_at = now() WHERE uid = ? AND condemned_at IS"
+                + " NULL")) {
+      statement.setLong(1, uid);
+      statement.executeUpdate();
+    }
+  }
+
   /** Strikes out a life that has ended. */
   static void remove(Connection connection, int incarnation) throws SQLException {
     update(connection, "DELETE FROM cluster_node WHERE incarnation = ?", incarnation);

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final DataSource source;
   private final Runnable stored;
+  private final IntSupplier life;
   private final JournalCounts counts;
   private final RequestQueue<Write> waiting;
   private final AtomicLong transactions = new AtomicLong();
@@ -45,11 +47,14 @@ final class GroupCommit implements AutoCloseable {
    * Starts to write.
    *
    * @param writers transactions at once
+   * @param life of the node that writes, see {@link JournalTable#insert}
    * @param stored called after each transaction
    * @param counts told of each transaction
    */
-  GroupCommit(DataSource source, int writers, Runnable stored, JournalCounts counts) {
+  GroupCommit(
+      DataSource source, int writers, IntSupplier life, Runnable stored, JournalCounts counts) {
     this.source = source;
+    this.life = life;
     this.stored = stored;
     this.counts = counts;
     this.waiting =
@@ -111,7 +116,7 @@ final class GroupCommit implements AutoCloseable {
     List<FactRow> rows = batch.stream().flatMap(write -> write.rows().stream()).toList();
     long start = System.nanoTime();
     try {
-      JournalTable.insert(connection, rows);
+      JournalTable.insert(connection, rows, life.getAsInt());
     } catch (SQLException e) {
       if (batch.size() > 1 && concernsContent(e)) {
         return false;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.run.RunFact;
+import java.util.function.IntSupplier;
 
 /** What an actor system must be told to keep its journal in our database. */
 public final class JournalConfig {
@@ -65,14 +66,20 @@ public final class JournalConfig {
   /**
    * What the journal leans on, for the actor system's {@code ActorSystemSetup}.
    *
+   * @param life of the node, as {@code cluster_node} has it; 0 as long as it is not there
    * @param births entities that need not be asked for
    * @param stored called after something was stored, by the thread that stored it
    */
   public static JournalSetup setup(
-      Database database, DatabaseSettings settings, Births births, Runnable stored) {
+      Database database,
+      DatabaseSettings settings,
+      IntSupplier life,
+      Births births,
+      Runnable stored) {
     return new JournalSetup(
         database.journal(),
         settings.journalConnections(),
+        life,
         births,
         stored,
         database.journalCounts());

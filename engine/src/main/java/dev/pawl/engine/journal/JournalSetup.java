@@ -1,5 +1,6 @@
 package dev.pawl.engine.journal;
 
+import java.util.function.IntSupplier;
 import javax.sql.DataSource;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.setup.Setup;
@@ -12,6 +13,7 @@ import org.apache.pekko.actor.setup.Setup;
 public final class JournalSetup extends Setup {
   private final DataSource source;
   private final int connections;
+  private final IntSupplier life;
   private final Births births;
   private final Runnable stored;
   private final JournalCounts counts;
@@ -19,13 +21,20 @@ public final class JournalSetup extends Setup {
   /**
    * What a node's journal leans on.
    *
+   * @param life of the node, as {@code cluster_node} has it; 0 as long as it is not there
    * @param births entities that need not be asked for
    * @param stored called after something was stored, by the thread that stored it
    * @param counts told what was stored
    */
   public JournalSetup(
-      DataSource source, int connections, Births births, Runnable stored, JournalCounts counts) {
+      DataSource source,
+      int connections,
+      IntSupplier life,
+      Births births,
+      Runnable stored,
+      JournalCounts counts) {
     this.source = source;
+    this.life = life;
     this.connections = connections;
     this.births = births;
     this.stored = stored;
@@ -51,6 +60,10 @@ public final class JournalSetup extends Setup {
 
   int connections() {
     return connections;
+  }
+
+  IntSupplier life() {
+    return life;
   }
 
   Births births() {

@@ -22,6 +22,18 @@ final class JournalTable {
         AS fact (id, number, writer, written, serializer, manifest, payload)
       """;
 
+  /**
+   * The same, but for a life of a node that was condemned: whatever it still sends comes too late.
+   */
+  private static final String INSERT_WHILE_ALIVE =
+      INSERT
+          + """
+          WHERE EXISTS (SELECT FROM cluster_node
+            WHERE incarnation = ? AND condemned_at IS NULL)
+          """;
+
+  private static final String CONDEMNED = "PAWL1";
+
   private static final String PRESENT =
       """
       SELECT wanted.place FROM unnest(?::integer[], ?::text[], ?::bigint[])
@@ -55,9 +67,12 @@ final class JournalTable {
    * Stores the rows, all or none, in a transaction of its own.
    *
    * @param connection in auto-commit mode
+   * @param life of the node that writes, as {@code cluster_node} has it; 0 for one that is not
+   *     there
    */
-  static void insert(Connection connection, List<FactRow> rows) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+  static void insert(Connection connection, List<FactRow> rows, int life) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(life == 0 ? INSERT : INSERT_WHILE_ALIVE)) {
       set(statement, 1, "text", rows, FactRow::persistenceId);
       set(statement, 2, "int8", rows, FactRow::sequence);
       set(statement, 3, "text", rows, FactRow::writer);
@@ -68,7 +83,14 @@ final class JournalTable {
           7,
           connection.createArrayOf(
               "bytea", rows.stream().map(FactRow::payload).toArray(byte[][]::new)));
-      statement.executeUpdate();
+      if (life != 0) {
+        statement.setInt(8, life);
+      }
+      if (statement.executeUpdate() == 0) {
+        throw new SQLException(
+            "this life of the node was given up by the others: nothing of it is stored any more",
+            CONDEMNED);
+      }
     }
   }
 

@@ -45,7 +45,8 @@ public final class PostgresJournal extends AbstractActor {
     this.births = setup.births();
     int writers = Math.max(1, setup.connections() / 2);
     int readers = Math.max(1, setup.connections() - writers);
-    this.commit = new GroupCommit(setup.source(), writers, setup.stored(), setup.counts());
+    this.commit =
+        new GroupCommit(setup.source(), writers, setup.life(), setup.stored(), setup.counts());
     this.read = new GroupRead(setup.source(), readers);
   }
 

@@ -69,7 +69,7 @@ class JournalPluginTest {
         "journal",
         ActorSystemSetup.create(
             BootstrapSetup.create(config),
-            JournalConfig.setup(database, postgres.settings(), births, () -> {})));
+            JournalConfig.setup(database, postgres.settings(), () -> 0, births, () -> {})));
   }
 
   @BeforeEach
