@@ -40,13 +40,36 @@ public sealed interface Verdict {
    * How much was judged.
    *
    * @param totals observations and what they amount to, by name
+   * @param faults one for each class of faults that came
    * @param tallies one for each invariant
    */
-  record Counts(Map<String, Long> totals, List<Tally> tallies) {
+  record Counts(Map<String, Long> totals, List<FaultTally> faults, List<Tally> tallies) {
     public Counts {
+      faults = List.copyOf(faults);
       tallies = List.copyOf(tallies);
     }
   }
+
+  /**
+   * What was seen of one class of faults.
+   *
+   * @param count how many came
+   * @param bit how many are proven to have had an effect
+   * @param ok operations that ended OK while such a fault was under way, as the next two
+   * @param silenceP50Millis of each fault the longest time without an OK, from its beginning until
+   *     it was healed: the median
+   * @param silenceMostMillis the longest of all
+   */
+  record FaultTally(
+      Fault.Kind kind,
+      long count,
+      long bit,
+      long ok,
+      long refused,
+      long unknown,
+      long silenceP50Millis,
+      long silenceP99Millis,
+      long silenceMostMillis) {}
 
   /**
    * What became of one invariant.

@@ -52,6 +52,13 @@ public final class FaultTimes {
     return all;
   }
 
+  /**
+   * Whether a fault is being done at this instant; what may still be felt of one does not count.
+   */
+  public boolean under(long at) {
+    return all.stream().anyMatch(fault -> fault.began().at() <= at && at < fault.until());
+  }
+
   /** How much of this time a fault was under way or may still have been felt. */
   public long within(long begin, long end) {
     long sum = 0;

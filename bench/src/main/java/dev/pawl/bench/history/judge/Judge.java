@@ -12,7 +12,6 @@ import dev.pawl.bench.history.Verdict.Tally;
 import dev.pawl.bench.history.Violation;
 import dev.pawl.bench.history.Watch;
 import dev.pawl.bench.history.evidence.Evidence;
-import dev.pawl.bench.history.evidence.FaultTimes;
 import dev.pawl.bench.history.evidence.Operation;
 import dev.pawl.bench.history.evidence.RunCase;
 import dev.pawl.bench.history.invariant.Findings;
@@ -59,7 +58,8 @@ public final class Judge {
     for (Invariants.NotYet notYet : Invariants.NOT_YET) {
       tallies.add(new Tally(notYet.id(), notYet.promise(), 0, 0, notYet.reason()));
     }
-    Counts counts = new Counts(totals(history, evidence, judged), tallies);
+    Counts counts =
+        new Counts(totals(history, evidence, judged), new FaultTallies(evidence).all(), tallies);
     if (!violations.isEmpty()) {
       return new Verdict.Invalid(violations, counts);
     }
@@ -98,9 +98,6 @@ public final class Judge {
       }
     }
     totals.put("subscribers", (long) evidence.subscribers().size());
-    for (FaultTimes.Injected fault : evidence.faults().all()) {
-      add(totals, "faults " + fault.began().kind());
-    }
     judged.forEach(
         (name, count) -> {
           if (name.indexOf(' ') > 0) {

@@ -4,6 +4,7 @@ import dev.pawl.bench.Output;
 import dev.pawl.bench.history.HistoryWriter;
 import dev.pawl.bench.history.Observation;
 import dev.pawl.bench.history.Verdict;
+import dev.pawl.bench.history.Verdict.FaultTally;
 import dev.pawl.bench.history.Verdict.Shortfall;
 import dev.pawl.bench.history.Verdict.Tally;
 import dev.pawl.bench.history.Violation;
@@ -31,6 +32,7 @@ public final class VerdictPrinter {
       List<Violation> violations,
       List<Shortfall> shortfalls,
       Map<String, Long> totals,
+      List<FaultTally> faults,
       List<Tally> invariants) {}
 
   /** valid, invalid or vacuous. */
@@ -61,6 +63,7 @@ public final class VerdictPrinter {
             verdict instanceof Verdict.Invalid invalid ? invalid.violations() : List.of(),
             verdict instanceof Verdict.Vacuous vacuous ? vacuous.shortfalls() : List.of(),
             verdict.counts().totals(),
+            verdict.counts().faults(),
             verdict.counts().tallies()));
   }
 
@@ -79,6 +82,10 @@ public final class VerdictPrinter {
     }
     verdict.counts().totals().forEach((name, count) -> out.printf("%,12d  %s%n", count, name));
     out.println();
+    if (!verdict.counts().faults().isEmpty()) {
+      Output.table(out, verdict.counts().faults());
+      out.println();
+    }
     out.printf("%-5s %12s %9s  %s%n", "", "JUDGED", "VIOLATED", "WHAT MUST HOLD");
     for (Tally tally : verdict.counts().tallies()) {
       if (tally.notYet().isEmpty()) {

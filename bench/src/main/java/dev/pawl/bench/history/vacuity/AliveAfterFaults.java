@@ -19,7 +19,10 @@ public final class AliveAfterFaults extends Condition {
   private static final long ENOUGH = 20;
 
   public AliveAfterFaults() {
-    super("V-2", "in the 30 s after a fault was undone enough of the operations were answered OK");
+    super(
+        "V-2",
+        "in the 30 s after a fault was undone, as far as none other was under way, enough of the"
+            + " operations were answered OK");
   }
 
   @Override
@@ -36,6 +39,7 @@ public final class AliveAfterFaults extends Condition {
       for (Operation operation : evidence.operations()) {
         if (operation.invoked().at() >= from
             && operation.invoked().at() < from + WINDOW
+            && !evidence.faults().under(operation.invoked().at())
             && !operation.conflict()) {
           all++;
           ok += operation.outcome() == Outcome.OK ? 1 : 0;

@@ -56,6 +56,7 @@ class JudgeCommandTest {
         .contains("history.jsonl.gz is valid")
         .containsPattern(" 120 +runs")
         .containsPattern("A-1 +\\d+ +0  a command that was answered OK")
+        .containsPattern("KILL +\\d+ +\\d+ ")
         .contains("D-6   not yet: ");
   }
 
@@ -87,7 +88,8 @@ class JudgeCommandTest {
     assertThat(judge(write(draft), "-o", "json")).isEqualTo(1);
     JsonNode printed = JsonMapper.shared().readTree(out());
     assertThat(printed.path("verdict").asString()).isEqualTo("invalid");
-    assertThat(printed.path("totals").path("faults KILL").asInt()).isPositive();
+    assertThat(printed.path("faults").path(0).path("kind").asString()).isEqualTo("KILL");
+    assertThat(printed.path("faults").path(0).path("count").asInt()).isPositive();
     assertThat(printed.path("violations").path(0).path("records").path(0).path("saw").asString())
         .isNotEmpty();
     assertThat(printed.path("invariants").size())
