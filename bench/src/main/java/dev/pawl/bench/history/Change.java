@@ -34,7 +34,7 @@ public sealed interface Change {
   record Submitted(long version, String definitionHash) implements Change {
     @Override
     public String shown() {
-      return "Submitted version=%d hash=%s".formatted(version, definitionHash);
+      return "Submitted version=" + version + " hash=" + definitionHash;
     }
   }
 
@@ -56,8 +56,12 @@ public sealed interface Change {
       implements Change {
     @Override
     public String shown() {
-      return "RunCreated version=%d hash=%s tasks=%d"
-          .formatted(definitionVersion, definitionHash, tasks);
+      return "RunCreated version="
+          + definitionVersion
+          + " hash="
+          + definitionHash
+          + " tasks="
+          + tasks;
     }
   }
 
@@ -182,8 +186,16 @@ public sealed interface Change {
       implements Change {
     @Override
     public String shown() {
-      return "Leased fence=%d round=%d attempt=%d operation=%s worker=%s"
-          .formatted(fence, round, attempt, operation, worker);
+      return "Leased fence="
+          + fence
+          + " round="
+          + round
+          + " attempt="
+          + attempt
+          + " operation="
+          + operation
+          + " worker="
+          + worker;
     }
   }
 
@@ -197,8 +209,14 @@ public sealed interface Change {
       implements Change {
     @Override
     public String shown() {
-      return "AttemptFailed fence=%d status=%s reason=%s next=%d"
-          .formatted(fence, status, reason, nextAttemptAt);
+      return "AttemptFailed fence="
+          + fence
+          + " status="
+          + status
+          + " reason="
+          + reason
+          + " next="
+          + nextAttemptAt;
     }
   }
 
@@ -206,7 +224,7 @@ public sealed interface Change {
   record StopBegan(long fence, String reason) implements Change {
     @Override
     public String shown() {
-      return "StopBegan fence=%d reason=%s".formatted(fence, reason);
+      return "StopBegan fence=" + fence + " reason=" + reason;
     }
   }
 
@@ -219,7 +237,7 @@ public sealed interface Change {
   record Ended(long fence, String status, String reason, String outputsHash) implements Change {
     @Override
     public String shown() {
-      return "Ended fence=%d status=%s reason=%s".formatted(fence, status, reason);
+      return "Ended fence=" + fence + " status=" + status + " reason=" + reason;
     }
   }
 }

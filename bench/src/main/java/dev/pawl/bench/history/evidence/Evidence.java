@@ -33,6 +33,7 @@ public final class Evidence {
   private final Map<String, Definition> definitions = new HashMap<>();
   private final Map<String, RunCase> runs = new LinkedHashMap<>();
   private final Map<String, EntityJournal> others = new LinkedHashMap<>();
+  private final Map<String, EntityJournal> journals = new LinkedHashMap<>();
   private final List<Operation> operations = new ArrayList<>();
   private final Map<String, List<Operation>> byRequest = new HashMap<>();
   private final Map<String, List<Fact>> effects = new HashMap<>();
@@ -236,6 +237,11 @@ public final class Evidence {
       }
     }
     others.values().forEach(journal -> journal.facts().sort(bySequence));
+    journals.putAll(others);
+    for (RunCase run : runs.values()) {
+      keep(run.journal());
+      run.executions().forEach(execution -> keep(execution.journal()));
+    }
     workers.values().forEach(work -> work.sort(Comparator.comparingLong(Work::at)));
     subscribers
         .values()
@@ -247,6 +253,12 @@ public final class Evidence {
     sections
         .values()
         .forEach(section -> section.stored().sort(Comparator.comparingLong(Log.Stored::line)));
+  }
+
+  private void keep(EntityJournal journal) {
+    if (!journal.facts().isEmpty()) {
+      journals.put(journal.facts().getFirst().entity(), journal);
+    }
   }
 
   public Manifest manifest() {
@@ -277,28 +289,13 @@ public final class Evidence {
   }
 
   /** Every entity that has a fact. */
-  public List<EntityJournal> journals() {
-    List<EntityJournal> all = new ArrayList<>(others.values());
-    for (RunCase run : runs.values()) {
-      if (!run.journal().facts().isEmpty()) {
-        all.add(run.journal());
-      }
-      for (ExecutionCase execution : run.executions()) {
-        if (!execution.journal().facts().isEmpty()) {
-          all.add(execution.journal());
-        }
-      }
-    }
-    return all;
+  public Collection<EntityJournal> journals() {
+    return journals.values();
   }
 
-  /** The facts of an entity, by the journal's name for it. */
+  /** The facts of an entity that has some, by the journal's name for it. */
   public Optional<EntityJournal> journal(String entity) {
-    return switch (Names.kind(entity)) {
-      case "run" -> findRun(Names.bare(entity)).map(RunCase::journal);
-      case "execution" -> execution(Names.bare(entity)).map(ExecutionCase::journal);
-      default -> Optional.ofNullable(others.get(entity));
-    };
+    return Optional.ofNullable(journals.get(entity));
   }
 
   public Optional<Definition> definition(String hash) {

@@ -10,7 +10,9 @@ import dev.pawl.bench.history.evidence.RunCase;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** C-6. That no answer and no message of a watch lacks its fact is A-1 and F-4. */
 public final class PersistBeforeAct extends Invariant {
@@ -39,30 +41,20 @@ public final class PersistBeforeAct extends Invariant {
         leases.putIfAbsent(lease.fence(), fact);
       }
     }
+    Set<Long> strange = new HashSet<>();
     for (Work.OfLease work : execution.work()) {
-      if (work instanceof Work.Leased got) {
-        findings.judged();
-        Fact fact = leases.get(got.fence());
-        if (fact == null) {
+      findings.judged();
+      Fact fact = leases.get(work.fence());
+      if (fact == null) {
+        if (strange.add(work.fence())) {
           findings.violated(
               execution.entity(),
-              "worker %s got a lease with fence %d that is not stored"
-                  .formatted(got.worker(), got.fence()),
-              got);
-        } else if (fact.at() > got.at() + evidence.settings().clockTolerance()) {
-          findings.violated(
-              execution.entity(),
-              "worker %s got a lease before it was decided".formatted(got.worker()),
-              got,
-              fact);
-        } else if (!same(got, fact)) {
-          findings.violated(
-              execution.entity(),
-              "worker %s got another lease under fence %d than is stored"
-                  .formatted(got.worker(), got.fence()),
-              got,
-              fact);
+              "worker %s knows of a lease with fence %d that is not stored"
+                  .formatted(work.worker(), work.fence()),
+              work);
         }
+      } else if (work instanceof Work.Leased got) {
+        lease(evidence, execution, got, fact, findings);
       }
     }
     for (Effect effect : execution.effects()) {
@@ -74,6 +66,24 @@ public final class PersistBeforeAct extends Invariant {
                 .formatted(effect.fence()),
             effect);
       }
+    }
+  }
+
+  private static void lease(
+      Evidence evidence, ExecutionCase execution, Work.Leased got, Fact fact, Findings findings) {
+    if (fact.at() > got.at() + evidence.settings().clockTolerance()) {
+      findings.violated(
+          execution.entity(),
+          "worker %s got a lease before it was decided".formatted(got.worker()),
+          got,
+          fact);
+    } else if (!same(got, fact)) {
+      findings.violated(
+          execution.entity(),
+          "worker %s got another lease under fence %d than is stored"
+              .formatted(got.worker(), got.fence()),
+          got,
+          fact);
     }
   }
 

@@ -7,7 +7,6 @@ import dev.pawl.bench.history.evidence.Evidence;
 import dev.pawl.bench.history.evidence.Subscriber;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** F-5. */
@@ -21,7 +20,6 @@ public final class SeesEverything extends Invariant {
 
   @Override
   public void judge(Evidence evidence, Findings findings) {
-    List<EntityJournal> journals = evidence.journals();
     for (Subscriber subscriber : evidence.subscribers()) {
       Follower follower = new Follower();
       boolean known = true;
@@ -34,7 +32,7 @@ public final class SeesEverything extends Invariant {
       boolean toTheEnd = last.closed().isEmpty() || last.closed().get().by() == Watch.End.SETTLED;
       if (known && toTheEnd && last.opened().mode() == Watch.Mode.FULL) {
         findings.judged();
-        for (EntityJournal journal : journals) {
+        for (EntityJournal journal : evidence.journals()) {
           judge(subscriber, last, follower, journal, findings);
         }
       }
