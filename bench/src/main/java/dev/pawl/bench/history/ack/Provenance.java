@@ -169,7 +169,11 @@ public final class Provenance extends Invariant {
   }
 
   private static Optional<String> parent(Evidence evidence, Fact fact, Cause.Parent parent) {
-    RunCase run = evidence.findRun(Names.run(Names.bare(fact.entity()))).orElseThrow();
+    Optional<RunCase> found = evidence.findRun(Names.run(Names.bare(fact.entity())));
+    if (found.isEmpty()) {
+      return Optional.of("it names a parent, and is of no run");
+    }
+    RunCase run = found.get();
     if (!Names.run(parent.entity()).equals(run.id())) {
       return Optional.of("it names a parent of another run: " + parent.entity());
     }

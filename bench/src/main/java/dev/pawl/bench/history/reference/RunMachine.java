@@ -31,6 +31,7 @@ public final class RunMachine {
   private final Optional<Definition> definition;
   private final Map<Integer, String> ends = new HashMap<>();
   private OptionalInt firstFailed = OptionalInt.empty();
+  private OptionalInt firstOfFamily = OptionalInt.empty();
   private int succeeded;
   private int tasks;
   private String stopReason = "";
@@ -152,7 +153,12 @@ public final class RunMachine {
     fits &= ends.put(end.index(), end.outcome()) == null;
     if (end.outcome().equals(SUCCEEDED)) {
       succeeded++;
-    } else if (end.outcome().equals(FAILED) && firstFailed.isEmpty()) {
+      return fits;
+    }
+    if (firstOfFamily.isEmpty()) {
+      firstOfFamily = OptionalInt.of(end.index());
+    }
+    if (end.outcome().equals(FAILED) && firstFailed.isEmpty()) {
       firstFailed = OptionalInt.of(end.index());
     }
     return fits;
@@ -166,7 +172,7 @@ public final class RunMachine {
             case FAILED ->
                 ended.reason().equals("TASK_FAILED")
                     && succeeded < ends.size()
-                    && ended.failedTask().equals(firstFailed);
+                    && names(ended.failedTask());
             default -> false;
           };
       case PAUSING -> ended.status().equals(SUCCEEDED) && allSucceeded(ended);
@@ -176,6 +182,11 @@ public final class RunMachine {
               : ended.status().equals(FAILED) && ended.reason().equals("RUN_TIMED_OUT");
       default -> false;
     };
+  }
+
+  /** The first task that failed; the model counts one that was terminated to the same family. */
+  private boolean names(OptionalInt failedTask) {
+    return failedTask.equals(firstFailed) || failedTask.equals(firstOfFamily);
   }
 
   private boolean allSucceeded(Change.RunEnded ended) {

@@ -2,6 +2,7 @@ package dev.pawl.bench.history.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.bench.history.Fact;
 import dev.pawl.bench.history.History;
 import dev.pawl.bench.history.Observation;
 import dev.pawl.bench.history.Verdict;
@@ -94,5 +95,49 @@ class JudgeTest {
 
     assertThat(Judge.judge(new History(history.manifest(), torn)))
         .isNotInstanceOf(Verdict.Valid.class);
+  }
+
+  /** Nor does it matter how little sense the facts make. */
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void facts_without_sense_are_judged_all_the_same(long number) {
+    History history = World.history(number, 30);
+    Random random = new Random(number);
+    List<Fact> facts =
+        history.observations().stream()
+            .filter(Fact.class::isInstance)
+            .map(Fact.class::cast)
+            .toList();
+    List<Observation> senseless =
+        history.observations().stream()
+            .map(
+                observation ->
+                    observation instanceof Fact fact && random.nextInt(5) == 0
+                        ? senseless(fact, facts.get(random.nextInt(facts.size())), random)
+                        : observation)
+            .toList();
+
+    assertThat(Judge.judge(new History(history.manifest(), senseless)))
+        .isInstanceOf(Verdict.Invalid.class);
+  }
+
+  private static Fact senseless(Fact fact, Fact other, Random random) {
+    return new Fact(
+        switch (random.nextInt(6)) {
+          case 0 -> other.entity();
+          case 1 -> "moon|" + random.nextInt();
+          case 2 -> "execution|" + random.nextInt();
+          default -> fact.entity();
+        },
+        random.nextBoolean() ? fact.sequence() : random.nextLong(),
+        1,
+        1,
+        random.nextBoolean() ? fact.ordering() : random.nextLong(),
+        random.nextBoolean() ? fact.writer() : other.writer(),
+        random.nextBoolean() ? fact.at() : other.at(),
+        fact.before(),
+        random.nextBoolean() ? fact.after() : "MOON",
+        random.nextBoolean() ? fact.cause() : other.cause(),
+        random.nextBoolean() ? fact.change() : other.change());
   }
 }

@@ -135,6 +135,16 @@ class MachinesTest {
   }
 
   @Test
+  void a_failed_run_names_the_first_task_that_failed() {
+    for (OptionalInt named : List.of(OptionalInt.empty(), OptionalInt.of(7))) {
+      RunMachine machine = in("RUNNING");
+      assertThat(feed(machine, FAILED, "RUNNING")).isEmpty();
+      assertThat(feed(machine, new Change.RunEnded("FAILED", "TASK_FAILED", named, ""), "FAILED"))
+          .isPresent();
+    }
+  }
+
+  @Test
   void a_stop_by_timeout_ends_a_run_failed_and_comes_of_its_timer_only() {
     RunMachine machine = in("PAUSED");
     Change stop = new Change.RunStopBegan("RUN_TIMED_OUT");
