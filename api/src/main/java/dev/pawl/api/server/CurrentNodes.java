@@ -1,6 +1,5 @@
 package dev.pawl.api.server;
 
-import dev.pawl.api.call.Gate;
 import dev.pawl.engine.node.Condition;
 import dev.pawl.engine.node.GatewayLoad;
 import dev.pawl.engine.node.NodeReport;
@@ -11,20 +10,26 @@ import dev.pawl.engine.node.Seat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The nodes as this node's engine of now sees them: one that begins anew has another engine.
- * Whether the node has its place in the cluster is what its gate says.
+ * The nodes as this node's engine of now sees them: one that begins anew has another engine, and no
+ * place in the cluster until then.
  */
 final class CurrentNodes implements Nodes {
-  private final Gate gate;
+  private final BooleanSupplier closed;
   private volatile Nodes now;
   private volatile Optional<Supplier<GatewayLoad>> announced = Optional.empty();
 
-  CurrentNodes(Nodes now, Gate gate) {
+  /**
+   * Those of an engine.
+   *
+   * @param closed whether the node has given its place up
+   */
+  CurrentNodes(Nodes now, BooleanSupplier closed) {
     this.now = now;
-    this.gate = gate;
+    this.closed = closed;
   }
 
   /** Another engine has taken over. */
@@ -57,7 +62,9 @@ final class CurrentNodes implements Nodes {
   public Condition condition() {
     Condition condition = now.condition();
     return new Condition(
-        gate.closedBecause().isEmpty(), condition.databaseAnswers(), condition.feedLag());
+        condition.member() && !closed.getAsBoolean(),
+        condition.databaseAnswers(),
+        condition.feedLag());
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.pawl.api.call.Gate;
 import dev.pawl.api.call.GateInterceptor;
 import dev.pawl.api.call.Guards;
 import dev.pawl.api.call.OpenStreams;
+import dev.pawl.v1.AdminServiceGrpc;
+import dev.pawl.v1.ServerServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.HandlerRegistry;
 import io.grpc.ServerInterceptors;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +24,34 @@ import org.jspecify.annotations.Nullable;
  * told why, and the listener stays.
  */
 final class NodeServices extends HandlerRegistry {
+  /** They tell of the node itself, and most when it is not well. */
+  private static final Set<String> OF_THE_NODE =
+      Set.of(AdminServiceGrpc.SERVICE_NAME, ServerServiceGrpc.SERVICE_NAME);
+
   private volatile Current current =
       new Current(
-          List.of(), Map.of(), new OpenStreams(), () -> Optional.of("this node is starting"));
+          List.of(), Map.of(), new OpenStreams(), () -> Optional.of("this node is starting"), true);
 
   private record Current(
       List<ServerServiceDefinition> services,
       Map<String, ServerMethodDefinition<?, ?>> methods,
       OpenStreams streams,
-      Gate gate) {}
+      Gate gate,
+      boolean closed) {}
 
   /** Serves these from now on, as long as their gate is open. */
   void serve(List<BindableService> services, OpenStreams streams, Gate gate) {
     GateInterceptor guard = new GateInterceptor(this::closedBecause);
+    GateInterceptor always = new GateInterceptor(this::closedForAll);
     List<ServerServiceDefinition> guarded =
         Guards.USUAL.apply(services).stream()
-            .map(service -> ServerInterceptors.intercept(service, guard))
+            .map(
+                service ->
+                    ServerInterceptors.intercept(
+                        service,
+                        OF_THE_NODE.contains(service.getServiceDescriptor().getName())
+                            ? always
+                            : guard))
             .toList();
     Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
     for (ServerServiceDefinition service : guarded) {
@@ -44,7 +59,7 @@ final class NodeServices extends HandlerRegistry {
           .getMethods()
           .forEach(method -> methods.put(method.getMethodDescriptor().getFullMethodName(), method));
     }
-    current = new Current(guarded, Map.copyOf(methods), streams, gate);
+    current = new Current(guarded, Map.copyOf(methods), streams, gate, false);
   }
 
   /** Lets nobody in until something is served again, and sends open streams elsewhere. */
@@ -52,13 +67,27 @@ final class NodeServices extends HandlerRegistry {
     Current before = current;
     current =
         new Current(
-            before.services(), before.methods(), before.streams(), () -> Optional.of(because));
+            before.services(),
+            before.methods(),
+            before.streams(),
+            () -> Optional.of(because),
+            true);
     before.streams().leave();
+  }
+
+  private Optional<String> closedForAll() {
+    Current now = current;
+    return now.closed() ? now.gate().closedBecause() : Optional.empty();
   }
 
   /** Why no call is let in now; empty when calls are. */
   Optional<String> closedBecause() {
     return current.gate().closedBecause();
+  }
+
+  /** Whether nothing is served, until something is again. */
+  boolean isClosed() {
+    return current.closed();
   }
 
   /** Sends all open streams elsewhere. */

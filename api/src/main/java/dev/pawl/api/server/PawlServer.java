@@ -75,7 +75,7 @@ public final class PawlServer implements AutoCloseable {
     try {
       NodeServices services = new NodeServices();
       serve(settings, services, engine);
-      CurrentNodes nodes = new CurrentNodes(engine.nodes(), services::closedBecause);
+      CurrentNodes nodes = new CurrentNodes(engine.nodes(), services::isClosed);
       return start(settings, services, nodes, Telemetry.start(settings, nodes), engine);
     } catch (ServerStartFailed | RuntimeException | Error e) {
       engine.close();

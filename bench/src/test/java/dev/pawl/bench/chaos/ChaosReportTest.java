@@ -29,7 +29,8 @@ class ChaosReportTest {
       new Setting(7, Duration.ofMinutes(3), 3, Set.of(Kind.KILL, Kind.CLIENT));
 
   private static final Counts COUNTS =
-      new Counts(Map.of("runs", 12L), List.of(new Tally("A-1", "no lost ack", 40, 1, "")));
+      new Counts(
+          Map.of("runs", 12L), List.of(), List.of(new Tally("A-1", "no lost ack", 40, 1, "")));
 
   private static final List<Outage> OUTAGES =
       List.of(
