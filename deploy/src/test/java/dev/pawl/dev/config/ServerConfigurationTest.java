@@ -14,6 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerConfigurationTest {
+  private static final String EVERYWHERE =
+      "pawl { listen.address = \"0.0.0.0\", insecure-network = true,"
+          + " cluster.advertised-address = \"10.0.0.7\" }";
+
   @TempDir private Path directory;
 
   @Test
@@ -51,8 +55,10 @@ class ServerConfigurationTest {
   @Test
   void an_address_of_the_network_needs_consent() throws Exception {
     refused("pawl.listen.address = \"0.0.0.0\"", "insecure-network = true");
-    ServerConfiguration consented =
-        read("pawl { listen.address = \"0.0.0.0\", insecure-network = true }");
+    refused(
+        "pawl { listen.address = \"0.0.0.0\", insecure-network = true }",
+        "cluster.advertised-address is needed");
+    ServerConfiguration consented = read(EVERYWHERE);
     assertThat(consented.trustedNetwork()).isTrue();
     assertThat(consented.address().isAnyLocalAddress()).isTrue();
   }
@@ -61,8 +67,7 @@ class ServerConfigurationTest {
   void metrics_are_where_the_node_listens_on_loopback_or_where_it_is_said() throws Exception {
     assertThat(read("pawl.listen.address = \"127.0.0.2\"").metrics())
         .contains(new InetSocketAddress("127.0.0.2", 7173));
-    assertThat(read("pawl { listen.address = \"0.0.0.0\", insecure-network = true }").metrics())
-        .contains(new InetSocketAddress("127.0.0.1", 7173));
+    assertThat(read(EVERYWHERE).metrics()).contains(new InetSocketAddress("127.0.0.1", 7173));
     assertThat(
             read("pawl { metrics { address = \"0.0.0.0\", port = 9 }, insecure-network = true }")
                 .metrics())
