@@ -122,6 +122,15 @@ class EngineTest {
   }
 
   @Test
+  void who_has_no_time_left_to_wait_is_told_where_the_run_stands() throws Exception {
+    RunId id = node.startRun("a");
+    assertThat(
+            Node.accepted(Node.get(node.engine().runs().await("default", id, Duration.ZERO)))
+                .status())
+        .isEqualTo(RunStatus.RUNNING);
+  }
+
+  @Test
   void an_end_that_is_told_once_more_takes_no_place_of_those_that_may_be_at_work()
       throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4);

@@ -68,6 +68,10 @@ public final class ShardedRuns implements Runs {
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> await(
       String project, RunId id, Duration atMost) {
+    if (!atMost.isPositive()) {
+      // Whoever cannot wait, because a deadline is near, is told where the run stands.
+      return describe(project, id);
+    }
     Duration now = atMost.compareTo(ASK_AGAIN) > 0 ? ASK_AGAIN : atMost;
     Duration left = atMost.minus(now);
     return admission
@@ -86,7 +90,7 @@ public final class ShardedRuns implements Runs {
               if (!(cause(failure) instanceof Unavailable)) {
                 return CompletableFuture.failedFuture(failure);
               }
-              return left.isPositive() ? await(project, id, left) : describe(project, id);
+              return await(project, id, left);
             });
   }
 
