@@ -71,6 +71,8 @@ class ClusterIT {
   @Covers({"SYS-12"})
   void nodes_that_are_restarted_one_after_the_other_fail_nobody() throws Exception {
     try (Ordeal<ServerCluster> ordeal = begin(120)) {
+      // As long as the client library gives a call that has no deadline of its own.
+      ordeal.commander().takeTime(Duration.ofSeconds(30));
       ordeal.watcher().awaitConnected();
       for (ServerNode node : ordeal.server().nodes()) {
         ordeal.awaitBegun(10);

@@ -34,6 +34,7 @@ final class Commander implements AutoCloseable {
   private final ManagedChannel channel;
   private final String workflow;
   private final Thread thread;
+  private volatile Duration patience = Duration.ofSeconds(5);
   private volatile boolean closed;
   private volatile @Nullable Throwable failure;
   private volatile String lastRefusal = "";
@@ -121,7 +122,7 @@ final class Commander implements AutoCloseable {
             call.apply(
                 RunServiceGrpc.newBlockingStub(channel)
                     .withWaitForReady()
-                    .withDeadlineAfter(5, TimeUnit.SECONDS)));
+                    .withDeadlineAfter(patience.toSeconds(), TimeUnit.SECONDS)));
       } catch (StatusRuntimeException e) {
         Status.Code code = e.getStatus().getCode();
         if (code == Status.Code.FAILED_PRECONDITION) {
@@ -138,6 +139,11 @@ final class Commander implements AutoCloseable {
         channel.resetConnectBackoff();
       }
     }
+  }
+
+  /** From now on calls have so long, with what the client library does about lost nodes. */
+  void takeTime(Duration time) {
+    patience = time;
   }
 
   /** Everything that was answered. */
