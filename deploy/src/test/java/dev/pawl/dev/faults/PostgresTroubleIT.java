@@ -106,7 +106,8 @@ class PostgresTroubleIT {
   void one_without_a_free_connection_is_waited_for() throws Exception {
     EmbeddedPostgres postgres =
         EmbeddedPostgres.ephemeral(PostgresSettings.parse(List.of("max_connections=40")));
-    try (Ordeal<ServerCluster> ordeal = begin(postgres, 60)) {
+    // Enough that work is left when the node has lost its last connection.
+    try (Ordeal<ServerCluster> ordeal = begin(postgres, 240)) {
       ordeal.watcher().awaitConnected();
       ordeal.awaitBegun(12);
       List<Connection> hoard = new ArrayList<>();
