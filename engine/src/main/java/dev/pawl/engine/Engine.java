@@ -20,8 +20,8 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.ExecutionWorld;
 import dev.pawl.engine.execution.Executions;
+import dev.pawl.engine.execution.RollCall;
 import dev.pawl.engine.execution.ShardedExecutions;
-import dev.pawl.engine.execution.WaitingRoom;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Births;
@@ -99,7 +99,7 @@ public final class Engine implements AutoCloseable {
   private final Waker waker;
   private final ClusterNode node;
   private final Bulletins bulletins;
-  private final WaitingRoom waitingRoom = new WaitingRoom();
+  private final RollCall rollCall = new RollCall();
   private volatile @Nullable StoredHint hint;
   // Other nodes may send work and news before all parts of this one are there.
   private volatile boolean serving;
@@ -164,7 +164,7 @@ public final class Engine implements AutoCloseable {
             plans,
             (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
             workers::toGroup,
-            waitingRoom,
+            rollCall,
             node::fit,
             tokens,
             clock,
@@ -222,7 +222,7 @@ public final class Engine implements AutoCloseable {
       case Bulletin.GroupLives(var group, var born) -> {
         workers.groupLives(group, born);
         if (born) {
-          waitingRoom.askAgain(group);
+          rollCall.call(group);
         }
       }
       case Bulletin.LogsFollowed(var runs) -> logs.followedElsewhere(runs);

@@ -168,6 +168,31 @@ class EngineClusterTest {
   }
 
   @Test
+  void leases_that_were_lost_with_the_node_of_their_group_are_handed_out_again() throws Exception {
+    Node leaving = node();
+    awaitMembers(List.of(leaving));
+    HandWorker worker = new HandWorker(leaving.engine(), "w1", 40);
+    await().atMost(SOON).until(worker::welcomed);
+    Node staying = node();
+    awaitMembers(List.of(leaving, staying));
+    List<RunId> runs = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      runs.add(staying.startRun("a" + i));
+    }
+    await().atMost(SOON).until(() -> worker.started().size() == 20);
+
+    // The group is born again on the other node, where some of the executions were all the while.
+    worker.forgetLeases();
+    leaving.close();
+    nodes.remove(leaving);
+    HandWorker again = new HandWorker(staying.engine(), worker).beating().succeeding();
+    for (RunId run : runs) {
+      assertThat(staying.awaitEnd(run).status()).isEqualTo(RunStatus.SUCCEEDED);
+    }
+    assertThat(again.started()).containsExactlyInAnyOrderElementsOf(worker.started());
+  }
+
+  @Test
   void log_that_one_node_stores_is_followed_on_another() throws Exception {
     List<Node> two = List.of(node(), node());
     awaitMembers(two);

@@ -72,6 +72,7 @@ public final class ExecutionEntity
   private Instant renewed = Instant.MIN;
   private @Nullable Instant waitingSince;
   private boolean recorded;
+  private boolean onRollCall;
 
   /** The behaviour of one execution. */
   public static Behavior<ExecutionMessage> create(
@@ -123,7 +124,7 @@ public final class ExecutionEntity
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
         .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .onSignal(PostStop.instance(), _ -> waitNoMore())
+        .onSignal(PostStop.instance(), _ -> answerRollCalls(false))
         .build();
   }
 
@@ -136,7 +137,7 @@ public final class ExecutionEntity
     renewed = world.clock().instant();
     session = null;
     directive = null;
-    waitNoMore();
+    waitingSince = null;
     recorded = false;
     if (plan == null) {
       spec(state).ifPresent(spec -> load(spec.definitionHash()));
@@ -176,6 +177,7 @@ public final class ExecutionEntity
   private Effect<ExecutionFact, ExecutionState> own(ExecutionState state, Own own) {
     return switch (own) {
       case Own.WaitDue _,
+          Own.GroupBorn _,
           Own.LeaseCheckDue _,
           Own.LeaseUnanswered _,
           Own.AttemptOver _,
@@ -190,6 +192,11 @@ public final class ExecutionEntity
         yield Effect().none();
       }
       case Own.WaitDue _ -> {
+        arm(state);
+        yield Effect().none();
+      }
+      case Own.GroupBorn _ -> {
+        attach(state);
         arm(state);
         yield Effect().none();
       }
@@ -347,6 +354,7 @@ public final class ExecutionEntity
       case RetryWait(_, _, var due, _) -> askForSlot(state, timers.until(due));
       case Leased _, Terminating _, Ended _ -> {}
     }
+    answerRollCalls(waitingSince != null || ExecutionDecider.lease(state).isPresent());
   }
 
   private void askForSlot(ExecutionState state, Duration in) {
@@ -357,7 +365,6 @@ public final class ExecutionEntity
     } else {
       if (waitingSince == null) {
         waitingSince = world.clock().instant();
-        world.waitingRoom().enter(task().group(), context.getSelf());
       }
       world
           .toGroup()
@@ -370,16 +377,19 @@ public final class ExecutionEntity
   private void withdraw() {
     timers.stopWaiting();
     if (waitingSince != null && plan != null) {
-      waitNoMore();
+      waitingSince = null;
       world.toGroup().accept(task().group(), new GroupMessage.Withdraw(id));
     }
   }
 
-  private void waitNoMore() {
-    if (waitingSince != null) {
-      waitingSince = null;
-      world.waitingRoom().leave(group(), context.getSelf());
+  /** Whether a group that is born again should hear of this execution. */
+  private void answerRollCalls(boolean concerned) {
+    if (concerned && !onRollCall) {
+      world.rollCall().enter(group(), context.getSelf());
+    } else if (!concerned && onRollCall) {
+      world.rollCall().leave(group(), context.getSelf());
     }
+    onRollCall = concerned;
   }
 
   private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
@@ -390,7 +400,7 @@ public final class ExecutionEntity
       world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
       return Effect().none();
     }
-    waitNoMore();
+    waitingSince = null;
     timers.stopWaiting();
     return advance(
         state,

@@ -51,6 +51,9 @@ public sealed interface ExecutionMessage extends RunFamily {
     /** Time to ask the group for a slot (again). */
     record WaitDue() implements Own {}
 
+    /** The group lives anew and knows nothing of this execution. */
+    record GroupBorn() implements Own {}
+
     record LeaseCheckDue() implements Own {}
 
     record LeaseUnanswered(long fence) implements Own {}

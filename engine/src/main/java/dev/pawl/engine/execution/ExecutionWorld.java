@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param toRun tells a run where its execution is
  * @param toGroup tells a worker group something, by the group's name
+ * @param rollCall who is told when a worker group was born again
  * @param fit whether this node may answer readers; else it says nothing
  * @param leaseTimeToLive how long a worker may go without a heartbeat
  * @param leaseGrace how much longer the server waits, for a heartbeat as for the answer to a stop
@@ -22,7 +23,7 @@ public record ExecutionWorld(
     Plans plans,
     BiConsumer<RunId, Standing> toRun,
     BiConsumer<String, GroupMessage> toGroup,
-    WaitingRoom waitingRoom,
+    RollCall rollCall,
     BooleanSupplier fit,
     LeaseTokens tokens,
     InstantSource clock,

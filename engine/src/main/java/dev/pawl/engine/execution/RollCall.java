@@ -6,10 +6,11 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The executions of this node that wait for a slot, by group. A group that was born again knows
- * none of them: they are told to ask it again, and need not find out by themselves.
+ * The executions of this node that have a part in a worker group: those that wait for a slot, and
+ * those whose lease fills one. A group that was born again knows none of them: they are told to
+ * speak up, and need not find out by themselves.
  */
-public final class WaitingRoom {
+public final class RollCall {
   private final ConcurrentMap<String, Set<ActorRef<ExecutionMessage>>> byGroup =
       new ConcurrentHashMap<>();
 
@@ -18,16 +19,16 @@ public final class WaitingRoom {
   }
 
   void leave(String group, ActorRef<ExecutionMessage> execution) {
-    Set<ActorRef<ExecutionMessage>> waiting = byGroup.get(group);
-    if (waiting != null) {
-      waiting.remove(execution);
+    Set<ActorRef<ExecutionMessage>> all = byGroup.get(group);
+    if (all != null) {
+      all.remove(execution);
     }
   }
 
-  /** Lets all who wait for a slot of this group ask for it again. */
-  public void askAgain(String group) {
+  /** Lets all who have a part in this group tell it. */
+  public void call(String group) {
     byGroup
         .getOrDefault(group, Set.of())
-        .forEach(execution -> execution.tell(new ExecutionMessage.Own.WaitDue()));
+        .forEach(execution -> execution.tell(new ExecutionMessage.Own.GroupBorn()));
   }
 }
