@@ -262,8 +262,9 @@ class EngineClusterTest {
   @Covers({"SYS-3"})
   void two_lives_of_each_run_at_once_do_no_harm() throws Exception {
     List<Node> both = List.of(loner(), loner());
+    List<HandWorker> workers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      new HandWorker(both.get(i).engine(), "w" + i, 50).beating().succeeding();
+      workers.add(new HandWorker(both.get(i).engine(), "w" + i, 50).beating());
     }
     List<RunId> runs = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -275,6 +276,10 @@ class EngineClusterTest {
       commands.add(
           command(
               both.get(i % 2), run, i % 4 < 2 ? RunVerb.PAUSE : RunVerb.CONTINUE, "request-" + i));
+      if (i == 100) {
+        // Not before, or all runs have ended when the first command comes.
+        workers.forEach(HandWorker::succeeding);
+      }
     }
     Set<String> acknowledged = new HashSet<>();
     for (CompletableFuture<Optional<String>> command : commands) {

@@ -237,6 +237,28 @@ class EngineTest {
   }
 
   @Test
+  void a_worker_that_drained_is_sent_nothing_more() throws Exception {
+    HandWorker leaving = new HandWorker(node.engine(), "w1", 8).succeeding();
+    List<RunId> runs = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      runs.add(node.startRun("a%d b%d<a%d c%d<b%d".formatted(i, i, i, i, i)));
+    }
+    await().until(() -> leaving.started().size() > 10);
+    leaving.drain();
+    await().until(leaving::wasDrained);
+    List<String> all = List.copyOf(leaving.started());
+    await().until(leaving::idle);
+    leaving.disconnect();
+
+    HandWorker next = new HandWorker(node.engine(), "w2", 8).succeeding();
+    for (RunId run : runs) {
+      assertThat(node.awaitEnd(run).status()).isEqualTo(RunStatus.SUCCEEDED);
+    }
+    assertThat(leaving.started()).isEqualTo(all);
+    assertThat(next.started()).hasSize(180 - all.size());
+  }
+
+  @Test
   @Covers("OCP-49")
   void a_worker_that_restarts_loses_its_leases_at_once() throws Exception {
     HandWorker before = new HandWorker(node.engine(), "w1", 4);

@@ -28,6 +28,7 @@ final class HandWorker implements WorkerSink {
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile boolean succeeding;
   private volatile boolean welcomed;
+  private volatile boolean drained;
   private volatile boolean gone;
 
   /** A new process. */
@@ -115,12 +116,25 @@ final class HandWorker implements WorkerSink {
     leases.clear();
   }
 
+  void drain() {
+    link.drain();
+  }
+
+  boolean wasDrained() {
+    return drained;
+  }
+
   void disconnect() {
     link.disconnected();
   }
 
   boolean held(String task) {
     return leases.containsKey(task);
+  }
+
+  /** Whether it holds no lease. */
+  boolean idle() {
+    return leases.isEmpty();
   }
 
   List<String> started() {
@@ -154,6 +168,11 @@ final class HandWorker implements WorkerSink {
     } else if (succeeding) {
       succeed(task);
     }
+  }
+
+  @Override
+  public void drained() {
+    drained = true;
   }
 
   @Override

@@ -46,6 +46,7 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private static final Duration SETTLE = Duration.ofSeconds(5);
+  private static final Duration DRAINED_WITHIN = Duration.ofSeconds(5);
 
   private final ScheduledThreadPoolExecutor timer;
   private final LogPusher logs;
@@ -133,7 +134,11 @@ public final class Worker implements AutoCloseable {
   public boolean drain(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     session.drain();
-    return leases.awaitSettled(time)
+    if (!session.awaitDrained(time.compareTo(DRAINED_WITHIN) < 0 ? time : DRAINED_WITHIN)) {
+      log.info(
+          "No server said that no lease is on its way; one that is waits for its time to live");
+    }
+    return leases.awaitSettled(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))
         && logs.awaitStored(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.pawl.v1.Action;
 import dev.pawl.v1.ConnectRequest;
 import dev.pawl.v1.ConnectResponse;
+import dev.pawl.v1.Drained;
 import dev.pawl.v1.Hello;
 import dev.pawl.v1.Lease;
 import dev.pawl.v1.LeaseSpec;
@@ -77,6 +78,7 @@ public final class FakeServer implements AutoCloseable {
   public volatile java.time.Duration heartbeatInterval = java.time.Duration.ofMillis(100);
   public volatile java.time.Duration timeToLive = java.time.Duration.ofSeconds(60);
   public volatile boolean acknowledges = true;
+  public volatile boolean drains = true;
   public volatile boolean storesLogs = true;
   public volatile boolean closesLogs;
   public volatile @Nullable Status refusal;
@@ -154,6 +156,11 @@ public final class FakeServer implements AutoCloseable {
 
   public void offer(Lease.Builder lease) {
     session().send(response -> response.setLease(lease));
+  }
+
+  /** Says that no lease follows. */
+  public static void drained(Session session) {
+    session.send(response -> response.setDrained(Drained.getDefaultInstance()));
   }
 
   public void stop(Stop.Builder stop) {
@@ -265,6 +272,9 @@ public final class FakeServer implements AutoCloseable {
             return;
           }
           session.requests.add(request);
+          if (request.hasDrain() && drains) {
+            drained(session);
+          }
           if (request.hasReport()) {
             hear(session, request.getReport());
           }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -557,6 +558,31 @@ final class SessionTest {
       release.countDown();
       assertThat(worker.drain(Duration.ofSeconds(10))).isTrue();
       assertThat(server.finals()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_draining_worker_stays_for_leases_that_are_on_their_way() throws Exception {
+    server.drains = false;
+    release.countDown();
+    try (Worker worker = waiting()) {
+      assertThat(worker.awaitConnected(Duration.ofSeconds(10))).isTrue();
+      CompletableFuture<Boolean> drained = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  drained.complete(worker.drain(Duration.ofSeconds(30)));
+                } catch (InterruptedException e) {
+                  drained.completeExceptionally(e);
+                }
+              });
+      await().until(() -> server.session().requests.stream().anyMatch(r -> r.hasDrain()));
+      server.offer(server.lease(CALL));
+      assertThat(server.result(1).hasSucceeded()).isTrue();
+      assertThat(drained).isNotDone();
+      FakeServer.drained(server.session());
+      assertThat(drained).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
     }
   }
 

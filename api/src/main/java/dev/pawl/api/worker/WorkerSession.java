@@ -17,6 +17,7 @@ import dev.pawl.engine.worker.WorkerSink;
 import dev.pawl.engine.worker.Workers;
 import dev.pawl.v1.ConnectRequest;
 import dev.pawl.v1.ConnectResponse;
+import dev.pawl.v1.Drained;
 import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.Lease;
 import dev.pawl.v1.LeaseSpec;
@@ -226,6 +227,11 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
                 specs.get(lease.spec().definitionHash(), lease.spec().taskIndex()),
                 (inputs, spec) -> outgoing(lease, inputs, spec));
     outbox.add(complete.toCompletableFuture(), failure -> incomplete(lease, failure));
+  }
+
+  @Override
+  public void drained() {
+    outbox.add(Outgoing.of(ConnectResponse.newBuilder().setDrained(Drained.getDefaultInstance())));
   }
 
   private Outgoing outgoing(WorkerLease lease, Struct inputs, LeaseSpec spec) {

@@ -14,8 +14,9 @@ public sealed interface GroupMessage extends ClusterMessage {
    * A worker is connected. Repeated until the session hears that it joined, or is refused.
    *
    * @param again whether the session was in the group before
+   * @param draining whether the worker takes no more leases
    */
-  record Join(ActorRef<SessionMessage> session, WorkerHello hello, boolean again)
+  record Join(ActorRef<SessionMessage> session, WorkerHello hello, boolean again, boolean draining)
       implements GroupMessage {}
 
   /** The session's stream is gone. */
@@ -24,7 +25,7 @@ public sealed interface GroupMessage extends ClusterMessage {
   /** The worker's heartbeat came. */
   record Beat(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
 
-  /** The worker takes no more leases. */
+  /** The worker takes no more leases. Repeated until the session hears that none is on its way. */
   record Drain(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
 
   /**

@@ -3,6 +3,7 @@ package dev.pawl.engine.worker;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.wire.ClusterMessage;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a worker's session is told. */
@@ -13,6 +14,17 @@ public sealed interface SessionMessage extends ClusterMessage {
 
   /** Another live process uses the worker's id. */
   record Refused(String message) implements SessionMessage {}
+
+  /**
+   * The group offers the worker nothing any more, and no offer is open.
+   *
+   * @param leases what the worker has, or will have once it has come
+   */
+  record Drained(List<WorkerHello.Held> leases) implements SessionMessage {
+    public Drained {
+      leases = List.copyOf(leases);
+    }
+  }
 
   /** A lease that is stored: hand it to the worker. */
   record Deliver(WorkerLease lease) implements SessionMessage {}
@@ -50,6 +62,9 @@ public sealed interface SessionMessage extends ClusterMessage {
 
   /** The group has not answered yet. */
   record JoinDue() implements SessionMessage {}
+
+  /** Not all that the worker was offered before it drained has come. */
+  record DrainDue() implements SessionMessage {}
 
   /** Time to look when the last heartbeat was. */
   record HeartbeatDue() implements SessionMessage {}

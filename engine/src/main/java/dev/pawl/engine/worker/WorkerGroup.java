@@ -106,8 +106,14 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       return busy.size() + offered;
     }
 
+    /** What it can take of the leases that it was given. */
+    int room() {
+      return hello.slots() - busy();
+    }
+
+    /** What it can be offered. */
     int free() {
-      return draining ? 0 : hello.slots() - busy();
+      return draining ? 0 : room();
     }
   }
 
@@ -156,7 +162,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       case Join join -> join(join);
       case Leave(var session, var worker) -> leave(session, worker);
       case GroupMessage.Drain(var session, var worker) ->
-          member(session, worker).ifPresent(member -> member.draining = true);
+          member(session, worker).ifPresent(WorkerGroup::drain);
       case Wait wait -> waits(wait);
       case GroupMessage.Withdraw(var execution) -> {
         withdraw(execution);
@@ -216,6 +222,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       leave(present.session, hello.workerId());
     }
     Member member = new Member(join.session(), hello, clock.instant());
+    member.draining = join.draining();
     members.put(hello.workerId(), member);
     getContext().watch(join.session());
     join.session().tell(new SessionMessage.Joined());
@@ -231,6 +238,17 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       asked.values().forEach(attach -> answer(member, attach));
     }
     fill(member);
+  }
+
+  private static void drain(Member member) {
+    member.draining = true;
+    if (member.offered == 0 && member.owed.isEmpty()) {
+      List<WorkerHello.Held> leases =
+          member.busy.entrySet().stream()
+              .map(lease -> new WorkerHello.Held(lease.getKey(), lease.getValue()))
+              .toList();
+      member.session.tell(new SessionMessage.Drained(leases));
+    }
   }
 
   private void leave(ActorRef<SessionMessage> session, String worker) {
@@ -288,7 +306,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     } else if (member.has(attach.execution(), attach.fence())) {
       toExecution.accept(
           attach.execution(), new LeaseNews.Held(attach.fence(), incarnation, member.session));
-    } else if (member.free() > 0) {
+    } else if (member.room() > 0) {
       sendAgain(member, attach);
     } else {
       member.owed.put(attach.execution(), attach);
@@ -430,7 +448,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
 
   /** Offers a worker's free slots to those that wait for it, then to those that wait for any. */
   private void fill(Member member) {
-    while (member.free() > 0 && !member.owed.isEmpty()) {
+    while (member.room() > 0 && !member.owed.isEmpty()) {
       Attach next = member.owed.values().iterator().next();
       member.owed.remove(next.execution());
       sendAgain(member, next);

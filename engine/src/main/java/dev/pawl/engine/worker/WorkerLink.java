@@ -7,7 +7,7 @@ public interface WorkerLink {
 
   void heartbeat();
 
-  /** No more leases; running work goes on. */
+  /** No more leases; running work goes on. Answered once, by {@link WorkerSink#drained}. */
   void drain();
 
   /** The stream is gone. */

@@ -23,6 +23,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class WorkerSession extends AbstractBehavior<SessionMessage> {
   private static final Duration JOIN_AGAIN = Duration.ofSeconds(1);
+  private static final Duration DRAIN_AGAIN = Duration.ofMillis(100);
 
   private final TimerScheduler<SessionMessage> timers;
   private final WorkerHello hello;
@@ -31,6 +32,8 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   private final Set<WorkerHello.Held> held;
   private Instant heartbeatAt;
   private boolean welcomed;
+  private boolean draining;
+  private boolean drained;
 
   /**
    * What a session leans on.
@@ -91,6 +94,14 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
         sink.refuse(text);
         yield Behaviors.stopped();
       }
+      case SessionMessage.Drained(var leases) -> {
+        drained(leases);
+        yield this;
+      }
+      case SessionMessage.DrainDue _ -> {
+        drain();
+        yield this;
+      }
       case SessionMessage.Deliver(var lease) -> {
         deliver(lease);
         yield this;
@@ -130,7 +141,8 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
         yield this;
       }
       case FromWorker.Draining _ -> {
-        toGroup(new GroupMessage.Drain(getContext().getSelf(), hello.workerId()));
+        draining = true;
+        drain();
         yield this;
       }
       case FromWorker.Disconnected _ -> leave();
@@ -152,6 +164,22 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
     held.add(holding);
     world.counts().leased();
     sink.lease(lease);
+  }
+
+  /** Asks the group until all leases that were on their way have come. */
+  private void drain() {
+    if (!drained) {
+      toGroup(new GroupMessage.Drain(getContext().getSelf(), hello.workerId()));
+      timers.startSingleTimer("drain", new SessionMessage.DrainDue(), DRAIN_AGAIN);
+    }
+  }
+
+  private void drained(List<WorkerHello.Held> leases) {
+    if (!drained && held.containsAll(leases)) {
+      drained = true;
+      timers.cancel("drain");
+      sink.drained();
+    }
   }
 
   private void welcome() {
@@ -189,7 +217,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
             hello.labels(),
             List.copyOf(held),
             hello.version());
-    toGroup(new GroupMessage.Join(getContext().getSelf(), now, welcomed));
+    toGroup(new GroupMessage.Join(getContext().getSelf(), now, welcomed, draining));
     timers.startSingleTimer("join", new SessionMessage.JoinDue(), JOIN_AGAIN);
     return this;
   }

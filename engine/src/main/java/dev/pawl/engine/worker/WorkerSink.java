@@ -13,6 +13,9 @@ public interface WorkerSink {
 
   void lease(WorkerLease lease);
 
+  /** No lease follows: all that the worker was offered before it drained has come. */
+  void drained();
+
   /** A report was taken in ({@code accepted}: stored), or is of an old fence ({@code stale}). */
   void acknowledge(ExecutionId execution, long fence, boolean stale);
 

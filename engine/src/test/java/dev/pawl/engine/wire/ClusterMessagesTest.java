@@ -282,13 +282,15 @@ class ClusterMessagesTest {
                 Map.of("zone", "z1"),
                 List.of(new WorkerHello.Held(EXECUTION, 2)),
                 "1"),
-            true),
+            true,
+            false),
         new GroupMessage.Leave(ref(), "w1"),
         new GroupMessage.Wait(EXECUTION, new Placement.Only("w1"), AT, ref()),
         new GroupMessage.Taken(EXECUTION, 5, 2, "w1", "i1"),
         new GroupMessage.Attach(EXECUTION, 2, "w1", "i1"),
         new GroupMessage.Members(
             List.of(new WorkerRow("w1", "i1", "hosts", 4, 1, Map.of(), AT, AT, false, "1"))),
+        new SessionMessage.Drained(List.of(new WorkerHello.Held(EXECUTION, 2))),
         new SessionMessage.Deliver(
             new WorkerLease(
                 EXECUTION,

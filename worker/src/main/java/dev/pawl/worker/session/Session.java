@@ -98,6 +98,25 @@ public final class Session implements AutoCloseable {
     return lastFailure;
   }
 
+  /**
+   * Waits until a server says that no lease is on its way, for so long at most: one that comes
+   * after this worker went would be lost until its time to live is over.
+   */
+  public synchronized boolean awaitDrained(Duration time) throws InterruptedException {
+    if (!connectedOnce.isDone()) {
+      return true;
+    }
+    long deadline = System.nanoTime() + time.toNanos();
+    while (connection == null || !connection.drained) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0 || closed) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
   /** Asks for no more leases, now and after each reconnect. */
   public void drain() {
     Connection current;
@@ -239,6 +258,8 @@ public final class Session implements AutoCloseable {
     private long helloSentAt;
     // Guarded by the session.
     private long welcomedAt;
+    // Guarded by the session.
+    private boolean drained;
     private volatile boolean welcomed;
     private volatile boolean ended;
     private volatile @Nullable Future<?> beats;
@@ -343,6 +364,7 @@ public final class Session implements AutoCloseable {
         case LEASE -> lease(response.getLease());
         case REPORT_ACK -> leases.acknowledged(response.getReportAck());
         case STOP -> leases.stop(response.getStop());
+        case DRAINED -> drained();
         case RECONNECT -> broken(this, Status.UNAVAILABLE.withDescription("the node is leaving"));
         case MESSAGE_NOT_SET ->
             log.debug("{} sent a message that this worker is too old for", address);
@@ -391,6 +413,13 @@ public final class Session implements AutoCloseable {
       }
       if (ended) {
         end();
+      }
+    }
+
+    private void drained() {
+      synchronized (Session.this) {
+        drained = true;
+        Session.this.notifyAll();
       }
     }
 
