@@ -57,6 +57,7 @@ public class DispatchMicro {
         new GroupMessage.Join(
             session,
             new WorkerHello(WORKER, INCARNATION, "default", slots, Map.of(), List.of(), ""),
+            false,
             false));
     return group;
   }
