@@ -49,9 +49,10 @@ public final class DevServer implements AutoCloseable {
   /** Starts a node and waits until everything of it serves, telling of each part. */
   public static DevServer start(DevSettings settings, StartListener listener)
       throws StartupFailure {
-    Ports.requireFree(InetAddress.getLoopbackAddress(), settings.port());
+    Ports.requireFree(InetAddress.getLoopbackAddress(), settings.port(), "--port");
     if (settings.metricsPort().isPresent()) {
-      Ports.requireFree(InetAddress.getLoopbackAddress(), settings.metricsPort().getAsInt());
+      Ports.requireFree(
+          InetAddress.getLoopbackAddress(), settings.metricsPort().getAsInt(), "--metrics-port");
     }
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {

@@ -59,10 +59,10 @@ final class Servers {
 
   /** A server as its configuration says, over a database that was found fit for it. */
   static PawlServer start(ServerConfiguration configuration) throws StartupFailure {
-    Ports.requireFree(configuration.address(), configuration.port());
+    Ports.requireFree(configuration.address(), configuration.port(), "pawl.listen.port");
     if (configuration.metrics().isPresent()) {
       InetSocketAddress metrics = configuration.metrics().get();
-      Ports.requireFree(metrics.getAddress(), metrics.getPort());
+      Ports.requireFree(metrics.getAddress(), metrics.getPort(), "pawl.metrics.port");
     }
     requireFree(configuration.cluster());
     Database database = configuration.database();
@@ -107,7 +107,7 @@ final class Servers {
 
   private static void requireFree(ClusterSettings cluster) throws StartupFailure {
     try {
-      Ports.requireFree(InetAddress.getByName(cluster.host()), cluster.port());
+      Ports.requireFree(InetAddress.getByName(cluster.host()), cluster.port(), "pawl.cluster.port");
     } catch (UnknownHostException e) {
       throw new IllegalStateException("the configuration was checked", e);
     }

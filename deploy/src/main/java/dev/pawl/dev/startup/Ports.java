@@ -20,23 +20,29 @@ public final class Ports {
     }
   }
 
-  /** Refuses a port that somebody listens on; 0 stands for any free port and is never refused. */
-  public static void requireFree(InetAddress address, int port) throws StartupFailure {
+  /**
+   * Refuses a port that somebody listens on; 0 stands for any free port and is never refused.
+   *
+   * @param setting where the user chose it, such as {@code --port}
+   */
+  public static void requireFree(InetAddress address, int port, String setting)
+      throws StartupFailure {
     try (ServerSocket socket = new ServerSocket()) {
       // As the server does it, so that connections of a predecessor in TIME_WAIT do not count.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(address, port), 1);
     } catch (IOException e) {
-      throw inUse(address, port, e);
+      throw inUse(address, port, setting, e);
     }
   }
 
   /** What to tell when {@code port} could not be bound. */
-  public static StartupFailure inUse(InetAddress address, int port, Throwable cause) {
+  public static StartupFailure inUse(
+      InetAddress address, int port, String setting, Throwable cause) {
     return new StartupFailure(
         Reason.PORT_IN_USE,
-        "cannot listen on port %d of %s: %s. Stop what listens there, or choose another port with --port (0 takes a free one)."
-            .formatted(port, address.getHostAddress(), cause.getMessage()),
+        "cannot listen on port %d of %s: %s. Stop what listens there, or choose another port with %s (0 takes a free one)."
+            .formatted(port, address.getHostAddress(), cause.getMessage(), setting),
         cause);
   }
 }

@@ -13,7 +13,7 @@ class PortsTest {
   @Test
   void a_port_in_use_is_refused_naming_it_and_the_option() throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-      assertThatThrownBy(() -> Ports.requireFree(LOOPBACK, socket.getLocalPort()))
+      assertThatThrownBy(() -> Ports.requireFree(LOOPBACK, socket.getLocalPort(), "--port"))
           .hasMessageContaining("port " + socket.getLocalPort())
           .hasMessageContaining("--port")
           .isInstanceOfSatisfying(
@@ -24,7 +24,7 @@ class PortsTest {
 
   @Test
   void a_free_port_and_any_port_are_not() throws Exception {
-    Ports.requireFree(LOOPBACK, Ports.free());
-    Ports.requireFree(LOOPBACK, 0);
+    Ports.requireFree(LOOPBACK, Ports.free(), "--port");
+    Ports.requireFree(LOOPBACK, 0, "--port");
   }
 }
