@@ -29,6 +29,7 @@ record NodeConfiguration(
       }
       lease { heartbeat-interval = %d ms, time-to-live = %d ms, grace = %d ms }
       command-timeout = 5 s
+      metrics.port = off
       cluster {
         address = "%s", port = %d
         advertised-address = "%s", advertised-port = %d
