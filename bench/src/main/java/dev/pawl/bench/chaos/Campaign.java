@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +35,6 @@ import java.util.stream.Collectors;
 final class Campaign {
   private static final LeaseTimes LEASE = LeaseTimes.SHORT;
   private static final Duration LONGER = Duration.ofMinutes(4);
-  private static final Duration LATE = Duration.ofMinutes(3);
 
   private final Setting setting;
   private final Path directory;
@@ -69,7 +67,7 @@ final class Campaign {
     saying.accept("starting PostgreSQL and %d nodes".formatted(setting.nodes()));
     try (Parts parts = Parts.create(directory);
         EffectLedger ledger = EffectLedger.start(parts.effects());
-        Cluster cluster = Cluster.start(directory, setting.nodes(), LEASE)) {
+        Cluster cluster = Cluster.start(directory, setting.nodes(), LEASE, setting.nodeOptions())) {
       List<WorkerPlace> workers = WorkerPlace.usual();
       cluster.startWorkers(workers, ledger.url(), parts.processes());
       Cast cast =
@@ -131,11 +129,11 @@ final class Campaign {
     List<String> failures = new ArrayList<>();
     long stoppedAt = MicroClock.now();
     saying.accept("waiting until all is still");
-    Duration within = Duration.of(settings().settle(), ChronoUnit.MICROS);
+    Duration within = setting.settle();
     Settling settling = new Settling(cluster.database());
     if (!settling.await(within)) {
       // What moves while it is asked about looks as if its witnesses disagreed.
-      boolean late = settling.await(LATE);
+      boolean late = settling.await(within.multipliedBy(3).dividedBy(2));
       failures.add(
           "it does not become still within %s%s".formatted(within, late ? ", but later" : ""));
     }

@@ -86,6 +86,13 @@ public final class ChaosCommand implements Callable<Integer> {
   private @Nullable Path keep;
 
   @Option(
+      names = "--node-option",
+      paramLabel = "OPTION",
+      hidden = true,
+      description = "A further JVM option of the nodes: for testing the judge with wrong nodes.")
+  private List<String> nodeOptions = List.of();
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "TABLE",
@@ -163,7 +170,9 @@ public final class ChaosCommand implements Callable<Integer> {
         number == null ? ThreadLocalRandom.current().nextLong(1, 1_000_000) : number,
         Duration.ofMillis((long) (minutes * 60_000)),
         nodes,
-        kinds);
+        kinds,
+        Setting.SETTLE,
+        nodeOptions);
   }
 
   private void say(String words) {

@@ -4,6 +4,7 @@ import dev.pawl.bench.history.Fault.Kind;
 import dev.pawl.bench.history.vacuity.Minima;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,13 +18,29 @@ import java.util.stream.Collectors;
  * @param time during which there are faults
  * @param nodes how many
  * @param faults of which kinds
+ * @param settle by when all must be still once the load has ended
+ * @param nodeOptions further JVM options of the nodes
  */
-record Setting(long number, Duration time, int nodes, Set<Kind> faults) {
+record Setting(
+    long number,
+    Duration time,
+    int nodes,
+    Set<Kind> faults,
+    Duration settle,
+    List<String> nodeOptions) {
+  static final Duration SETTLE = Duration.ofMinutes(2);
+
   /** From so much time on, a fault may last for most of a minute. */
   private static final Duration LENGTHY = Duration.ofMinutes(8);
 
   Setting {
     faults = Set.copyOf(faults);
+    nodeOptions = List.copyOf(nodeOptions);
+  }
+
+  /** One of nodes as they are. */
+  Setting(long number, Duration time, int nodes, Set<Kind> faults) {
+    this(number, time, nodes, faults, SETTLE, List.of());
   }
 
   boolean lengthy() {
@@ -69,6 +86,9 @@ record Setting(long number, Duration time, int nodes, Set<Kind> faults) {
                 .stream()
                     .map(kind -> kind.name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(",")),
-            number);
+            number)
+        + nodeOptions.stream()
+            .map(option -> " --node-option " + option)
+            .collect(Collectors.joining());
   }
 }

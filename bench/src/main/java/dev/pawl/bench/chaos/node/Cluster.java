@@ -36,8 +36,13 @@ public final class Cluster implements AutoCloseable {
     this.databaseProxy = databaseProxy;
   }
 
-  /** Starts PostgreSQL and so many nodes, and waits until they serve. */
-  public static Cluster start(Path directory, int size, LeaseTimes lease)
+  /**
+   * Starts PostgreSQL and so many nodes, and waits until they serve.
+   *
+   * @param nodeOptions further JVM options of the nodes
+   */
+  public static Cluster start(
+      Path directory, int size, LeaseTimes lease, List<String> nodeOptions)
       throws IOException, InterruptedException {
     Database database = Database.start(Files.createDirectories(directory.resolve("postgres")));
     // Else PostgreSQL would outlive a harness that is interrupted.
@@ -54,7 +59,7 @@ public final class Cluster implements AutoCloseable {
       throw e;
     }
     try {
-      cluster.startNodes(size, lease);
+      cluster.startNodes(size, lease, nodeOptions);
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException e) {
       cluster.close();
@@ -62,7 +67,7 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startNodes(int size, LeaseTimes lease) throws IOException, InterruptedException {
+  private void startNodes(int size, LeaseTimes lease, List<String> nodeOptions) throws IOException, InterruptedException {
     for (int number = 1; number <= size; number++) {
       NodePlace place = NodePlace.choose(number);
       InetSocketAddress anyPort = new InetSocketAddress(place.address(), 0);
@@ -78,7 +83,8 @@ public final class Cluster implements AutoCloseable {
                   database.user(),
                   database.passwordFile(),
                   lease,
-                  peers.address())));
+                  peers.address()),
+              nodeOptions));
     }
     for (ServerNode node : nodes) {
       node.awaitReady();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A {@code pawl server} of the cluster. */
 public final class ServerNode implements AutoCloseable {
@@ -41,7 +42,8 @@ public final class ServerNode implements AutoCloseable {
   }
 
   /** Starts one; it may not serve yet. */
-  static ServerNode start(Path directory, NodeConfiguration configuration) throws IOException {
+  static ServerNode start(Path directory, NodeConfiguration configuration, List<String> options)
+      throws IOException {
     NodePlace place = configuration.place();
     Path file = directory.resolve(place.name() + ".conf");
     Path readyFile = directory.resolve(place.name() + ".ready");
@@ -53,7 +55,7 @@ public final class ServerNode implements AutoCloseable {
             new JavaProcess(
                 place.name(),
                 directory.resolve(place.name() + ".log"),
-                JVM_OPTIONS,
+                Stream.concat(JVM_OPTIONS.stream(), options.stream()).toList(),
                 "dev.pawl.dev.Main",
                 List.of(
                     "server", "--config", file.toString(), "--ready-file", readyFile.toString())));
