@@ -77,16 +77,16 @@ record Setting(
   /** The command that does the same again. */
   String command() {
     return "pawl chaos --minutes %s --nodes %d --faults %s --number %d"
-        .formatted(
-            time.toSeconds() % 60 == 0
-                ? Long.toString(time.toMinutes())
-                : Double.toString(time.toSeconds() / 60.0),
-            nodes,
-            new TreeSet<>(faults)
-                .stream()
-                    .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                    .collect(Collectors.joining(",")),
-            number)
+            .formatted(
+                time.toSeconds() % 60 == 0
+                    ? Long.toString(time.toMinutes())
+                    : Double.toString(time.toSeconds() / 60.0),
+                nodes,
+                new TreeSet<>(faults)
+                    .stream()
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(",")),
+                number)
         + nodeOptions.stream()
             .map(option -> " --node-option " + option)
             .collect(Collectors.joining());

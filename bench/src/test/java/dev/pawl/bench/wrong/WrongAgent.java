@@ -25,7 +25,12 @@ public final class WrongAgent {
   /** The behaviour of a node that the agent leaves as it is. */
   public static final String NONE = "NONE";
 
-  static final String REWRITTEN = "made wrong: ";
+  /** What a node says, with the name of the behaviour, once its class is rewritten. */
+  public static final String REWRITTEN = "made wrong: ";
+
+  /** What a node says once it has done something wrong. */
+  public static final String DID = Deeds.SAYING;
+
   private static final int CANNOT = 70;
 
   private WrongAgent() {}

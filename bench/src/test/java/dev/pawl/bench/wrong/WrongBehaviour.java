@@ -1,12 +1,16 @@
 package dev.pawl.bench.wrong;
 
+import static net.bytebuddy.matcher.ElementMatchers.isBridge;
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.nameEndsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.not;
+import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.util.List;
-import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import org.jspecify.annotations.NullMarked;
@@ -237,7 +241,7 @@ public enum WrongBehaviour {
   VIEW_PASSES_OVER(
       "a fact is not applied to its row of the view",
       "dev.pawl.engine.view.ViewFold",
-      "fold",
+      "fold(Profile)",
       3,
       WrongJournals.ViewPassesOver.class,
       "B-7"),
@@ -294,7 +298,7 @@ public enum WrongBehaviour {
   OUT_OF_SCOPE(
       "a fact out of a subscription's scope is shown",
       "dev.pawl.api.watch.WatchScope",
-      "shows",
+      "shows(FeedEntry)",
       1,
       WrongFeeds.OutOfScope.class,
       "F-4"),
@@ -348,6 +352,10 @@ public enum WrongBehaviour {
   private final Class<?> advice;
   private final List<String> meant;
 
+  /**
+   * @param method its name; where several have it and as many parameters, with the last one's type
+   * @param advice what is put into it
+   */
   WrongBehaviour(
       String sentence,
       String type,
@@ -385,9 +393,15 @@ public enum WrongBehaviour {
   }
 
   ElementMatcher<MethodDescription> methods() {
+    int from = method.indexOf('(');
+    String name = from < 0 ? method : method.substring(0, from);
     ElementMatcher.Junction<MethodDescription> called =
-        method.equals("<init>") ? isConstructor() : named(method);
-    return called.and(takesArguments(parameters));
+        name.equals("<init>") ? isConstructor() : named(name);
+    if (from >= 0) {
+      String last = method.substring(from + 1, method.length() - 1);
+      called = called.and(takesArgument(parameters - 1, nameEndsWith(last)));
+    }
+    return called.and(takesArguments(parameters)).and(not(isBridge()));
   }
 
   /** What rewrites the class. */

@@ -125,8 +125,9 @@ final class WrongRuns {
 
     public static Decision<RunEvent, RunRejection> again(
         RunState state, RunVerb verb, Decision<RunEvent, RunRejection> decision) {
-      if (verb != RunVerb.PAUSE || !(state instanceof Live(_, Phase.Pausing _, _, _))
-          && !(state instanceof Live(_, Phase.Paused _, _, _))) {
+      if (verb != RunVerb.PAUSE
+          || !(state instanceof Live(_, Phase.Pausing _, _, _))
+              && !(state instanceof Live(_, Phase.Paused _, _, _))) {
         return decision;
       }
       Deeds.did();

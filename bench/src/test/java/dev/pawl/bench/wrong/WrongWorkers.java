@@ -30,8 +30,7 @@ final class WrongWorkers {
   /** A task of another group is taken for one of the group default, unless it names its worker. */
   public static final class OneGroup {
     @Advice.OnMethodExit
-    static void exit(
-        @Advice.This TaskPlan task, @Advice.Return(readOnly = false) String group) {
+    static void exit(@Advice.This TaskPlan task, @Advice.Return(readOnly = false) String group) {
       group = taken(task, group);
     }
 

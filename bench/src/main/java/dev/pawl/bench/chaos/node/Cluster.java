@@ -41,8 +41,7 @@ public final class Cluster implements AutoCloseable {
    *
    * @param nodeOptions further JVM options of the nodes
    */
-  public static Cluster start(
-      Path directory, int size, LeaseTimes lease, List<String> nodeOptions)
+  public static Cluster start(Path directory, int size, LeaseTimes lease, List<String> nodeOptions)
       throws IOException, InterruptedException {
     Database database = Database.start(Files.createDirectories(directory.resolve("postgres")));
     // Else PostgreSQL would outlive a harness that is interrupted.
@@ -67,7 +66,8 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startNodes(int size, LeaseTimes lease, List<String> nodeOptions) throws IOException, InterruptedException {
+  private void startNodes(int size, LeaseTimes lease, List<String> nodeOptions)
+      throws IOException, InterruptedException {
     for (int number = 1; number <= size; number++) {
       NodePlace place = NodePlace.choose(number);
       InetSocketAddress anyPort = new InetSocketAddress(place.address(), 0);
