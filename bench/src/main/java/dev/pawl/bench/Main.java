@@ -13,6 +13,7 @@ import dev.pawl.bench.load.LatencyCommand;
 import dev.pawl.bench.load.LimitCommand;
 import dev.pawl.bench.load.ListsCommand;
 import dev.pawl.bench.load.LogsCommand;
+import dev.pawl.bench.load.NodesCommand;
 import dev.pawl.bench.load.RecoveryCommand;
 import dev.pawl.bench.load.StalledReadersCommand;
 import dev.pawl.bench.load.ThroughputCommand;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
             .addSubcommand(new BurstCommand(out))
             .addSubcommand(new BaselineCommand(out))
             .addSubcommand(new GrowthCommand(out))
+            .addSubcommand(new NodesCommand(out))
             .addSubcommand(new FreshnessCommand(out))
             .addSubcommand(new StalledReadersCommand(out))
             .addSubcommand(new IdleCommand(out))

@@ -9,6 +9,7 @@ import dev.pawl.bench.history.History;
 import dev.pawl.bench.history.HistoryReader;
 import dev.pawl.bench.history.HistoryUnreadable;
 import dev.pawl.bench.history.judge.Judge;
+import dev.pawl.bench.node.TestDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -17,14 +18,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -145,9 +144,9 @@ public final class ChaosCommand implements Callable<Integer> {
     } catch (SQLException | HistoryUnreadable e) {
       throw new BenchFailure(1, String.valueOf(e.getMessage()));
     }
-    delete(directory.resolve("postgres"));
+    new TestDirectory(directory.resolve("postgres")).close();
     if (report.isValid() && keep == null) {
-      delete(directory);
+      new TestDirectory(directory).close();
       report = report.withoutHistory();
     }
     report.print(out, format);
@@ -177,13 +176,5 @@ public final class ChaosCommand implements Callable<Integer> {
 
   private void say(String words) {
     err.printf("%s %s%n", LocalTime.now().truncatedTo(ChronoUnit.SECONDS), words);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.pawl.bench.load;
 
 import dev.pawl.bench.node.TestBed;
 import dev.pawl.bench.postgres.JournalAudit;
+import dev.pawl.bench.postgres.Postgres;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -30,10 +31,16 @@ final class AuditedLoad implements AutoCloseable {
    */
   static AuditedLoad open(TestBed bed, Function<Channel, String> submit, int tasksPerRun)
       throws IOException, SQLException, InterruptedException {
-    JournalAudit audit = JournalAudit.open(bed.postgres());
+    return open(bed.postgres(), bed.channel(), submit, tasksPerRun);
+  }
+
+  /** As that, on whatever is behind the channel. */
+  static AuditedLoad open(
+      Postgres postgres, Channel channel, Function<Channel, String> submit, int tasksPerRun)
+      throws SQLException, InterruptedException {
+    JournalAudit audit = JournalAudit.open(postgres);
     try {
-      String definition = submit.apply(bed.channel());
-      return new AuditedLoad(audit, new RunLoad(bed.channel(), definition), tasksPerRun);
+      return new AuditedLoad(audit, new RunLoad(channel, submit.apply(channel)), tasksPerRun);
     } catch (InterruptedException | RuntimeException e) {
       audit.close();
       throw e;

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server whose data outlives it: it can be killed and started again. It has no worker. */
@@ -82,10 +80,6 @@ public final class DurableServer implements AutoCloseable {
   public void close() throws IOException {
     node.channel().shutdownNow();
     node.process().close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    new TestDirectory(directory).close();
   }
 }

@@ -157,7 +157,12 @@ public final class TestBed implements AutoCloseable {
     }
   }
 
-  private static Child startWorker(String address, ManagedChannel channel, int slots)
+  /**
+   * Starts a worker; answers when its servers know it.
+   *
+   * @param address of one server, or of several with commas between
+   */
+  public static Child startWorker(String address, ManagedChannel channel, int slots)
       throws IOException, InterruptedException {
     String id = "bench-" + RequestIds.next();
     Child worker =

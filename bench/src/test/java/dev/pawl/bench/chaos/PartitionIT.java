@@ -62,7 +62,7 @@ class PartitionIT {
   @Covers({"SYS-1", "SYS-3"})
   void a_minority_of_one_answers_no_more_and_the_majority_serves_all(@TempDir Path directory)
       throws Exception {
-    try (Cluster cluster = Cluster.start(directory, 3, LeaseTimes.SHORT)) {
+    try (Cluster cluster = Cluster.start(directory, 3, LeaseTimes.SHORT, List.of())) {
       for (ManagedChannel channel : open(cluster.addresses())) {
         awaitMembers(channel, 3, Duration.ofSeconds(30));
       }

@@ -1,6 +1,7 @@
 package dev.pawl.bench.chaos.node;
 
 import dev.pawl.bench.BenchFailure;
+import dev.pawl.bench.postgres.Postgres;
 import dev.pawl.dev.postgres.EmbeddedPostgres;
 import dev.pawl.dev.postgres.PostgresSettings;
 import dev.pawl.dev.startup.StartupFailure;
@@ -47,6 +48,14 @@ public final class Database implements AutoCloseable {
 
   Path passwordFile() {
     return postgres.directory().resolve("password");
+  }
+
+  /** Past every proxy, as the instruments want it. */
+  public Postgres forMeasuring() {
+    return new Postgres(
+        "%s?ApplicationName=pawl-bench&currentSchema=%s".formatted(postgres.jdbcUrl(), SCHEMA),
+        postgres.password(),
+        postgres.pid());
   }
 
   /** What PostgreSQL says about itself. */

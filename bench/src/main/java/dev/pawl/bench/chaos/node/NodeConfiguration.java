@@ -22,7 +22,6 @@ record NodeConfiguration(
     return """
     pawl {
       listen { address = "%s", port = %d }
-      metrics { port = off }
       database {
         url = "jdbc:postgresql://%s:%d/pawl?localSocketAddress=%s"
         user = "%s"
