@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private static final Rule PASS = new Rule.Pass();
   private static final int DIAL_MILLIS = 5_000;
+  private static final long ACCEPT_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ServerSocket listener;
   private final InetSocketAddress target;
@@ -113,9 +116,15 @@ public final class FaultProxy implements AutoCloseable {
     changed();
   }
 
-  /** Says how one source is served. */
+  /** Says how one source is served, whatever is said of the others. */
   public synchronized void rule(InetAddress source, Rule rule) {
     rules.put(source, rule);
+    changed();
+  }
+
+  /** Has one source served like all that have no rule of their own. */
+  public synchronized void forget(InetAddress source) {
+    rules.remove(source);
     changed();
   }
 
@@ -170,8 +179,9 @@ public final class FaultProxy implements AutoCloseable {
             return;
           }
         }
-        // Such as too many open files: connections in the backlog are looked at again.
+        // Such as too many open files: connections in the backlog are looked at again in a moment.
         log.warn("{} cannot accept a connection", hostAndPort(), e);
+        LockSupport.parkNanos(ACCEPT_AGAIN_NANOS);
         continue;
       }
       accepted.increment();

@@ -155,6 +155,19 @@ class FaultProxyTest {
   }
 
   @Test
+  void a_source_that_is_forgotten_is_served_like_all_others() throws IOException {
+    proxy.rule(one, new Rule.Blackhole());
+    proxy.forget(one);
+    try (Socket client = connect(one)) {
+      assertThat(echoed(client, "a")).isEqualTo("a");
+
+      proxy.rule(new Rule.Cut());
+
+      assertThatThrownBy(() -> echoed(client, "b")).isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
   void a_delay_makes_each_piece_late() throws IOException {
     proxy.rule(new Rule.Delay(Duration.ofMillis(SHORT_MILLIS)));
     try (Socket client = connect(one)) {

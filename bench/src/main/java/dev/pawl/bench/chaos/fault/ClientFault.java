@@ -61,7 +61,7 @@ record ClientFault(Way way, Duration lasts) implements Fault {
       for (int i = 0; i < fronts.size(); i++) {
         sum = sum.plus(fronts.get(i).counts().since(before.get(i)));
       }
-      fronts.forEach(front -> front.rule(CLIENTS, new Rule.Pass()));
+      fronts.forEach(front -> front.forget(CLIENTS));
       return new Evidence(
           sum.bites() > 0,
           "%d connections reset, %d refused, %d pieces held"

@@ -40,15 +40,15 @@ record PartitionFault(int number, boolean postgresToo, Duration lasts) implement
     long burials = cluster.burials(node);
     FaultProxy.Counts peers = cluster.peerCounts();
     FaultProxy.Counts database = cluster.databaseProxy().counts();
-    cluster.isolate(node, new Rule.Blackhole());
+    cluster.isolate(node);
     if (postgresToo) {
       cluster.databaseProxy().rule(node.place().address(), new Rule.Blackhole());
     }
     return () -> {
       long heldPeers = cluster.peerCounts().since(peers).bites();
       long heldDatabase = cluster.databaseProxy().counts().since(database).bites();
-      cluster.isolate(node, new Rule.Pass());
-      cluster.databaseProxy().rule(node.place().address(), new Rule.Pass());
+      cluster.reunite();
+      cluster.databaseProxy().forget(node.place().address());
       node.awaitServing();
       return new Evidence(
           heldPeers > 0 && (!postgresToo || heldDatabase > 0),

@@ -82,7 +82,7 @@ record WorkerFault(Way way, int index, String target, Duration lasts) implements
       for (int i = 0; i < fronts.size(); i++) {
         held += fronts.get(i).counts().since(before.get(i)).held();
       }
-      fronts.forEach(front -> front.rule(worker.place().source(), new Rule.Pass()));
+      fronts.forEach(front -> front.forget(worker.place().source()));
       return new Evidence(
           held > 0, "%d pieces held; it had %d pieces of work".formatted(held, busy));
     };

@@ -140,14 +140,21 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Has one node and all others lose each other. */
-  public void isolate(ServerNode lonely, Rule rule) {
+  public void isolate(ServerNode lonely) {
     for (int i = 0; i < nodes.size(); i++) {
       ServerNode node = nodes.get(i);
       if (node != lonely) {
-        clusterProxies.get(i).rule(lonely.place().address(), rule);
-        clusterProxies.get(nodes.indexOf(lonely)).rule(node.place().address(), rule);
+        clusterProxies.get(i).rule(lonely.place().address(), new Rule.Blackhole());
+        clusterProxies
+            .get(nodes.indexOf(lonely))
+            .rule(node.place().address(), new Rule.Blackhole());
       }
     }
+  }
+
+  /** Has all nodes find each other again. */
+  public void reunite() {
+    clusterProxies.forEach(FaultProxy::heal);
   }
 
   /** How often the others found a node dead so far. */
