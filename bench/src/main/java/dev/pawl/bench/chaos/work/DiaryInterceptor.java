@@ -2,7 +2,6 @@ package dev.pawl.bench.chaos.work;
 
 import dev.pawl.v1.ConnectRequest;
 import dev.pawl.v1.ConnectResponse;
-import dev.pawl.v1.Hello;
 import dev.pawl.v1.PushLogsRequest;
 import dev.pawl.v1.PushLogsResponse;
 import io.grpc.CallOptions;
@@ -33,8 +32,6 @@ final class DiaryInterceptor implements ClientInterceptor {
   }
 
   private final class Noted<Q, R> extends SimpleForwardingClientCall<Q, R> {
-    private volatile Hello hello = Hello.getDefaultInstance();
-
     Noted(ClientCall<Q, R> call) {
       super(call);
     }
@@ -55,10 +52,8 @@ final class DiaryInterceptor implements ClientInterceptor {
     @Override
     public void sendMessage(Q message) {
       switch (message) {
-        case ConnectRequest request when request.hasHello() -> {
-          hello = request.getHello();
-          diary.hello(hello);
-        }
+        case ConnectRequest request when request.hasHello() ->
+            diary.sessionBegins(node, request.getHello());
         case ConnectRequest request when request.hasReport() -> diary.reports(request.getReport());
         case PushLogsRequest chunk -> logs.sends(chunk);
         default -> {
@@ -72,11 +67,10 @@ final class DiaryInterceptor implements ClientInterceptor {
       switch (message) {
         case ConnectResponse response -> {
           switch (response.getMessageCase()) {
-            case WELCOME -> diary.sessionBegan(node, hello);
             case LEASE -> diary.leased(response.getLease());
             case REPORT_ACK -> diary.acknowledged(response.getReportAck());
             case STOP -> diary.stopReceived(response.getStop());
-            case RECONNECT, MESSAGE_NOT_SET -> {}
+            case WELCOME, RECONNECT, MESSAGE_NOT_SET -> {}
           }
         }
         case PushLogsResponse answer -> logs.stored(answer);

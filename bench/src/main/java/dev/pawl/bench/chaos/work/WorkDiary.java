@@ -35,11 +35,9 @@ final class WorkDiary {
     this.worker = worker;
   }
 
-  void hello(Hello hello) {
+  /** Once a node has read it, it may lease, even if its answer never comes. */
+  void sessionBegins(String node, Hello hello) {
     incarnation = hello.getIncarnation();
-  }
-
-  void sessionBegan(String node, Hello hello) {
     List<Work.Held> held =
         hello.getHeldList().stream()
             .map(lease -> ExecutionKey.of(lease.getExecution(), lease.getFence()))

@@ -341,6 +341,14 @@ final class Mutations {
                       Work.SessionBegan.class,
                       session -> session.worker().equals("h1"),
                       session -> slots(session, "default", session.slots()))),
+          new Mutation(
+              "a task is leased to a process that never said hello",
+              "C-10",
+              draft ->
+                  draft.removeAll(
+                      one ->
+                          one instanceof Work.SessionBegan session
+                              && session.worker().equals("h1"))),
           new Mutation("a task begins before its needs", "C-11", Mutations::beforeItsNeeds),
           new Mutation(
               "a run's version changes under it",
