@@ -1,6 +1,7 @@
 package dev.pawl.engine.feed;
 
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.DatabaseFailed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -197,7 +198,9 @@ public final class PostgresFeed implements Feed, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       waiter.entries().completeExceptionally(e);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
+      waiter.entries().completeExceptionally(DatabaseFailed.toAsker(e));
+    } catch (RuntimeException e) {
       waiter.entries().completeExceptionally(e);
     }
   }

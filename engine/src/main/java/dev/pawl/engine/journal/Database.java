@@ -156,13 +156,10 @@ public final class Database implements AutoCloseable {
    * @throws Unavailable when PostgreSQL is away
    */
   public <T extends @Nullable Object> T ask(Work<T> work) {
-    try {
-      return with(work);
-    } catch (DatabaseFailed e) {
-      if (e.getCause() instanceof SQLException cause && DatabaseFailed.isAway(cause)) {
-        throw new Unavailable("PostgreSQL does not answer; ask again", e);
-      }
-      throw e;
+    try (Connection connection = views.getConnection()) {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw DatabaseFailed.toAsker(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pawl.engine.journal;
 
+import dev.pawl.engine.decider.Unavailable;
 import java.sql.SQLException;
 
 /** A statement failed or PostgreSQL went away: what was to be written may be written or not. */
@@ -8,6 +9,14 @@ public final class DatabaseFailed extends RuntimeException {
 
   public DatabaseFailed(SQLException cause) {
     super("PostgreSQL: " + cause.getMessage(), cause);
+  }
+
+  /** What somebody is told who asked, and can ask again when PostgreSQL is only away. */
+  public static RuntimeException toAsker(SQLException failure) {
+    DatabaseFailed failed = new DatabaseFailed(failure);
+    return isAway(failure)
+        ? new Unavailable("PostgreSQL does not answer; ask again", failed)
+        : failed;
   }
 
   /** Whether PostgreSQL is not there or cannot work now, and may do the same again later. */

@@ -1,8 +1,10 @@
 package dev.pawl.engine.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.postgres.JournalWriter;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,28 @@ class FeedRestartTest {
             .isInstanceOfSatisfying(
                 FeedEntry.OfRun.class,
                 entry -> assertThat(entry.id()).isEqualTo(new RunId("after")));
+      }
+    }
+  }
+
+  @Test
+  void who_reads_far_behind_while_postgres_is_away_is_told_to_ask_again(@TempDir Path directory)
+      throws SQLException {
+    try (PostgresServer server = new PostgresServer(directory.resolve("pg"))) {
+      TestDatabase postgres = server.database("postgres");
+      try (Database database = postgres.open()) {
+        write(postgres, "before");
+        // Begins behind what was stored, and so has none of it in memory.
+        try (PostgresFeed feed = PostgresFeed.start(database, InstantSource.system())) {
+          server.stop();
+
+          assertThatThrownBy(
+                  () ->
+                      feed.read(FeedPosition.BEGINNING, 10)
+                          .toCompletableFuture()
+                          .get(30, TimeUnit.SECONDS))
+              .hasCauseInstanceOf(Unavailable.class);
+        }
       }
     }
   }
