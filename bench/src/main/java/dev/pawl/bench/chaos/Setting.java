@@ -68,6 +68,25 @@ record Setting(
     return minima;
   }
 
+  /**
+   * Whether every kind of fault had its turn, and clients were answered often enough for a history
+   * to say anything.
+   *
+   * @param answered how many calls were answered OK
+   * @param underFaults how many of them under each kind of fault that was undone
+   */
+  boolean isEnough(long answered, Map<Kind, Long> underFaults) {
+    Map<String, Long> minima = minima();
+    return answered >= minima.getOrDefault(Minima.OK, 0L)
+        && faults.stream()
+            .allMatch(
+                kind ->
+                    underFaults.containsKey(kind)
+                        && underFaults.getOrDefault(kind, 0L)
+                            >= minima.getOrDefault(
+                                "ok in " + kind, minima.getOrDefault(Minima.OK_IN_FAULT, 0L)));
+  }
+
   /** What is asked for of so many minutes, or as much less as this run is shorter. */
   private long share(long whole, long minutes) {
     double part = time.toMillis() / (minutes * 60_000.0);

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NullMarked
 @Timeout(480)
-// How much happens in half a minute, and so whether the history says anything, is the machine's:
-// run it with -Dchaos=true on one that has nothing else to do.
-@EnabledIfSystemProperty(named = "chaos", matches = "true")
 class ChaosIT {
   @Test
   void half_a_minute_of_faults_to_one_node_gives_a_valid_history(@TempDir Path directory)

@@ -33,6 +33,7 @@ public final class Caller implements AutoCloseable {
   private final Recorder recorder;
   private final Roster roster;
   private final AtomicLong operations = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
   private volatile boolean calling;
 
   /**
@@ -62,6 +63,11 @@ public final class Caller implements AutoCloseable {
   /** Whether a call of it is under way. */
   public boolean isCalling() {
     return calling;
+  }
+
+  /** How many of its calls were answered OK so far. */
+  public long answered() {
+    return answered.get();
   }
 
   Outcome send(Mutation mutation) {
@@ -118,6 +124,7 @@ public final class Caller implements AutoCloseable {
               seen.sequence(),
               seen.state(),
               node.get()));
+      answered.incrementAndGet();
       remember(seen);
       return new Outcome.Answered(seen);
     } catch (StatusRuntimeException e) {

@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -35,7 +35,7 @@ public final class Nemesis {
 
   // Guarded by this.
   private final List<String> failures = new ArrayList<>();
-  private final Set<Kind> undone = EnumSet.noneOf(Kind.class);
+  private final Map<Kind, Long> answered = new EnumMap<>(Kind.class);
 
   /**
    * @param saying is told what is done, for who watches
@@ -83,6 +83,7 @@ public final class Nemesis {
     String id = "fault-" + faults.incrementAndGet();
     saying.accept("%s: %s, %s".formatted(id, fault.target(), fault.detail()));
     recorder.record(new Began(id, MicroClock.now(), fault.kind(), fault.target(), fault.detail()));
+    long before = scene.answered();
     Evidence evidence;
     try {
       Blow blow = fault.strike(scene);
@@ -94,9 +95,10 @@ public final class Nemesis {
       }
       evidence = new Evidence(false, "failed: " + e);
     }
+    long answers = scene.answered() - before;
     recorder.record(new Ended(id, MicroClock.now(), evidence.bit(), evidence.text()));
     synchronized (this) {
-      undone.add(fault.kind());
+      answered.merge(fault.kind(), answers, Long::sum);
     }
     saying.accept("%s: %s".formatted(id, evidence.text()));
   }
@@ -120,8 +122,8 @@ public final class Nemesis {
     return List.copyOf(failures);
   }
 
-  /** The kinds of faults that were done and undone. */
-  public synchronized Set<Kind> undone() {
-    return Set.copyOf(undone);
+  /** How many calls were answered OK under each kind of fault that was done and undone. */
+  public synchronized Map<Kind, Long> answered() {
+    return Map.copyOf(answered);
   }
 }

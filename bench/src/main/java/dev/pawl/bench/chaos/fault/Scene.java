@@ -42,6 +42,11 @@ public record Scene(
     return new UnderWay(callers.stream().filter(Caller::isCalling).count(), roster.live(), work);
   }
 
+  /** How many calls were answered OK so far. */
+  public long answered() {
+    return callers.stream().mapToLong(Caller::answered).sum();
+  }
+
   /** How many streams of subscribers broke so far. */
   long brokenStreams() {
     return subscribers.stream().mapToLong(Subscriber::broken).sum();
