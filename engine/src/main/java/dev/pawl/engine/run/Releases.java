@@ -40,7 +40,7 @@ final class Releases {
   private int atWork;
   private boolean recovered;
 
-  /** After a recovery: who may be at work is not known yet, and nothing begins before it is. */
+  /** Since a recovery: who may be at work is not known yet, and nothing begins before it is. */
   private boolean asking;
 
   /** How a directive gets to an execution. */
@@ -64,6 +64,11 @@ final class Releases {
 
     boolean atRest() {
       return confirmed() && standing.filter(Standing::atRest).isPresent();
+    }
+
+    boolean unbegun() {
+      return atRest()
+          && standing.filter(stood -> stood.status() == ExecutionStatus.READY).isPresent();
     }
   }
 
@@ -105,12 +110,16 @@ final class Releases {
       asking = false;
       if (order == Order.GO) {
         backToQueue();
+        // Not all who were asked have said whether they are at work.
+        asking = released.size() > plan.maxInFlight() && !confirmed();
       } else if (recovered) {
         askAll(live, order);
       }
       refresh(live);
     }
-    if (order == Order.GO && !asking) {
+    if (asking && confirmed()) {
+      asked(live);
+    } else if (order == Order.GO && !asking) {
       release(live, order);
     }
     return changed;
@@ -167,16 +176,12 @@ final class Releases {
     List<Integer> back = new ArrayList<>();
     released.forEach(
         (index, release) -> {
-          if (back.size() < above && release.standing.filter(Releases::unbegun).isPresent()) {
+          if (back.size() < above && release.unbegun()) {
             back.add(index);
           }
         });
     back.forEach(this::forget);
     queue.addAll(back);
-  }
-
-  private static boolean unbegun(Standing standing) {
-    return standing.status() == ExecutionStatus.READY && standing.atRest();
   }
 
   /** Tells those again that have not confirmed. */

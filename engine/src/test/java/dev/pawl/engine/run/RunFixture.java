@@ -36,10 +36,25 @@ final class RunFixture {
     return plan(Profile.OFFLINE, Optional.empty(), List.of(), Map.of(), tasks);
   }
 
+  /** As {@link #plan(String...)}, with so many in flight at most. */
+  static Plan plan(int maxInFlight, String... tasks) {
+    return plan(Profile.OFFLINE, Optional.empty(), List.of(), maxInFlight, Map.of(), tasks);
+  }
+
   static Plan plan(
       Profile profile,
       Optional<Duration> timeout,
       List<ParameterPlan> parameters,
+      Map<String, Source> outputs,
+      String... tasks) {
+    return plan(profile, timeout, parameters, 1000, outputs, tasks);
+  }
+
+  private static Plan plan(
+      Profile profile,
+      Optional<Duration> timeout,
+      List<ParameterPlan> parameters,
+      int maxInFlight,
       Map<String, Source> outputs,
       String... tasks) {
     List<String> names = new ArrayList<>();
@@ -68,7 +83,7 @@ final class RunFixture {
         parameters,
         plans,
         timeout,
-        1000,
+        maxInFlight,
         outputs);
   }
 

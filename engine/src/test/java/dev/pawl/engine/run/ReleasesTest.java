@@ -1,0 +1,120 @@
+package dev.pawl.engine.run;
+
+import static dev.pawl.engine.run.RunFixture.RUN;
+import static dev.pawl.engine.run.RunFixture.ok;
+import static dev.pawl.engine.run.RunFixture.plan;
+import static dev.pawl.engine.run.RunFixture.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.run.RunState.Live;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ReleasesTest {
+  private static final RunEvent[] PAUSED = {new RunEvent.PauseBegan(), new RunEvent.Paused()};
+  private static final RunEvent[] CONTINUED = {PAUSED[0], PAUSED[1], new RunEvent.Continued()};
+
+  /** One at a time. */
+  private final Plan plan = plan(1, "a", "b", "c");
+
+  /** What each task was told last. */
+  private final Map<String, Order> told = new TreeMap<>();
+
+  private final Live paused = (Live) state(plan, PAUSED);
+  private final Live continued = (Live) state(plan, CONTINUED);
+  private final Releases releases = recovered(paused);
+
+  private Releases recovered(Live live) {
+    Releases recovered =
+        new Releases(
+            RUN,
+            plan,
+            live,
+            (execution, directive, _) -> told.put(execution.task(), directive.order()));
+    recovered.recover(live);
+    return recovered;
+  }
+
+  private void stands(Live live, String task, ExecutionStatus status) {
+    releases.stood(
+        live,
+        new Standing(
+            new ExecutionId(RUN, task, 0),
+            live.trail().sequence(),
+            status,
+            status == ExecutionStatus.READY,
+            0,
+            0,
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  @Test
+  void a_run_that_recovered_in_a_pause_asks_all_and_begins_only_as_many_as_it_may() {
+    assertThat(told).isEqualTo(Map.of("a", Order.HOLD, "b", Order.HOLD, "c", Order.HOLD));
+
+    // Before any has answered.
+    releases.direct(continued);
+    assertThat(told.values()).containsOnly(Order.HOLD);
+    stands(continued, "a", ExecutionStatus.READY);
+    stands(continued, "b", ExecutionStatus.READY);
+    assertThat(told.values()).containsOnly(Order.HOLD);
+
+    stands(continued, "c", ExecutionStatus.READY);
+
+    assertThat(told.values()).containsExactlyInAnyOrder(Order.GO, Order.HOLD, Order.HOLD);
+  }
+
+  @Test
+  void what_is_found_at_work_is_what_goes_on() {
+    releases.direct(continued);
+    stands(continued, "a", ExecutionStatus.READY);
+    stands(continued, "b", ExecutionStatus.RUNNING);
+    stands(continued, "c", ExecutionStatus.READY);
+
+    assertThat(told).isEqualTo(Map.of("a", Order.HOLD, "b", Order.GO, "c", Order.HOLD));
+  }
+
+  @Test
+  void who_has_answered_already_is_not_asked_again() {
+    stands(paused, "a", ExecutionStatus.READY);
+    stands(paused, "b", ExecutionStatus.READY);
+    stands(paused, "c", ExecutionStatus.READY);
+
+    releases.direct(continued);
+
+    assertThat(told.values()).containsExactlyInAnyOrder(Order.GO, Order.HOLD, Order.HOLD);
+  }
+
+  @Test
+  void an_end_stands_for_the_last_answer() {
+    releases.direct(continued);
+    stands(continued, "b", ExecutionStatus.READY);
+    stands(continued, "c", ExecutionStatus.READY);
+
+    Live without =
+        (Live)
+            state(
+                plan,
+                CONTINUED[0],
+                CONTINUED[1],
+                CONTINUED[2],
+                new RunEvent.StepsEnded(List.of(ok(0))));
+    releases.ended(List.of(ok(0)));
+    releases.direct(without);
+
+    assertThat(told).containsEntry("a", Order.HOLD);
+    assertThat(List.of(told.get("b"), told.get("c")))
+        .containsExactlyInAnyOrder(Order.GO, Order.HOLD);
+  }
+}
