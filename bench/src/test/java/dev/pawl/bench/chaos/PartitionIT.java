@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.pawl.bench.chaos.node.Cluster;
 import dev.pawl.bench.chaos.node.LeaseTimes;
 import dev.pawl.bench.chaos.node.ServerNode;
-import dev.pawl.bench.proxy.Rule;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.client.RequestIds;
@@ -71,7 +70,7 @@ class PartitionIT {
       ServerNode lonely = cluster.nodes().getFirst();
 
       Instant cut = Instant.now();
-      cluster.isolate(lonely, new Rule.Blackhole());
+      cluster.isolate(lonely);
       Channel minority = channels.getFirst();
       List<ManagedChannel> majority = channels.subList(1, 3);
       PawlError refusal = awaitRefusal(minority, runs.getFirst());

@@ -70,7 +70,7 @@ final class DiaryInterceptor implements ClientInterceptor {
             case LEASE -> diary.leased(response.getLease());
             case REPORT_ACK -> diary.acknowledged(response.getReportAck());
             case STOP -> diary.stopReceived(response.getStop());
-            case WELCOME, RECONNECT, MESSAGE_NOT_SET -> {}
+            case WELCOME, DRAINED, RECONNECT, MESSAGE_NOT_SET -> {}
           }
         }
         case PushLogsResponse answer -> logs.stored(answer);
