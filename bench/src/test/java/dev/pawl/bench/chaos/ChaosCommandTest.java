@@ -29,6 +29,13 @@ class ChaosCommandTest {
     assertThat(said.toString()).contains("--number").contains("pawl chaos judge");
   }
 
+  @Test
+  void what_only_tests_the_judge_is_not_in_its_help() {
+    assertThat(execute("--help")).isZero();
+
+    assertThat(said.toString()).doesNotContain("--node-option");
+  }
+
   private int execute(String... arguments) {
     PrintStream nowhere =
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
