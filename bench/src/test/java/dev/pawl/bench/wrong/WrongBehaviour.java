@@ -216,6 +216,14 @@ public enum WrongBehaviour {
       9,
       WrongWorkers.AheadOfTheJournal.class,
       "C-6"),
+  LEASE_TO_TWO(
+      "a lease is given to two workers",
+      "dev.pawl.engine.worker.WorkerSession",
+      "deliver",
+      1,
+      WrongWorkers.ToTwo.class,
+      "C-4",
+      "C-6"),
   SUBMISSION_LOST(
       "a command is acknowledged before its fact is stored, and the fact is lost",
       "dev.pawl.engine.journal.JournalTable",

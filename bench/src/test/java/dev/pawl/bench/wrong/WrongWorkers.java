@@ -2,6 +2,11 @@ package dev.pawl.bench.wrong;
 
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.worker.WorkerLease;
+import dev.pawl.engine.worker.WorkerSink;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.NullMarked;
 
@@ -49,6 +54,26 @@ final class WrongWorkers {
     static void enter(@Advice.Argument(value = 1, readOnly = false) long fence) {
       if (Deeds.each(20)) {
         fence++;
+      }
+    }
+  }
+
+  /** Now and then a lease goes to another worker as well. */
+  public static final class ToTwo {
+    private static final Set<WorkerSink> sinks = ConcurrentHashMap.newKeySet();
+
+    @Advice.OnMethodEnter
+    static void enter(
+        @Advice.FieldValue("sink") WorkerSink sink, @Advice.Argument(0) WorkerLease lease) {
+      also(sink, lease);
+    }
+
+    public static void also(WorkerSink sink, WorkerLease lease) {
+      sinks.add(sink);
+      Optional<WorkerSink> other =
+          sinks.stream().filter(another -> !another.equals(sink)).findFirst();
+      if (other.isPresent() && Deeds.each(10)) {
+        other.get().lease(lease);
       }
     }
   }
