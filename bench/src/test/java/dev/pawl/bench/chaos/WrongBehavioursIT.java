@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIfSystemProperty(named = "wrong", matches = ".+")
 class WrongBehavioursIT {
   private static final long NUMBER = 11;
-  private static final Duration TIME = Duration.ofSeconds(25);
+  private static final Duration TIME = Duration.ofSeconds(Long.getLong("wrong.seconds", 25));
   private static final Duration SETTLE = Duration.ofSeconds(40);
 
   /** Asks for quick delivery: on a busy machine it is violated whatever else is wrong. */

@@ -22,7 +22,8 @@ final class WrongBehavioursPage {
       as always, and must be invalid by an invariant that is meant for that behaviour. With the agent and no behaviour the
       same campaign is valid.
 
-      Run them again, all or some, on a machine that has nothing else to do; each takes about a minute and writes its row:
+      Run them again, all or some, on a machine that has nothing else to do; each takes about a minute, of which there is
+      load for 25 s or what `-Dwrong.seconds` says, and writes its row:
 
           mvn verify -pl bench -am -Dit.test=WrongBehavioursIT -Dtest=NoneSuch \\
             -Dsurefire.failIfNoSpecifiedTests=false -Dwrong=all

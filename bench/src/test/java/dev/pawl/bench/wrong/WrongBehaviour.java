@@ -245,7 +245,8 @@ public enum WrongBehaviour {
       "accept",
       1,
       WrongJournals.ReplayDropsLast.class,
-      "B-6"),
+      "B-6",
+      "C-1"),
   VIEW_PASSES_OVER(
       "a fact is not applied to its row of the view",
       "dev.pawl.engine.view.ViewFold",
