@@ -4,9 +4,12 @@ import dev.pawl.bench.wrong.WrongBehaviour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /** The page that shows which wrong behaviours were found, and by what: one row for each. */
@@ -47,7 +50,17 @@ final class WrongBehavioursPage {
   void write(WrongBehaviour behaviour, List<String> cells) throws IOException {
     Map<WrongBehaviour, String> rows = rows();
     rows.put(behaviour, begin(behaviour) + String.join(" | ", cells) + " |");
-    Files.writeString(file, HEAD + String.join("\n", rows.values()) + "\n");
+    Files.writeString(file, HEAD + String.join("\n", rows.values()) + "\n" + unseen(rows.keySet()));
+  }
+
+  /** What can be switched on, and has no row yet. */
+  private static String unseen(Set<WrongBehaviour> seen) {
+    String missing =
+        Arrays.stream(WrongBehaviour.values())
+            .filter(behaviour -> !seen.contains(behaviour))
+            .map(behaviour -> "- `%s`: %s\n".formatted(behaviour, behaviour.sentence()))
+            .collect(Collectors.joining());
+    return missing.isEmpty() ? "" : "\nNo campaign has shown these found yet:\n\n" + missing;
   }
 
   /** The rows that are there, of behaviours that there still are. */
