@@ -41,7 +41,7 @@ public final class NoStaleReport extends Invariant {
     for (Work.OfLease work : execution.work()) {
       if (work instanceof Work.Reported reported) {
         reports.put(reported.fence(), reported);
-        if (superseded(evidence, attempts, reported)) {
+        if (superseded(evidence, attempts, reported) || closed(evidence, attempts, reported)) {
           findings.seen("stale");
         }
       } else if (work instanceof Work.Acknowledged answer) {
@@ -66,6 +66,16 @@ public final class NoStaleReport extends Invariant {
             attempt ->
                 attempt.lease().fence() > reported.fence()
                     && attempt.began().at() + evidence.settings().clockTolerance() < reported.at());
+  }
+
+  /** Whether something other than a report had ended its attempt when the report left. */
+  private static boolean closed(Evidence evidence, Attempts attempts, Work.Reported reported) {
+    return attempts
+        .under(reported.fence())
+        .flatMap(Attempt::closing)
+        .filter(closing -> !(closing.cause() instanceof Cause.Report))
+        .filter(closing -> closing.at() + evidence.settings().clockTolerance() < reported.at())
+        .isPresent();
   }
 
   private static void judge(

@@ -2,10 +2,13 @@ package dev.pawl.bench.history.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.bench.history.Cause;
+import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Fact;
 import dev.pawl.bench.history.History;
 import dev.pawl.bench.history.Observation;
 import dev.pawl.bench.history.Verdict;
+import dev.pawl.bench.history.Work;
 import dev.pawl.bench.history.world.World;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,6 +77,36 @@ class JudgeTest {
                 assertThat(vacuous.shortfalls())
                     .extracting(Verdict.Shortfall::condition)
                     .contains("V-0", "V-1", "V-3", "V-4"));
+  }
+
+  @Test
+  void a_report_of_an_attempt_that_time_has_ended_is_stale_though_none_followed() {
+    Draft draft = new Draft(World.history(1, 120));
+    long before = stale(draft);
+    Fact end =
+        draft.fact(Change.Ended.class, fact -> fact.cause().equals(new Cause.Timer("STOP_GRACE")));
+    String execution = end.entity().substring("execution|".length());
+    Work.Leased lease =
+        draft.first(Work.Leased.class, leased -> leased.execution().equals(execution));
+    Change.Ended ended = (Change.Ended) end.change();
+
+    draft.add(
+        new Work.Reported(
+            lease.worker(),
+            lease.incarnation(),
+            end.at() + 1_000_000,
+            execution,
+            ended.fence(),
+            "SUCCEEDED",
+            "",
+            false,
+            "none"));
+
+    assertThat(stale(draft)).isEqualTo(before + 1);
+  }
+
+  private static long stale(Draft draft) {
+    return Judge.judge(draft.history()).counts().totals().getOrDefault("C-5 stale", 0L);
   }
 
   @Test
