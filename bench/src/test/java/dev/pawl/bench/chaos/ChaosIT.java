@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -19,14 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NullMarked
 @Timeout(480)
+// It waits until enough has happened, which takes more than a minute and a half on a busy machine:
+// too long for every build.
+@EnabledIfSystemProperty(named = "chaos", matches = "true")
 class ChaosIT {
   @Test
-  void half_a_minute_of_faults_to_one_node_gives_a_valid_history(@TempDir Path directory)
-      throws Exception {
+  void a_few_faults_to_one_node_give_a_valid_history(@TempDir Path directory) throws Exception {
     Setting setting =
         new Setting(
             11,
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
             1,
             Set.of(Kind.KILL, Kind.POSTGRES, Kind.WORKER, Kind.CLIENT));
 
