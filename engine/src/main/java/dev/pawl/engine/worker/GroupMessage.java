@@ -22,8 +22,12 @@ public sealed interface GroupMessage extends ClusterMessage {
   /** The session's stream is gone. */
   record Leave(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
 
-  /** The worker's heartbeat came. */
-  record Beat(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}
+  /**
+   * The worker's heartbeat came.
+   *
+   * @param held how many leases it has, as its session knows
+   */
+  record Beat(ActorRef<SessionMessage> session, String worker, int held) implements GroupMessage {}
 
   /** The worker takes no more leases. Repeated until the session hears that none is on its way. */
   record Drain(ActorRef<SessionMessage> session, String worker) implements GroupMessage {}

@@ -46,6 +46,9 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   private static final Duration YOUNG = Duration.ofSeconds(5);
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
+  /** An offer that is not answered by then is one to an execution that is gone. */
+  private static final Duration OFFER_STANDS = Duration.ofSeconds(10);
+
   private final TimerScheduler<GroupMessage> timers;
   private final InstantSource clock;
   private final BiConsumer<ExecutionId, LeaseNews> toExecution;
@@ -71,7 +74,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
 
   private long offers;
 
-  private record Offered(long number, String worker) {}
+  private record Offered(long number, String worker, Instant at) {}
 
   /** A connected worker. */
   private static final class Member {
@@ -88,6 +91,9 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     Instant heartbeatAt;
     int offered;
     boolean draining;
+
+    /** At its last heartbeat its session knew of fewer leases or more. */
+    boolean differed;
 
     Member(ActorRef<SessionMessage> session, WorkerHello hello, Instant connectedAt) {
       this.session = session;
@@ -168,17 +174,19 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
         withdraw(execution);
         dropOffer(execution);
       }
-      case GroupMessage.Beat(var session, var worker) ->
+      case GroupMessage.Beat(var session, var worker, var held) ->
           member(session, worker)
               .ifPresentOrElse(
-                  member -> member.heartbeatAt = clock.instant(),
-                  () -> session.tell(new SessionMessage.Rejoin()));
+                  member -> beat(member, held), () -> session.tell(new SessionMessage.Rejoin()));
       case Taken taken -> taken(taken);
       case Declined(var execution, var offer) -> declined(execution, offer);
       case Freed(var execution, var fence, var worker) -> freed(execution, fence, worker);
       case Attach attach -> attach(attach);
       case GroupMessage.Describe(var replyTo) -> replyTo.tell(new GroupMessage.Members(rows()));
-      case Own.NewsDue _ -> lives.accept(false);
+      case Own.NewsDue _ -> {
+        lives.accept(false);
+        withdrawOffers();
+      }
       case Own.NoLongerYoung _ -> young = false;
       case Own.Settled _ -> {
         settling = false;
@@ -205,6 +213,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     Member present = members.get(hello.workerId());
     if (present != null && present.session.equals(join.session())) {
       join.session().tell(new SessionMessage.Joined());
+      reconcile(present, hello.held());
       return;
     }
     if (join.again() || !hello.held().isEmpty()) {
@@ -238,6 +247,38 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       asked.values().forEach(attach -> answer(member, attach));
     }
     fill(member);
+  }
+
+  /**
+   * What frees a slot can be lost with the node of who said it. A session that has other leases
+   * than its slots are busy with, at one heartbeat after another, is asked which.
+   */
+  private void beat(Member member, int held) {
+    member.heartbeatAt = clock.instant();
+    boolean differs = held != member.busy.size();
+    if (differs && member.differed) {
+      member.session.tell(new SessionMessage.Rejoin());
+    }
+    member.differed = differs;
+  }
+
+  /**
+   * Who has a lease that its worker has not sends it again, and who has not says so: then the slot
+   * is free. Leases that are on their way to the worker just now come twice, which it knows.
+   */
+  private void reconcile(Member member, List<WorkerHello.Held> held) {
+    held.forEach(
+        lease -> {
+          if (!member.busy.containsKey(lease.execution())) {
+            occupy(member, lease.execution(), lease.fence());
+            toExecution.accept(
+                lease.execution(),
+                new LeaseNews.Held(lease.fence(), member.hello.incarnation(), member.session));
+          }
+        });
+    Map<ExecutionId, Long> unknown = new HashMap<>(member.busy);
+    held.forEach(lease -> unknown.remove(lease.execution(), lease.fence()));
+    unknown.forEach((execution, fence) -> sendAgain(member, execution, fence));
   }
 
   private static void drain(Member member) {
@@ -315,9 +356,12 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
 
   private void sendAgain(Member member, Attach attach) {
     occupy(member, attach.execution(), attach.fence());
+    sendAgain(member, attach.execution(), attach.fence());
+  }
+
+  private void sendAgain(Member member, ExecutionId execution, long fence) {
     toExecution.accept(
-        attach.execution(),
-        new LeaseNews.Missing(attach.fence(), member.hello.incarnation(), member.session));
+        execution, new LeaseNews.Missing(fence, member.hello.incarnation(), member.session));
   }
 
   // Executions that wait.
@@ -371,7 +415,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     withdraw(wait.execution());
     offers++;
     member.offered++;
-    offered.put(wait.execution(), new Offered(offers, member.hello.workerId()));
+    offered.put(wait.execution(), new Offered(offers, member.hello.workerId(), clock.instant()));
     tellOffer(wait, member, offers);
   }
 
@@ -387,6 +431,19 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     if (open != null) {
       declined(execution, open.number());
     }
+  }
+
+  /** An execution that lives asks again, and who has taken its offer all the same says so. */
+  private void withdrawOffers() {
+    Instant latest = clock.instant().minus(OFFER_STANDS);
+    List<ExecutionId> silent = new ArrayList<>();
+    offered.forEach(
+        (execution, offer) -> {
+          if (offer.at().isBefore(latest)) {
+            silent.add(execution);
+          }
+        });
+    silent.forEach(this::dropOffer);
   }
 
   private Optional<Member> settle(ExecutionId execution, long number) {

@@ -137,7 +137,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
       }
       case FromWorker.Heartbeat _ -> {
         heartbeatAt = world.clock().instant();
-        toGroup(new GroupMessage.Beat(getContext().getSelf(), hello.workerId()));
+        toGroup(new GroupMessage.Beat(getContext().getSelf(), hello.workerId(), held.size()));
         yield this;
       }
       case FromWorker.Draining _ -> {
@@ -155,7 +155,11 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
    */
   private void deliver(WorkerLease lease) {
     WorkerHello.Held holding = new WorkerHello.Held(lease.execution(), lease.fence());
-    if (held.size() >= hello.slots() && !held.contains(holding)) {
+    if (held.contains(holding)) {
+      // The worker has it, or will have it as long as this stream stands.
+      return;
+    }
+    if (held.size() >= hello.slots()) {
       toGroup(
           new GroupMessage.Attach(
               lease.execution(), lease.fence(), hello.workerId(), hello.incarnation()));
