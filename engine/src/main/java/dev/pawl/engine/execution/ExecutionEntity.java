@@ -554,6 +554,10 @@ public final class ExecutionEntity
             .ifPresent(
                 held -> {
                   from.tell(deliver(state, held));
+                  if (state instanceof Terminating && from.equals(session)) {
+                    // It was told to stop what it did not have.
+                    from.tell(stopWork(held));
+                  }
                   connected(state, from);
                 });
         if (lease.isEmpty()) {

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -30,6 +33,10 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   private final WorkerSink sink;
   private final SessionWorld world;
   private final Set<WorkerHello.Held> held;
+
+  /** Leases for which the worker has no room yet, oldest first. */
+  private final Map<WorkerHello.Held, WorkerLease> late = new LinkedHashMap<>();
+
   private Instant heartbeatAt;
   private boolean welcomed;
   private boolean draining;
@@ -107,20 +114,23 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
         yield this;
       }
       case SessionMessage.Acknowledge(var execution, var fence, var stale) -> {
-        held.remove(new WorkerHello.Held(execution, fence));
         if (stale) {
           world.counts().answeredStale();
           free(execution, fence);
         }
         sink.acknowledge(execution, fence, stale);
+        settled(execution, fence);
         yield this;
       }
       case SessionMessage.StopWork(var execution, var fence, var grace, var force, var drop) -> {
         if (drop) {
-          held.remove(new WorkerHello.Held(execution, fence));
           free(execution, fence);
         }
         sink.stop(execution, fence, grace, force, drop);
+        if (drop || late.containsKey(new WorkerHello.Held(execution, fence))) {
+          // What has not begun shall not begin: who waits for its end has a limit.
+          settled(execution, fence);
+        }
         yield this;
       }
       case SessionMessage.AskAlive(var execution, var fence, var replyTo) -> {
@@ -137,7 +147,9 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
       }
       case FromWorker.Heartbeat _ -> {
         heartbeatAt = world.clock().instant();
-        toGroup(new GroupMessage.Beat(getContext().getSelf(), hello.workerId(), held.size()));
+        toGroup(
+            new GroupMessage.Beat(
+                getContext().getSelf(), hello.workerId(), held.size() + late.size()));
         yield this;
       }
       case FromWorker.Draining _ -> {
@@ -150,21 +162,44 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   }
 
   /**
-   * Hands a lease out. One that comes on an offer of an earlier life of the group may be one too
-   * many: it waits in the group for a free slot.
+   * Hands a lease out as soon as the worker has room: one that comes on an offer of an earlier life
+   * of the group may be one too many, and one may come before the word that its slot is free.
    */
   private void deliver(WorkerLease lease) {
     WorkerHello.Held holding = new WorkerHello.Held(lease.execution(), lease.fence());
-    if (held.contains(holding)) {
+    if (knows(holding)) {
       // The worker has it, or will have it as long as this stream stands.
       return;
     }
     if (held.size() >= hello.slots()) {
-      toGroup(
-          new GroupMessage.Attach(
-              lease.execution(), lease.fence(), hello.workerId(), hello.incarnation()));
-      return;
+      late.put(holding, lease);
+    } else {
+      handOut(holding, lease);
     }
+  }
+
+  private boolean knows(WorkerHello.Held lease) {
+    return held.contains(lease) || late.containsKey(lease);
+  }
+
+  /** All leases that are here, whether the worker has room for them or not. */
+  private List<WorkerHello.Held> known() {
+    return Stream.concat(held.stream(), late.keySet().stream()).toList();
+  }
+
+  /** A lease is over: there may be room for one that came late. */
+  private void settled(ExecutionId execution, long fence) {
+    WorkerHello.Held lease = new WorkerHello.Held(execution, fence);
+    held.remove(lease);
+    late.remove(lease);
+    while (held.size() < hello.slots() && !late.isEmpty()) {
+      Map.Entry<WorkerHello.Held, WorkerLease> next = late.entrySet().iterator().next();
+      late.remove(next.getKey());
+      handOut(next.getKey(), next.getValue());
+    }
+  }
+
+  private void handOut(WorkerHello.Held holding, WorkerLease lease) {
     held.add(holding);
     world.counts().leased();
     sink.lease(lease);
@@ -219,7 +254,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
             hello.group(),
             hello.slots(),
             hello.labels(),
-            List.copyOf(held),
+            known(),
             hello.version());
     toGroup(new GroupMessage.Join(getContext().getSelf(), now, welcomed, draining));
     timers.startSingleTimer("join", new SessionMessage.JoinDue(), JOIN_AGAIN);
@@ -248,7 +283,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   }
 
   private void alive(ExecutionId execution, long fence, ActorRef<LeaseNews> replyTo) {
-    if (held.contains(new WorkerHello.Held(execution, fence))) {
+    if (knows(new WorkerHello.Held(execution, fence))) {
       replyTo.tell(
           new LeaseNews.Alive(fence, Duration.between(heartbeatAt, world.clock().instant())));
     }
