@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs every instrument, one after the other. */
@@ -92,11 +93,7 @@ final class AllCommand implements Callable<Integer> {
       description = "With tiny windows: shows that each works; its figures are none.")
   private boolean quick;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Output.Format format = Output.Format.TABLE;
+  @Mixin private OutputOption output = new OutputOption();
 
   private final PrintStream out;
   private final PrintStream err;
@@ -190,7 +187,7 @@ final class AllCommand implements Callable<Integer> {
 
   private int run(List<String> words, PrintStream results, PrintStream errors) {
     List<String> all = new ArrayList<>(words);
-    all.addAll(List.of("-o", format.name()));
+    all.addAll(List.of("-o", output.format().name()));
     return Main.run(all.toArray(String[]::new), results, errors);
   }
 }

@@ -3,6 +3,7 @@ package dev.pawl.bench.chaos;
 import dev.pawl.bench.BenchFailure;
 import dev.pawl.bench.Output;
 import dev.pawl.bench.chaos.Campaign.Result;
+import dev.pawl.bench.chaos.node.Cluster;
 import dev.pawl.bench.chaos.outage.Outages;
 import dev.pawl.bench.history.Fault.Kind;
 import dev.pawl.bench.history.History;
@@ -154,8 +155,8 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private Setting setting() {
-    if (nodes < 1 || nodes > 9) {
-      throw new BenchFailure(2, "--nodes are 1 to 9, not " + nodes);
+    if (nodes < 1 || nodes > Cluster.MOST_NODES) {
+      throw new BenchFailure(2, "--nodes are 1 to %d, not %d".formatted(Cluster.MOST_NODES, nodes));
     }
     if (minutes <= 0) {
       throw new BenchFailure(2, "--minutes must be above 0");

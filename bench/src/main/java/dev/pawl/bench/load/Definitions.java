@@ -12,7 +12,7 @@ import dev.pawl.v1.WorkflowSpec;
 import io.grpc.Channel;
 
 /** The workflows that instruments run, each under a name that no earlier bench used. */
-final class Definitions {
+public final class Definitions {
   static final String PROJECT = "projects/default";
 
   private static final int LAYER = 5;
@@ -36,7 +36,7 @@ final class Definitions {
   }
 
   /** One task that does nothing, in a group that has no worker unless somebody brings one. */
-  static String submitForNobody(Channel channel) {
+  public static String submitForNobody(Channel channel) {
     return submit(
         channel, "bench-nobody", WorkflowSpec.newBuilder().addTasks(noop("wait").setGroup(NOBODY)));
   }

@@ -1,6 +1,7 @@
 package dev.pawl.bench.load;
 
 import dev.pawl.bench.Output;
+import dev.pawl.bench.OutputOption;
 import dev.pawl.bench.node.TestBed;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,11 +68,7 @@ public final class GrowthCommand implements Callable<Integer> {
       description = "Measured runs at each point of --tasks (default: ${DEFAULT-VALUE}).")
   private int repetitions;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Output.Format format = Output.Format.TABLE;
+  @Mixin private OutputOption output = new OutputOption();
 
   private final PrintStream out;
 
@@ -111,8 +108,8 @@ public final class GrowthCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, SQLException {
     try (TestBed bed = TestBed.open(testBed)) {
       List<OfRunsInFlight> loads = ofRunsInFlight(bed);
-      Output.print(out, format, loads);
-      Output.print(out, format, ofTasksInARun(bed));
+      Output.print(out, output.format(), loads);
+      Output.print(out, output.format(), ofTasksInARun(bed));
       return loads.stream().allMatch(load -> load.failedRuns() == 0 && load.errors().isEmpty())
           ? 0
           : 1;

@@ -1,6 +1,7 @@
 package dev.pawl.bench.load;
 
 import dev.pawl.bench.Output;
+import dev.pawl.bench.OutputOption;
 import dev.pawl.bench.node.TestBed;
 import dev.pawl.bench.postgres.InsertLimit;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Measures the limit alone, with rows of a few runs. */
 @Command(
@@ -27,11 +27,7 @@ public final class LimitCommand implements Callable<Integer> {
   @Mixin private TestBed.Options testBed = new TestBed.Options();
   @Mixin private LimitOptions limitOptions = new LimitOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Output.Format format = Output.Format.TABLE;
+  @Mixin private OutputOption output = new OutputOption();
 
   private final PrintStream out;
 
@@ -54,7 +50,7 @@ public final class LimitCommand implements Callable<Integer> {
       InsertLimit.Limit limit = InsertLimit.measure(bed.postgres(), limitOptions.window());
       Output.print(
           out,
-          format,
+          output.format(),
           new Limit(
               "limit",
               limitOptions.window().toMillis() / 1_000.0,

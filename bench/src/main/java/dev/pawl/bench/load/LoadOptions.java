@@ -1,56 +1,32 @@
 package dev.pawl.bench.load;
 
 import dev.pawl.bench.Output;
+import dev.pawl.bench.OutputOption;
 import dev.pawl.bench.node.TestBed;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What all instruments are told. */
 public final class LoadOptions {
   @Mixin private TestBed.Options testBed = new TestBed.Options();
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "N",
-      defaultValue = "30",
-      description = "How long is measured (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "Seconds under load before (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
-      names = "--in-flight",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Runs that are kept unfinished (default: ${DEFAULT-VALUE}).")
-  private int inFlight;
-
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Output.Format format = Output.Format.TABLE;
+  @Mixin private LoadWindow window = new LoadWindow();
+  @Mixin private OutputOption output = new OutputOption();
 
   TestBed.Options testBed() {
     return testBed;
   }
 
   Duration measured() {
-    return Duration.ofSeconds(seconds);
+    return window.measured();
   }
 
   Duration warmup() {
-    return Duration.ofSeconds(warmup);
+    return window.warmup();
   }
 
   int inFlight() {
-    return inFlight;
+    return window.inFlight();
   }
 
   int slots() {
@@ -58,6 +34,6 @@ public final class LoadOptions {
   }
 
   Output.Format format() {
-    return format;
+    return output.format();
   }
 }

@@ -1,6 +1,8 @@
 package dev.pawl.bench.load;
 
+import dev.pawl.bench.BenchFailure;
 import dev.pawl.bench.Output;
+import dev.pawl.bench.OutputOption;
 import dev.pawl.bench.chaos.node.Cluster;
 import dev.pawl.bench.chaos.node.LeaseTimes;
 import dev.pawl.bench.chaos.node.ServerNode;
@@ -16,7 +18,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures what a run costs on one node, and on several that share the work. */
@@ -50,38 +52,14 @@ public final class NodesCommand implements Callable<Integer> {
   private List<Integer> sizes = List.of();
 
   @Option(
-      names = "--in-flight",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Runs that are kept unfinished (default: ${DEFAULT-VALUE}).")
-  private int inFlight;
-
-  @Option(
       names = "--slots",
       paramLabel = "N",
       defaultValue = "64",
       description = "Slots of the worker (default: ${DEFAULT-VALUE}).")
   private int slots;
 
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "30",
-      description = "Seconds under load before the window (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
-      names = "--seconds",
-      paramLabel = "N",
-      defaultValue = "30",
-      description = "Length of the window (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Output.Format format = Output.Format.TABLE;
+  @Mixin private LoadWindow window = new LoadWindow();
+  @Mixin private OutputOption output = new OutputOption();
 
   private final PrintStream out;
 
@@ -139,11 +117,17 @@ public final class NodesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
+    for (int size : sizes) {
+      if (size < 1 || size > Cluster.MOST_NODES) {
+        throw new BenchFailure(
+            2, "--nodes are 1 to %d, not %d".formatted(Cluster.MOST_NODES, size));
+      }
+    }
     List<OfSize> points = new ArrayList<>();
     for (int size : sizes) {
       points.add(measure(size));
     }
-    Output.print(out, format, points);
+    Output.print(out, output.format(), points);
     return points.stream().allMatch(p -> p.failedRuns() == 0 && p.errors().isEmpty()) ? 0 : 1;
   }
 
@@ -168,9 +152,9 @@ public final class NodesCommand implements Callable<Integer> {
             load.run(
                     runs ->
                         runs.keepInFlight(
-                            inFlight,
-                            Duration.ofSeconds(warmup),
-                            Duration.ofSeconds(seconds),
+                            window.inFlight(),
+                            window.warmup(),
+                            window.measured(),
                             edge -> spent.put(edge, Spent.until(cluster, directory.path()))))
                 .result();
         return point(
@@ -200,7 +184,7 @@ public final class NodesCommand implements Callable<Integer> {
     return new OfSize(
         "nodes",
         size,
-        inFlight,
+        window.inFlight(),
         slots,
         result.seconds(),
         result.counted(),

@@ -2,6 +2,7 @@ package dev.pawl.bench.micro;
 
 import dev.pawl.bench.BenchFailure;
 import dev.pawl.bench.Output;
+import dev.pawl.bench.OutputOption;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,11 +58,7 @@ public final class MicroCommand implements Callable<Integer> {
       description = "A moment of each, in this process: shows that it works; its figures are none.")
   private boolean quick;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Output.Format format = Output.Format.TABLE;
+  @Mixin private OutputOption output = new OutputOption();
 
   private final PrintStream out;
 
@@ -108,7 +106,7 @@ public final class MicroCommand implements Callable<Integer> {
     } catch (RunnerException e) {
       throw new BenchFailure(1, "a benchmark failed: %s: %s".formatted(e.getMessage(), causes(e)));
     }
-    switch (format) {
+    switch (output.format()) {
       case TABLE -> Output.table(out, results);
       case JSON -> results.forEach(result -> Output.json(out, result));
     }

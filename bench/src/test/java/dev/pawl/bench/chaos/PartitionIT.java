@@ -6,25 +6,20 @@ import static org.awaitility.Awaitility.await;
 import dev.pawl.bench.chaos.node.Cluster;
 import dev.pawl.bench.chaos.node.LeaseTimes;
 import dev.pawl.bench.chaos.node.ServerNode;
+import dev.pawl.bench.load.Definitions;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.client.RequestIds;
 import dev.pawl.covers.Covers;
-import dev.pawl.v1.Action;
 import dev.pawl.v1.AdminServiceGrpc;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.GetClusterRequest;
-import dev.pawl.v1.NoopAction;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunServiceGrpc.RunServiceBlockingStub;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StartRunRequest;
-import dev.pawl.v1.SubmitWorkflowRequest;
-import dev.pawl.v1.TaskSpec;
-import dev.pawl.v1.WorkflowServiceGrpc;
-import dev.pawl.v1.WorkflowSpec;
 import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -131,24 +126,7 @@ class PartitionIT {
 
   /** Runs that wait for a worker of which there is none. */
   private static List<String> startRuns(Channel channel) {
-    String definition =
-        WorkflowServiceGrpc.newBlockingStub(channel)
-            .submitWorkflow(
-                SubmitWorkflowRequest.newBuilder()
-                    .setParent("projects/default")
-                    .setWorkflow(
-                        WorkflowSpec.newBuilder()
-                            .setName("waiting")
-                            .addTasks(
-                                TaskSpec.newBuilder()
-                                    .setName("t")
-                                    .setExecute(
-                                        Action.newBuilder()
-                                            .setNoop(NoopAction.getDefaultInstance()))))
-                    .setRequestId(RequestIds.next())
-                    .build())
-            .getWorkflow()
-            .getName();
+    String definition = Definitions.submitForNobody(channel);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < RUNS; i++) {
       names.add(

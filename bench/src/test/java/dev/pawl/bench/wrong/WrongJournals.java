@@ -27,43 +27,36 @@ final class WrongJournals {
     static void enter(
         @Advice.Argument(value = 1, readOnly = false, typing = Assigner.Typing.DYNAMIC)
             Object rows) {
-      rows = without(rows);
-    }
-
-    public static Object without(Object rows) {
-      List<Object> kept = new ArrayList<>();
-      for (Object row : (List<?>) rows) {
-        String entity = String.valueOf(component(row, "persistenceId"));
-        if (!entity.startsWith("workflow|")
-            || component(row, "sequence").equals(1L)
-            || !Deeds.each(2)) {
-          kept.add(row);
-        }
-      }
-      // An insert of nothing would be taken for one of a node that was given up.
-      return kept.isEmpty() ? rows : kept;
+      rows = Rows.without(rows, "workflow|", 2);
     }
   }
 
-  /** Now and then what closes a run is acknowledged and not stored. */
+  /** Now and then what a report led to is acknowledged and not stored. */
   public static final class LosesReports {
     @Advice.OnMethodEnter
     static void enter(
         @Advice.Argument(value = 1, readOnly = false, typing = Assigner.Typing.DYNAMIC)
             Object rows) {
-      rows = without(rows);
+      rows = Rows.without(rows, "execution|", 25);
     }
+  }
 
-    public static Object without(Object rows) {
+  /** Losing rows that were to be stored; public, since it is called from the journal. */
+  public static final class Rows {
+    private Rows() {}
+
+    /** Leaves out one of so many rows of a kind of entity, but not the first of an entity. */
+    public static Object without(Object rows, String kind, int each) {
       List<Object> kept = new ArrayList<>();
       for (Object row : (List<?>) rows) {
         String entity = String.valueOf(component(row, "persistenceId"));
-        if (!entity.startsWith("execution|")
+        if (!entity.startsWith(kind)
             || component(row, "sequence").equals(1L)
-            || !Deeds.each(25)) {
+            || !Deeds.each(each)) {
           kept.add(row);
         }
       }
+      // An insert of nothing would be taken for one of a node that was given up.
       return kept.isEmpty() ? rows : kept;
     }
   }

@@ -22,6 +22,9 @@ import java.util.Map;
  * proxy of the one that is dialled, and PostgreSQL through one proxy that tells them apart.
  */
 public final class Cluster implements AutoCloseable {
+  /** More than that share a machine badly. */
+  public static final int MOST_NODES = 9;
+
   private final Path directory;
   private final Database database;
   private final FaultProxy databaseProxy;
