@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -60,12 +59,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   /** It lived before, and not all who had a part in that may have spoken. */
   private boolean settling;
 
-  /** Those that wait and may go to any worker, oldest first. */
-  private final Map<ExecutionId, Wait> waiting = new LinkedHashMap<>();
-
-  /** Those that wait and may go to one worker only, oldest first; no worker without any. */
-  private final Map<String, Map<ExecutionId, Wait>> reserved = new HashMap<>();
-
+  private final WaitingLine waiting = new WaitingLine();
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<ExecutionId, Offered> offered = new HashMap<>();
 
@@ -75,53 +69,6 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   private long offers;
 
   private record Offered(long number, String worker, Instant at) {}
-
-  /** A connected worker. */
-  private static final class Member {
-    final ActorRef<SessionMessage> session;
-    final WorkerHello hello;
-    final Instant connectedAt;
-
-    /** The fence of the lease that each execution has here. */
-    final Map<ExecutionId, Long> busy = new HashMap<>();
-
-    /** Leases that it never got and that wait for a free slot to be sent again. */
-    final Map<ExecutionId, Attach> owed = new LinkedHashMap<>();
-
-    Instant heartbeatAt;
-    int offered;
-    boolean draining;
-
-    /** At its last heartbeat its session knew of fewer leases or more. */
-    boolean differed;
-
-    Member(ActorRef<SessionMessage> session, WorkerHello hello, Instant connectedAt) {
-      this.session = session;
-      this.hello = hello;
-      this.connectedAt = connectedAt;
-      this.heartbeatAt = connectedAt;
-      hello.held().forEach(held -> busy.merge(held.execution(), held.fence(), Math::max));
-    }
-
-    boolean has(ExecutionId execution, long fence) {
-      Long held = busy.get(execution);
-      return held != null && held == fence;
-    }
-
-    int busy() {
-      return busy.size() + offered;
-    }
-
-    /** What it can take of the leases that it was given. */
-    int room() {
-      return hello.slots() - busy();
-    }
-
-    /** What it can be offered. */
-    int free() {
-      return draining ? 0 : room();
-    }
-  }
 
   /**
    * The behaviour of one group.
@@ -171,7 +118,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
           member(session, worker).ifPresent(WorkerGroup::drain);
       case Wait wait -> waits(wait);
       case GroupMessage.Withdraw(var execution) -> {
-        withdraw(execution);
+        waiting.remove(execution);
         dropOffer(execution);
       }
       case GroupMessage.Beat(var session, var worker, var held) ->
@@ -284,11 +231,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   private static void drain(Member member) {
     member.draining = true;
     if (member.offered == 0 && member.owed.isEmpty()) {
-      List<WorkerHello.Held> leases =
-          member.busy.entrySet().stream()
-              .map(lease -> new WorkerHello.Held(lease.getKey(), lease.getValue()))
-              .toList();
-      member.session.tell(new SessionMessage.Drained(leases));
+      member.session.tell(new SessionMessage.Drained(member.leases()));
     }
   }
 
@@ -374,14 +317,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
           .ifPresent(member -> tellOffer(wait, member, open.number()));
       return;
     }
-    queue(wait.placement()).put(wait.execution(), wait);
+    waiting.add(wait);
     choose(wait).ifPresent(member -> offer(wait, member));
-  }
-
-  private Map<ExecutionId, Wait> queue(Placement placement) {
-    return placement instanceof Placement.Only(var worker)
-        ? reserved.computeIfAbsent(worker, _ -> new LinkedHashMap<>())
-        : waiting;
   }
 
   private Optional<Member> choose(Wait wait) {
@@ -405,14 +342,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
         .max(Comparator.comparingInt(Member::free));
   }
 
-  private void withdraw(ExecutionId execution) {
-    if (waiting.remove(execution) == null) {
-      reserved.values().removeIf(queue -> queue.remove(execution) != null && queue.isEmpty());
-    }
-  }
-
   private void offer(Wait wait, Member member) {
-    withdraw(wait.execution());
+    waiting.remove(wait.execution());
     offers++;
     member.offered++;
     offered.put(wait.execution(), new Offered(offers, member.hello.workerId(), clock.instant()));
@@ -511,7 +442,7 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
       sendAgain(member, next);
     }
     while (!settling && member.free() > 0) {
-      Optional<Wait> next = next(member.hello.workerId());
+      Optional<Wait> next = waiting.next(member.hello.workerId());
       if (next.isEmpty()) {
         return;
       }
@@ -519,16 +450,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
     }
   }
 
-  private Optional<Wait> next(String worker) {
-    Map<ExecutionId, Wait> own = reserved.get(worker);
-    return (own == null ? waiting : own).values().stream().findFirst();
-  }
-
   private GroupLoad load() {
-    List<Wait> all =
-        Stream.concat(Stream.of(waiting), reserved.values().stream())
-            .flatMap(queue -> queue.values().stream())
-            .toList();
+    List<Wait> all = waiting.all();
     return new GroupLoad(
         members.size(),
         (int) members.values().stream().filter(member -> member.draining).count(),
@@ -539,20 +462,6 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
   }
 
   private List<WorkerRow> rows() {
-    return members.values().stream()
-        .map(
-            member ->
-                new WorkerRow(
-                    member.hello.workerId(),
-                    member.hello.incarnation(),
-                    member.hello.group(),
-                    member.hello.slots(),
-                    member.busy(),
-                    member.hello.labels(),
-                    member.connectedAt,
-                    member.heartbeatAt,
-                    member.draining,
-                    member.hello.version()))
-        .toList();
+    return members.values().stream().map(Member::row).toList();
   }
 }

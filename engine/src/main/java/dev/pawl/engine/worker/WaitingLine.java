@@ -1,0 +1,45 @@
+package dev.pawl.engine.worker;
+
+import dev.pawl.engine.definition.Placement;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.worker.GroupMessage.Wait;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The executions that wait for a slot of a group. */
+final class WaitingLine {
+  /** Those that may go to any worker, oldest first. */
+  private final Map<ExecutionId, Wait> forAny = new LinkedHashMap<>();
+
+  /** Those that may go to one worker only, oldest first; no worker without any. */
+  private final Map<String, Map<ExecutionId, Wait>> reserved = new HashMap<>();
+
+  void add(Wait wait) {
+    Map<ExecutionId, Wait> line =
+        wait.placement() instanceof Placement.Only(var worker)
+            ? reserved.computeIfAbsent(worker, _ -> new LinkedHashMap<>())
+            : forAny;
+    line.put(wait.execution(), wait);
+  }
+
+  void remove(ExecutionId execution) {
+    if (forAny.remove(execution) == null) {
+      reserved.values().removeIf(line -> line.remove(execution) != null && line.isEmpty());
+    }
+  }
+
+  /** Who is next for a free slot of this worker: those that wait for it come first. */
+  Optional<Wait> next(String worker) {
+    return reserved.getOrDefault(worker, forAny).values().stream().findFirst();
+  }
+
+  List<Wait> all() {
+    return Stream.concat(Stream.of(forAny), reserved.values().stream())
+        .flatMap(line -> line.values().stream())
+        .toList();
+  }
+}
