@@ -55,7 +55,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExecutionEntity
     extends EventSourcedBehavior<ExecutionMessage, ExecutionFact, ExecutionState> {
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final ActorContext<ExecutionMessage> context;
@@ -63,16 +62,14 @@ public final class ExecutionEntity
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final ExecutionId id;
   private final ExecutionWorld world;
-  private final ActorRef<Offer> offers;
+  private final SlotWait slot;
   private final ActorRef<LeaseNews> news;
 
   private @Nullable Plan plan;
   private @Nullable Directive directive;
   private @Nullable ActorRef<SessionMessage> session;
   private Instant renewed = Instant.MIN;
-  private @Nullable Instant waitingSince;
   private boolean recorded;
-  private boolean onRollCall;
 
   /** The behaviour of one execution. */
   public static Behavior<ExecutionMessage> create(
@@ -98,7 +95,13 @@ public final class ExecutionEntity
     this.shard = shard;
     this.id = id;
     this.world = world;
-    this.offers = context.messageAdapter(Offer.class, ExecutionMessage.Offered::new);
+    this.slot =
+        new SlotWait(
+            id,
+            context.getSelf(),
+            context.messageAdapter(Offer.class, ExecutionMessage.Offered::new),
+            this.timers,
+            world);
     this.news = context.messageAdapter(LeaseNews.class, ExecutionMessage.Heard::new);
     context.setReceiveTimeout(IDLE, new Own.Idle());
   }
@@ -124,7 +127,7 @@ public final class ExecutionEntity
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
         .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .onSignal(PostStop.instance(), _ -> answerRollCalls(false))
+        .onSignal(PostStop.instance(), _ -> slot.leaveRollCall())
         .build();
   }
 
@@ -137,7 +140,7 @@ public final class ExecutionEntity
     renewed = world.clock().instant();
     session = null;
     directive = null;
-    waitingSince = null;
+    slot.end();
     recorded = false;
     if (plan == null) {
       spec(state).ifPresent(spec -> load(spec.definitionHash()));
@@ -297,7 +300,7 @@ public final class ExecutionEntity
   }
 
   private EffectBuilder<ExecutionFact, ExecutionState> stop(ExecutionState state, Directive given) {
-    withdraw();
+    slot.withdraw(group());
     return advance(
         state,
         new ExecutionCommand.Stop(given.reason()),
@@ -345,51 +348,14 @@ public final class ExecutionEntity
     if (plan == null) {
       return;
     }
-    if (!mayBegin(state)) {
-      withdraw();
-    }
     timers.arm(state, task(), renewed);
-    switch (state) {
-      case Absent _ -> askForSlot(state, Duration.ZERO);
-      case RetryWait(_, _, var due, _) -> askForSlot(state, timers.until(due));
-      case Leased _, Terminating _, Ended _ -> {}
-    }
-    answerRollCalls(waitingSince != null || ExecutionDecider.lease(state).isPresent());
-  }
-
-  private void askForSlot(ExecutionState state, Duration in) {
     if (!mayBegin(state)) {
-      timers.stopWaiting();
-    } else if (in.isPositive()) {
-      timers.waitFor(in);
+      slot.withdraw(group());
     } else {
-      if (waitingSince == null) {
-        waitingSince = world.clock().instant();
-      }
-      world
-          .toGroup()
-          .accept(
-              task().group(), new GroupMessage.Wait(id, task().placement(), waitingSince, offers));
-      timers.waitFor(ASK_AGAIN);
+      slot.ask(
+          task(), state instanceof RetryWait(_, _, var due, _) ? timers.until(due) : Duration.ZERO);
     }
-  }
-
-  private void withdraw() {
-    timers.stopWaiting();
-    if (waitingSince != null && plan != null) {
-      waitingSince = null;
-      world.toGroup().accept(task().group(), new GroupMessage.Withdraw(id));
-    }
-  }
-
-  /** Whether a group that is born again should hear of this execution. */
-  private void answerRollCalls(boolean concerned) {
-    if (concerned && !onRollCall) {
-      world.rollCall().enter(group(), context.getSelf());
-    } else if (!concerned && onRollCall) {
-      world.rollCall().leave(group(), context.getSelf());
-    }
-    onRollCall = concerned;
+    slot.answerRollCalls(group(), ExecutionDecider.lease(state).isPresent());
   }
 
   private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
@@ -400,8 +366,7 @@ public final class ExecutionEntity
       world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
       return Effect().none();
     }
-    waitingSince = null;
-    timers.stopWaiting();
+    slot.end();
     return advance(
         state,
         new ExecutionCommand.Grant(spec.get(), offer.worker(), offer.incarnation()),
