@@ -5,11 +5,10 @@ import dev.pawl.engine.worker.SessionMessage.FromWorker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -32,10 +31,12 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   private final WorkerHello hello;
   private final WorkerSink sink;
   private final SessionWorld world;
-  private final Set<WorkerHello.Held> held;
+
+  /** The fence of the lease that the worker has of each execution. */
+  private final Map<ExecutionId, Long> held = new HashMap<>();
 
   /** Leases for which the worker has no room yet, oldest first. */
-  private final Map<WorkerHello.Held, WorkerLease> late = new LinkedHashMap<>();
+  private final Map<ExecutionId, WorkerLease> late = new LinkedHashMap<>();
 
   private Instant heartbeatAt;
   private boolean welcomed;
@@ -75,7 +76,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
     this.hello = hello;
     this.sink = sink;
     this.world = world;
-    this.held = new HashSet<>(hello.held());
+    hello.held().forEach(lease -> held.merge(lease.execution(), lease.fence(), Math::max));
     this.heartbeatAt = world.clock().instant();
     timers.startTimerWithFixedDelay(
         "heartbeat", new SessionMessage.HeartbeatDue(), world.heartbeatInterval());
@@ -127,7 +128,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
           free(execution, fence);
         }
         sink.stop(execution, fence, grace, force, drop);
-        if (drop || late.containsKey(new WorkerHello.Held(execution, fence))) {
+        if (drop || isLate(execution, fence)) {
           // What has not begun shall not begin: who waits for its end has a limit.
           settled(execution, fence);
         }
@@ -166,41 +167,59 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
    * of the group may be one too many, and one may come before the word that its slot is free.
    */
   private void deliver(WorkerLease lease) {
-    WorkerHello.Held holding = new WorkerHello.Held(lease.execution(), lease.fence());
-    if (knows(holding)) {
-      // The worker has it, or will have it as long as this stream stands.
+    if (newest(lease.execution()) >= lease.fence()) {
+      // The worker has it or a later one, or will have it as long as this stream stands.
       return;
     }
-    if (held.size() >= hello.slots()) {
-      late.put(holding, lease);
+    // A further attempt takes the place of the one before, whose end nobody may report any more.
+    if (held.size() < hello.slots() || held.containsKey(lease.execution())) {
+      handOut(lease);
     } else {
-      handOut(holding, lease);
+      late.put(lease.execution(), lease);
     }
   }
 
-  private boolean knows(WorkerHello.Held lease) {
-    return held.contains(lease) || late.containsKey(lease);
+  /** The fence of the last lease that came of an execution; 0 without any. */
+  private long newest(ExecutionId execution) {
+    WorkerLease waiting = late.get(execution);
+    return Math.max(held.getOrDefault(execution, 0L), waiting == null ? 0 : waiting.fence());
+  }
+
+  private boolean has(ExecutionId execution, long fence) {
+    Long found = held.get(execution);
+    return found != null && found == fence;
+  }
+
+  private boolean isLate(ExecutionId execution, long fence) {
+    WorkerLease found = late.get(execution);
+    return found != null && found.fence() == fence;
   }
 
   /** All leases that are here, whether the worker has room for them or not. */
   private List<WorkerHello.Held> known() {
-    return Stream.concat(held.stream(), late.keySet().stream()).toList();
+    return Stream.concat(
+            held.entrySet().stream()
+                .map(lease -> new WorkerHello.Held(lease.getKey(), lease.getValue())),
+            late.values().stream()
+                .map(lease -> new WorkerHello.Held(lease.execution(), lease.fence())))
+        .toList();
   }
 
   /** A lease is over: there may be room for one that came late. */
   private void settled(ExecutionId execution, long fence) {
-    WorkerHello.Held lease = new WorkerHello.Held(execution, fence);
-    held.remove(lease);
-    late.remove(lease);
+    held.remove(execution, fence);
+    if (isLate(execution, fence)) {
+      late.remove(execution);
+    }
     while (held.size() < hello.slots() && !late.isEmpty()) {
-      Map.Entry<WorkerHello.Held, WorkerLease> next = late.entrySet().iterator().next();
-      late.remove(next.getKey());
-      handOut(next.getKey(), next.getValue());
+      WorkerLease next = late.values().iterator().next();
+      late.remove(next.execution());
+      handOut(next);
     }
   }
 
-  private void handOut(WorkerHello.Held holding, WorkerLease lease) {
-    held.add(holding);
+  private void handOut(WorkerLease lease) {
+    held.put(lease.execution(), lease.fence());
     world.counts().leased();
     sink.lease(lease);
   }
@@ -214,7 +233,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   }
 
   private void drained(List<WorkerHello.Held> leases) {
-    if (!drained && held.containsAll(leases)) {
+    if (!drained && leases.stream().allMatch(lease -> has(lease.execution(), lease.fence()))) {
       drained = true;
       timers.cancel("drain");
       sink.drained();
@@ -283,7 +302,7 @@ final class WorkerSession extends AbstractBehavior<SessionMessage> {
   }
 
   private void alive(ExecutionId execution, long fence, ActorRef<LeaseNews> replyTo) {
-    if (knows(new WorkerHello.Held(execution, fence))) {
+    if (has(execution, fence) || isLate(execution, fence)) {
       replyTo.tell(
           new LeaseNews.Alive(fence, Duration.between(heartbeatAt, world.clock().instant())));
     }

@@ -85,11 +85,15 @@ class WorkerSessionTest {
   }
 
   private void deliver(String task) {
+    deliver(task, 1);
+  }
+
+  private void deliver(String task, long fence) {
     session.tell(
         new SessionMessage.Deliver(
             new WorkerLease(
                 id(task),
-                1,
+                fence,
                 "token",
                 0,
                 1,
@@ -111,6 +115,16 @@ class WorkerSessionTest {
     session.tell(new SessionMessage.Acknowledge(id("a"), 1, false));
 
     awaitSaid("lease a", "acknowledge a", "lease b");
+  }
+
+  @Test
+  void a_further_attempt_takes_the_place_of_the_one_before() {
+    deliver("a");
+    deliver("a", 2);
+    deliver("b");
+    session.tell(new SessionMessage.Acknowledge(id("a"), 2, false));
+
+    awaitSaid("lease a", "lease a", "acknowledge a", "lease b");
   }
 
   @Test
