@@ -22,7 +22,6 @@ import dev.pawl.engine.run.StepView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,7 +265,7 @@ class EngineTest {
     RunId id = node.startRun("a*2");
     await().until(() -> before.held("a"));
     before.disconnect();
-    await().until(() -> Node.get(node.engine().workers().list(Optional.empty())).isEmpty());
+    await().until(() -> Node.get(node.engine().workers().list(Set.of("default"))).isEmpty());
     HandWorker after = new HandWorker(node.engine(), "w1", 4).succeeding();
     assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(after.started()).containsExactly("a#2");

@@ -63,7 +63,7 @@ public record Services(
         RunServices.executions(executions, steps, structs, pages),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
-        new WorkerGrpcService(workers, logs, contents, structs, streams, version),
+        new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),
         new AdminGrpcService(nodes, clock),
         new ServerGrpcService(version, mode));
   }

@@ -7,6 +7,7 @@ import dev.pawl.api.value.Structs;
 import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.log.Logs;
+import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.worker.WorkerRow;
 import dev.pawl.engine.worker.Workers;
 import dev.pawl.v1.ConnectRequest;
@@ -19,11 +20,15 @@ import dev.pawl.v1.Worker;
 import dev.pawl.v1.WorkerServiceGrpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Translates WorkerService calls into sessions, chunks and questions, and nothing else. */
 public final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
   private final Workers workers;
+  private final Nodes nodes;
   private final Logs logs;
   private final Structs structs;
   private final Reports reports;
@@ -33,12 +38,14 @@ public final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImpl
 
   public WorkerGrpcService(
       Workers workers,
+      Nodes nodes,
       Logs logs,
       ContentStore contents,
       Structs structs,
       OpenStreams streams,
       String version) {
     this.workers = workers;
+    this.nodes = nodes;
     this.logs = logs;
     this.structs = structs;
     this.reports = new Reports(structs);
@@ -71,12 +78,13 @@ public final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImpl
     Unary.answer(
         observer,
         () -> {
-          Optional<String> group =
+          CompletionStage<Set<String>> groups =
               request.getGroup().isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(ResourceNames.name("group", request.getGroup()));
-          return workers
-              .list(group)
+                  ? allGroups()
+                  : CompletableFuture.completedStage(
+                      Set.of(ResourceNames.name("group", request.getGroup())));
+          return groups
+              .thenCompose(workers::list)
               .thenApply(
                   rows -> {
                     ListWorkersResponse.Builder response = ListWorkersResponse.newBuilder();
@@ -84,6 +92,19 @@ public final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImpl
                     return response.build();
                   });
         });
+  }
+
+  /** Those of all nodes that answer, and what this one has heard of the others. */
+  private CompletionStage<Set<String>> allGroups() {
+    return nodes
+        .list()
+        .thenApply(
+            rows -> {
+              Set<String> all = new HashSet<>(workers.groups());
+              rows.forEach(
+                  row -> row.report().ifPresent(report -> all.addAll(report.groups().keySet())));
+              return all;
+            });
   }
 
   private static Worker toProto(WorkerRow row) {

@@ -10,6 +10,7 @@ import dev.pawl.engine.worker.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeWorkers implements Workers {
   public final List<Session> sessions = new CopyOnWriteArrayList<>();
   public final List<WorkerRow> rows = new CopyOnWriteArrayList<>();
-  public final List<Optional<String>> groupsAsked = new CopyOnWriteArrayList<>();
+  public final List<Set<String>> groupsAsked = new CopyOnWriteArrayList<>();
   public volatile Optional<String> refusal = Optional.empty();
 
   /** One session: what came in, and where the test lets things out. */
@@ -70,8 +71,13 @@ public final class FakeWorkers implements Workers {
   }
 
   @Override
-  public CompletionStage<List<WorkerRow>> list(Optional<String> group) {
-    groupsAsked.add(group);
+  public Set<String> groups() {
+    return Set.of("hosts");
+  }
+
+  @Override
+  public CompletionStage<List<WorkerRow>> list(Set<String> groups) {
+    groupsAsked.add(groups);
     return CompletableFuture.completedFuture(rows);
   }
 

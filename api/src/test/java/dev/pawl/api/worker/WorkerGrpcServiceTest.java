@@ -46,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -466,6 +467,14 @@ class WorkerGrpcServiceTest {
             .listWorkers(ListWorkersRequest.newBuilder().setGroup("hosts").build());
     assertThat(listed.getWorkers(0).getBusy()).isEqualTo(1);
     assertThat(listed.getWorkers(0).getDraining()).isTrue();
-    assertThat(gateway.workers.groupsAsked).containsExactly(Optional.of("hosts"));
+    assertThat(gateway.workers.groupsAsked).containsExactly(Set.of("hosts"));
+  }
+
+  @Test
+  void without_a_group_those_of_all_nodes_are_listed() {
+    WorkerServiceGrpc.newBlockingStub(gateway.channel)
+        .listWorkers(ListWorkersRequest.getDefaultInstance());
+
+    assertThat(gateway.workers.groupsAsked).containsExactly(Set.of("hosts", "default", "nobody"));
   }
 }

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -145,9 +144,14 @@ public final class ShardedWorkers implements Workers {
   }
 
   @Override
-  public CompletionStage<List<WorkerRow>> list(Optional<String> group) {
+  public Set<String> groups() {
+    return Set.copyOf(groups);
+  }
+
+  @Override
+  public CompletionStage<List<WorkerRow>> list(Set<String> groups) {
     CompletionStage<List<WorkerRow>> rows = CompletableFuture.completedStage(List.of());
-    for (String name : group.map(Set::of).orElse(groups)) {
+    for (String name : groups) {
       CompletionStage<GroupMessage.Members> members =
           entity(name).ask(GroupMessage.Describe::new, timeout);
       rows = rows.thenCombine(members, ShardedWorkers::joined);

@@ -2,7 +2,7 @@ package dev.pawl.engine.worker;
 
 import dev.pawl.engine.execution.ExecutionId;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The workers of this cluster. */
@@ -11,8 +11,11 @@ public interface Workers {
   /** Begins a session for a worker that said hello. */
   WorkerLink connect(WorkerHello hello, WorkerSink sink);
 
-  /** The workers that are connected, of one group or of all that were seen, by group and id. */
-  CompletionStage<List<WorkerRow>> list(Optional<String> group);
+  /** The groups that this node has heard of; all of them some seconds after they were born. */
+  Set<String> groups();
+
+  /** The workers that are connected and in these groups, by group and id. */
+  CompletionStage<List<WorkerRow>> list(Set<String> groups);
 
   /**
    * Whether a lease's token is ours: log chunks are taken under it without asking the execution.
