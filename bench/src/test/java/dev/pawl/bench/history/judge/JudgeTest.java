@@ -6,12 +6,14 @@ import dev.pawl.bench.history.Cause;
 import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Fact;
 import dev.pawl.bench.history.History;
+import dev.pawl.bench.history.Log;
 import dev.pawl.bench.history.Observation;
 import dev.pawl.bench.history.Verdict;
 import dev.pawl.bench.history.Work;
 import dev.pawl.bench.history.world.World;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,38 @@ class JudgeTest {
             "none"));
 
     assertThat(stale(draft)).isEqualTo(before + 1);
+  }
+
+  @Test
+  void lines_that_a_lost_worker_still_held_may_come_after_the_end_of_the_stream() {
+    Draft draft = new Draft(World.history(1, 120));
+    List<Log.Read> lines =
+        draft.each(Log.Read.class).filter(line -> endedByTime(draft, line)).toList();
+    Log.Read last =
+        lines.stream()
+            .filter(line -> readToTheEnd(draft, line.reader()))
+            .max(Comparator.comparingLong(Log.Read::line))
+            .orElseThrow();
+
+    draft.remove(last);
+
+    assertThat(Judge.judge(draft.history()))
+        .isInstanceOfSatisfying(
+            Verdict.Valid.class,
+            valid -> assertThat(valid.counts().totals()).containsEntry("G-2 late", 1L));
+  }
+
+  /** Whether no report ended the attempt that wrote the line. */
+  private static boolean endedByTime(Draft draft, Log.Read line) {
+    return draft.journal("execution|" + line.execution()).stream()
+        .noneMatch(
+            fact -> fact.cause() instanceof Cause.Report report && report.fence() == line.fence());
+  }
+
+  private static boolean readToTheEnd(Draft draft, String reader) {
+    return draft
+        .each(Log.TailEnded.class)
+        .anyMatch(end -> end.reader().equals(reader) && end.complete());
   }
 
   private static long stale(Draft draft) {
