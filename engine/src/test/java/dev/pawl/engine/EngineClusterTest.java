@@ -8,6 +8,7 @@ import dev.pawl.covers.Covers;
 import dev.pawl.engine.cluster.ClusterNode;
 import dev.pawl.engine.cluster.ClusterSettings;
 import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionId;
@@ -24,7 +25,6 @@ import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -310,6 +310,7 @@ class EngineClusterTest {
             "default",
             run,
             verb,
+            Optional.empty(),
             new Cause.Command(requestId, "b0d7", "ann", ""),
             OptionalLong.empty(),
             false)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionStatus;
@@ -16,7 +17,6 @@ import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
 import java.time.Duration;

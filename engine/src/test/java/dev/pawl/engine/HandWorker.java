@@ -87,6 +87,11 @@ final class HandWorker implements WorkerSink {
     return this;
   }
 
+  /** Fails it no more. */
+  void mended(String task) {
+    failing.remove(task);
+  }
+
   void succeedAll() {
     leases.keySet().forEach(this::succeed);
   }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionView;
 import dev.pawl.engine.journal.Cause;
@@ -15,7 +16,6 @@ import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.StepView;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A node on a test's database, that can be restarted, with the calls that tests make. */
 final class Node implements AutoCloseable {
   private static final AtomicInteger RUNS = new AtomicInteger();
+  private static final AtomicInteger REQUESTS = new AtomicInteger();
 
   private final EngineSettings settings;
   private Engine engine;
@@ -107,17 +108,31 @@ final class Node implements AutoCloseable {
   }
 
   RunHead command(RunId id, RunVerb verb) throws Exception {
-    return accepted(
-        get(
-            engine
-                .runs()
-                .command(
-                    "default",
-                    id,
-                    verb,
-                    new Cause.Command(verb + "-" + id, "b0d7", "ann", "because"),
-                    OptionalLong.empty(),
-                    false)));
+    return accepted(answer(id, verb, Optional.empty(), false));
+  }
+
+  RunHead command(RunId id, String step, RunVerb verb) throws Exception {
+    return accepted(answer(id, verb, Optional.of(step), false));
+  }
+
+  RunHead dryRun(RunId id, RunVerb verb) throws Exception {
+    return accepted(answer(id, verb, Optional.empty(), true));
+  }
+
+  private Answer<RunHead, RunRejection> answer(
+      RunId id, RunVerb verb, Optional<String> step, boolean dryRun) throws Exception {
+    String requestId = "%s-%s-%d".formatted(verb, id, REQUESTS.incrementAndGet());
+    return get(
+        engine
+            .runs()
+            .command(
+                "default",
+                id,
+                verb,
+                step,
+                new Cause.Command(requestId, "b0d7", "ann", "because"),
+                OptionalLong.empty(),
+                dryRun));
   }
 
   StepView step(RunId id, String task) throws Exception {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,8 @@ final class PlanText {
             new RetryPlan.Backoff.Fixed(millis(task.group("wait")).orElse(Duration.ofMillis(50)))),
         List.of(),
         false,
-        new Placement.Any());
+        new Placement.Any(),
+        Set.of());
   }
 
   private static Optional<Duration> millis(@Nullable String text) {

@@ -80,9 +80,7 @@ final class TaskCheck {
     if (task.hasRetry()) {
       actions.checkRetry(path.field("retry"), task.getRetry());
     }
-    if (task.getForbidCount() > 0) {
-      findings.unsupported(path.field("forbid"), "forbid", Feature.OPERATOR_VERBS);
-    }
+    checkForbid(path.field("forbid"), task);
     checkOutputs(path.field("outputs"), task.getOutputsList());
     if (task.hasSuccess()) {
       findings.unsupported(path.field("success"), "success", Feature.DISTRIBUTED_EXECUTION);
@@ -90,6 +88,30 @@ final class TaskCheck {
     checkPlacement(path.field("placement"), task);
     head.checkOwners(path.field("owners"), task.getOwnersList());
     head.checkLabels(path.field("labels"), task.getLabelsMap());
+  }
+
+  /**
+   * Only commands that end or repeat work can be forbidden: no task may keep an operator from a
+   * stop.
+   */
+  private void checkForbid(FieldPath path, TaskSpec task) {
+    for (int i = 0; i < task.getForbidCount(); i++) {
+      FieldPath at = path.index(i);
+      switch (task.getForbid(i)) {
+        case COMMAND_RETRY, COMMAND_PASS, COMMAND_REDO -> {}
+        case COMMAND_ROLLBACK ->
+            findings.unsupported(at, "forbid: ROLLBACK", Feature.OPERATOR_VERBS);
+        case COMMAND_CONTINUE_FAILED ->
+            findings.unsupported(at, "forbid: CONTINUE_FAILED", Feature.DISTRIBUTED_EXECUTION);
+        case COMMAND_PAUSE,
+            COMMAND_FORCED_PAUSE,
+            COMMAND_CONTINUE,
+            COMMAND_STOP,
+            COMMAND_UNSPECIFIED,
+            UNRECOGNIZED ->
+            findings.add(at, "must be one of RETRY, PASS, REDO");
+      }
+    }
   }
 
   private void checkOutputs(FieldPath path, List<Output> outputs) {

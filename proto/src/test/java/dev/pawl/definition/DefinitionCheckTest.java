@@ -163,7 +163,7 @@ class DefinitionCheckTest {
                             .putInputs("x", Source.newBuilder().setExpression("1").build())
                             .setRollback(Action.getDefaultInstance())
                             .setCancel(Action.getDefaultInstance())
-                            .addForbid(Command.COMMAND_PASS)
+                            .addForbid(Command.COMMAND_ROLLBACK)
                             .setSuccess(SuccessCriterion.getDefaultInstance()),
                         task("b").setShards(Shards.getDefaultInstance()),
                         task("c").setBroadcast(Broadcast.getDefaultInstance()))
@@ -177,10 +177,23 @@ class DefinitionCheckTest {
             unsupported("tasks[0].inputs.x.expression", "expression", "distributed execution"),
             unsupported("tasks[0].rollback", "rollback", "operator verbs"),
             unsupported("tasks[0].cancel", "cancel", "operator verbs"),
-            unsupported("tasks[0].forbid", "forbid", "operator verbs"),
+            unsupported("tasks[0].forbid[0]", "forbid: ROLLBACK", "operator verbs"),
             unsupported("tasks[0].success", "success", "distributed execution"),
             unsupported("tasks[1].shards", "shards", "distributed execution"),
             unsupported("tasks[2].broadcast", "broadcast", "distributed execution"));
+  }
+
+  @Test
+  void a_task_may_refuse_to_be_repeated_or_passed_and_nothing_else() {
+    assertThat(
+            mistakes(
+                workflow(
+                    task("a").addForbid(Command.COMMAND_RETRY).addForbid(Command.COMMAND_PASS))))
+        .isEmpty();
+    assertThat(mistakes(workflow(task("a").addForbid(Command.COMMAND_STOP))))
+        .singleElement()
+        .asString()
+        .contains("tasks[0].forbid[0]", "must be one of RETRY, PASS, REDO");
   }
 
   @Test

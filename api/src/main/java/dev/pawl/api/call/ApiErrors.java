@@ -118,6 +118,7 @@ public final class ApiErrors {
   static Status.Code code(ErrorReason reason) {
     return switch (reason) {
       case ERROR_REASON_INVALID_FIELD,
+          ERROR_REASON_CONFIRM_REQUIRED,
           ERROR_REASON_INVALID_DEFINITION,
           ERROR_REASON_INVALID_PARAMETERS,
           ERROR_REASON_INVALID_CURSOR,
@@ -137,6 +138,7 @@ public final class ApiErrors {
       case ERROR_REASON_REQUEST_ID_REUSED, ERROR_REASON_WORKER_ID_IN_USE ->
           Status.Code.ALREADY_EXISTS;
       case ERROR_REASON_RUN_STATE_CONFLICT,
+          ERROR_REASON_STEP_STATE_CONFLICT,
           ERROR_REASON_DEFINITION_STATE_CONFLICT,
           ERROR_REASON_UNSUPPORTED ->
           Status.Code.FAILED_PRECONDITION;

@@ -11,8 +11,10 @@ import dev.pawl.engine.definition.PlanReader;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.RetryPlan.Backoff;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Parameter;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads plans out of stored {@code pawl.v1.Definition} messages. */
 public final class ContractPlanReader implements PlanReader {
@@ -124,7 +127,26 @@ public final class ContractPlanReader implements PlanReader {
         retry(spec.getRetry(), profile),
         outputs,
         spec.getKeepRunning(),
-        placement(spec.getPlacement()));
+        placement(spec.getPlacement()),
+        spec.getForbidList().stream()
+            .map(ContractPlanReader::verb)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** The engine's word; empty for what no run is commanded. */
+  private static Optional<RunVerb> verb(Command command) {
+    return switch (command) {
+      case COMMAND_PAUSE -> Optional.of(RunVerb.PAUSE);
+      case COMMAND_FORCED_PAUSE -> Optional.of(RunVerb.FORCED_PAUSE);
+      case COMMAND_CONTINUE -> Optional.of(RunVerb.CONTINUE);
+      case COMMAND_STOP -> Optional.of(RunVerb.STOP);
+      case COMMAND_RETRY -> Optional.of(RunVerb.RETRY);
+      case COMMAND_ROLLBACK -> Optional.of(RunVerb.ROLLBACK);
+      case COMMAND_PASS -> Optional.of(RunVerb.PASS);
+      case COMMAND_REDO -> Optional.of(RunVerb.REDO);
+      case COMMAND_CONTINUE_FAILED, COMMAND_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
   }
 
   private static List<ParameterPlan> parameters(List<Parameter> parameters) {

@@ -5,9 +5,9 @@ import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError.FieldViolation;
 import dev.pawl.client.PawlError.Precondition;
 import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.v1.ErrorReason;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
@@ -29,17 +29,19 @@ public final class RunErrors {
     String name = ResourceNames.ofRun(project, id);
     return switch (rejection) {
       case RunRejection.NotFound _ -> RunLookup.notFound(project, id.value());
-      case RunRejection.StateConflict(var verb, var status, var allowed) ->
+      case RunRejection.StateConflict(var verb, var status, var allowed, var why) ->
           ApiErrors.conflict(
               ErrorReason.ERROR_REASON_RUN_STATE_CONFLICT,
-              "the run is %s and refuses %s; it would accept %s"
-                  .formatted(
-                      status,
-                      verb,
-                      allowed.isEmpty()
-                          ? "no command"
-                          : allowed.stream().map(RunVerb::name).collect(Collectors.joining(", "))),
-              new Precondition(name, status.name(), allowed.stream().map(RunVerb::name).toList()));
+              "the run refuses %s: %s; it would accept %s".formatted(verb, why, list(allowed)),
+              new Precondition(name, status.name(), names(allowed)));
+      case RunRejection.StepConflict(var step, var verb, var status, var why, var allowed) ->
+          ApiErrors.conflict(
+              ErrorReason.ERROR_REASON_STEP_STATE_CONFLICT,
+              "step %s refuses %s: %s; it would accept %s"
+                  .formatted(step, verb, why, list(allowed)),
+              new Precondition(
+                  ResourceNames.ofStep(project, id, step), status.name(), names(allowed)));
+      case RunRejection.StepNotFound(var step) -> stepNotFound(id, step);
       case RunRejection.RequestIdReused _ ->
           ApiErrors.of(
               ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
@@ -51,6 +53,22 @@ public final class RunErrors {
                   .formatted(name, actual, expected));
       case RunRejection.InvalidParameters(var mistakes) -> invalidParameters(mistakes);
     };
+  }
+
+  /** A run has no step of this name. */
+  static StatusRuntimeException stepNotFound(RunId id, String step) {
+    return ApiErrors.of(
+        ErrorReason.ERROR_REASON_STEP_NOT_FOUND,
+        "run %s has no step %s: see its steps with `pawl step list`"
+            .formatted(id, ResourceNames.quote(step)));
+  }
+
+  private static List<String> names(List<RunVerb> verbs) {
+    return verbs.stream().map(RunVerb::name).toList();
+  }
+
+  private static String list(List<RunVerb> verbs) {
+    return verbs.isEmpty() ? "no command" : String.join(", ", names(verbs));
   }
 
   /** Every mistake of a start's parameters. */

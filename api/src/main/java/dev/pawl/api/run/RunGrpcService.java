@@ -1,10 +1,8 @@
 package dev.pawl.api.run;
 
 import com.google.protobuf.Duration;
-import com.google.protobuf.Message;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
-import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ResourceNames;
@@ -14,17 +12,18 @@ import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
 import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.decider.Answer;
-import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.Views;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.ContinueRunResponse;
 import dev.pawl.v1.ErrorReason;
+import dev.pawl.v1.ForcePauseRunRequest;
+import dev.pawl.v1.ForcePauseRunResponse;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.GetRunResponse;
 import dev.pawl.v1.GetTaskRunRequest;
@@ -33,8 +32,18 @@ import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListRunsResponse;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.PassRunRequest;
+import dev.pawl.v1.PassRunResponse;
+import dev.pawl.v1.PassTaskRunRequest;
+import dev.pawl.v1.PassTaskRunResponse;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.PauseRunResponse;
+import dev.pawl.v1.RedoRunRequest;
+import dev.pawl.v1.RedoRunResponse;
+import dev.pawl.v1.RetryRunRequest;
+import dev.pawl.v1.RetryRunResponse;
+import dev.pawl.v1.RetryTaskRunRequest;
+import dev.pawl.v1.RetryTaskRunResponse;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.StartRunRequest;
@@ -46,7 +55,6 @@ import dev.pawl.v1.WaitRunResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +70,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private final Views views;
   private final RunLookup lookup;
   private final RunStart start;
+  private final RunCommands commands;
   private final Steps steps;
   private final RunMapper mapper;
   private final PageTokens tokens;
@@ -72,6 +81,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
       Views views,
       RunLookup lookup,
       RunStart start,
+      RunCommands commands,
       Steps steps,
       RunMapper mapper,
       PageTokens tokens,
@@ -80,6 +90,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     this.views = views;
     this.lookup = lookup;
     this.start = start;
+    this.commands = commands;
     this.steps = steps;
     this.mapper = mapper;
     this.tokens = tokens;
@@ -194,16 +205,30 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     Unary.answer(
         observer,
         () ->
-            command(
-                    RunVerb.PAUSE,
-                    request,
-                    request.getName(),
-                    request.getRequestId(),
-                    request.getReason(),
-                    Commands.expectedVersion(
-                        request.hasExpectedVersion(), request.getExpectedVersion()),
-                    request.getDryRun())
-                .thenApply(run -> PauseRunResponse.newBuilder().setRun(run).build()));
+            commands
+                .onRun(RunVerb.PAUSE, request)
+                .thenApply(
+                    outcome ->
+                        PauseRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void forcePauseRun(
+      ForcePauseRunRequest request, StreamObserver<ForcePauseRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onRun(RunVerb.FORCED_PAUSE, request)
+                .thenApply(
+                    outcome ->
+                        ForcePauseRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
   }
 
   @Override
@@ -212,16 +237,14 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     Unary.answer(
         observer,
         () ->
-            command(
-                    RunVerb.CONTINUE,
-                    request,
-                    request.getName(),
-                    request.getRequestId(),
-                    request.getReason(),
-                    Commands.expectedVersion(
-                        request.hasExpectedVersion(), request.getExpectedVersion()),
-                    request.getDryRun())
-                .thenApply(run -> ContinueRunResponse.newBuilder().setRun(run).build()));
+            commands
+                .onRun(RunVerb.CONTINUE, request)
+                .thenApply(
+                    outcome ->
+                        ContinueRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
   }
 
   @Override
@@ -229,29 +252,91 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     Unary.answer(
         observer,
         () ->
-            command(
-                    RunVerb.STOP,
-                    request,
-                    request.getName(),
-                    request.getRequestId(),
-                    request.getReason(),
-                    Commands.expectedVersion(
-                        request.hasExpectedVersion(), request.getExpectedVersion()),
-                    request.getDryRun())
-                .thenApply(run -> StopRunResponse.newBuilder().setRun(run).build()));
+            commands
+                .onRun(RunVerb.STOP, request)
+                .thenApply(
+                    outcome ->
+                        StopRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
   }
 
-  private CompletionStage<Run> command(
-      RunVerb verb,
-      Message request,
-      String runName,
-      String requestId,
-      String reason,
-      OptionalLong expected,
-      boolean dryRun) {
-    RunName name = ResourceNames.run("name", runName);
-    Cause.Command cause = Commands.cause(request, requestId, reason, Caller.current());
-    return answered(name, id -> runs.command(name.project(), id, verb, cause, expected, dryRun));
+  @Override
+  public void retryRun(RetryRunRequest request, StreamObserver<RetryRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onRun(RunVerb.RETRY, request)
+                .thenApply(
+                    outcome ->
+                        RetryRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void passRun(PassRunRequest request, StreamObserver<PassRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onRun(RunVerb.PASS, request)
+                .thenApply(
+                    outcome ->
+                        PassRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void redoRun(RedoRunRequest request, StreamObserver<RedoRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onRun(RunVerb.REDO, request)
+                .thenApply(
+                    outcome ->
+                        RedoRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void retryTaskRun(
+      RetryTaskRunRequest request, StreamObserver<RetryTaskRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onStep(RunVerb.RETRY, request)
+                .thenApply(
+                    outcome ->
+                        RetryTaskRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void passTaskRun(
+      PassTaskRunRequest request, StreamObserver<PassTaskRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onStep(RunVerb.PASS, request)
+                .thenApply(
+                    outcome ->
+                        PassTaskRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
   }
 
   /** The run that is asked for, as it answers. */

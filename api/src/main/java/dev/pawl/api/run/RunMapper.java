@@ -21,6 +21,7 @@ import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.StepEffect;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.TaskRun;
 import java.util.concurrent.CompletionStage;
@@ -54,7 +55,7 @@ public final class RunMapper {
             .setDefinitionHash(head.header().definitionHash())
             .setProfile(Profiles.toProto(head.profile()))
             .setState(RunWords.toProto(head.status()))
-            .setOperation(Operation.OPERATION_EXECUTE)
+            .setOperation(operation(head.reason()))
             .setReason(head.reason())
             .setParameters(parameters)
             .setOutputs(outputs)
@@ -62,21 +63,30 @@ public final class RunMapper {
             .setInitiator(head.header().initiator())
             .setCreateTime(Timestamps.of(head.header().createdAt()))
             .setSteps(toProto(head.steps()))
+            .setRound(head.round())
             .setRevision(revision(head.id(), head.sequence()));
     head.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
-    head.verbs()
-        .forEach(
-            option ->
-                run.addCommands(
-                    CommandOption.newBuilder()
-                        .setCommand(RunWords.toProto(option.verb()))
-                        .setAllowed(option.allowed())
-                        .setRefusal(option.refusal())));
+    head.verbs().forEach(option -> run.addCommands(toOption(option)));
     head.failure().map(RunMapper::toFailure).ifPresent(run::setFailure);
     head.lastCommand()
         .map(command -> Causes.toProto(project, command))
         .ifPresent(run::setLastCommand);
     return run.build();
+  }
+
+  private static CommandOption toOption(RunHead.VerbOption option) {
+    return CommandOption.newBuilder()
+        .setCommand(RunWords.toProto(option.verb()))
+        .setAllowed(option.allowed())
+        .setRefusal(option.refusal())
+        .build();
+  }
+
+  static StepEffect toEffect(RunHead.Foreseen foreseen) {
+    return StepEffect.newBuilder()
+        .setStep(foreseen.step())
+        .setKind(RunWords.toProto(foreseen.effect()))
+        .build();
   }
 
   /** A run as lists and snapshots show it. */
@@ -90,7 +100,7 @@ public final class RunMapper {
             .setDefinitionHash(row.definitionHash())
             .setProfile(Profiles.toProto(row.profile()))
             .setState(RunWords.toProto(row.status()))
-            .setOperation(Operation.OPERATION_EXECUTE)
+            .setOperation(operation(row.reason()))
             .setReason(row.reason())
             .putAllLabels(row.labels())
             .setInitiator(row.initiator())
@@ -134,8 +144,7 @@ public final class RunMapper {
             .setIndex(step.index())
             .addAllNeeds(step.needs())
             .setState(RunWords.toProto(step.status()))
-            .setOperation(
-                step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE)
+            .setOperation(operation(step))
             .setReason(step.reason())
             .setMessage(step.message())
             .setLastLogLine(step.lastLogLine())
@@ -145,10 +154,22 @@ public final class RunMapper {
             .setWorker(step.worker())
             .setGroup(step.group())
             .setWaitsFor(step.waitsFor());
+    step.verbs().forEach(option -> shown.addCommands(toOption(option)));
     step.startedAt().map(Timestamps::of).ifPresent(shown::setStartTime);
     step.endedAt().map(Timestamps::of).ifPresent(shown::setEndTime);
     step.nextAttemptAt().map(Timestamps::of).ifPresent(shown::setNextAttemptTime);
     return shown.build();
+  }
+
+  private static Operation operation(String reason) {
+    return reason.equals("PASSED") ? Operation.OPERATION_PASS : Operation.OPERATION_EXECUTE;
+  }
+
+  private static Operation operation(StepView step) {
+    if (step.passed()) {
+      return Operation.OPERATION_PASS;
+    }
+    return step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE;
   }
 
   /** A step with its outputs. */

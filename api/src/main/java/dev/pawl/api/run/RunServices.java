@@ -30,6 +30,7 @@ public final class RunServices {
         views,
         lookup,
         new RunStart(definitions, plans, runs, structs, mapper),
+        new RunCommands(runs, lookup, mapper),
         steps,
         mapper,
         tokens,

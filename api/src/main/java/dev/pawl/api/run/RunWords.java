@@ -1,15 +1,17 @@
 package dev.pawl.api.run;
 
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.StepEnd;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.RunState;
+import dev.pawl.v1.StepEffectKind;
 import dev.pawl.v1.TaskRunState;
 import java.util.Optional;
 
@@ -103,6 +105,15 @@ public final class RunWords {
       case OPERATION_ROLLBACK -> Optional.of(ExecutionEvent.Operation.ROLLBACK);
       case OPERATION_CANCEL -> Optional.of(ExecutionEvent.Operation.CANCEL);
       case OPERATION_UNSPECIFIED, OPERATION_PASS, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  static StepEffectKind toProto(RunHead.Foreseen.Effect effect) {
+    return switch (effect) {
+      case EXECUTE -> StepEffectKind.STEP_EFFECT_KIND_EXECUTE;
+      case RETRY -> StepEffectKind.STEP_EFFECT_KIND_RETRY;
+      case PASS -> StepEffectKind.STEP_EFFECT_KIND_PASS;
+      case STOP -> StepEffectKind.STEP_EFFECT_KIND_STOP;
     };
   }
 

@@ -13,7 +13,6 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
-import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
 import dev.pawl.v1.TaskRunState;
@@ -52,10 +51,7 @@ public final class Steps {
             answer -> {
               Runs.StepPage page = RunErrors.accepted(project, id, answer);
               if (page.steps().isEmpty()) {
-                throw ApiErrors.of(
-                    ErrorReason.ERROR_REASON_STEP_NOT_FOUND,
-                    "run %s has no step %s: see its steps with `pawl step list`"
-                        .formatted(id, ResourceNames.quote(task)));
+                throw RunErrors.stepNotFound(id, task);
               }
               return new Found(project, id, page.steps().getFirst());
             });

@@ -13,6 +13,7 @@ import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.journal.Fact;
+import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.v1.AttemptFailed;
@@ -29,6 +30,7 @@ import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.StepsEnded;
 import dev.pawl.v1.TaskSubmitted;
 import dev.pawl.v1.WorkflowSubmitted;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -87,8 +89,21 @@ final class EventMapper {
                       .setDefinitionHash(header.definitionHash())
                       .setInitiator(header.initiator())
                       .setStepCount(header.taskCount())));
-      case RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.Continued _, RunEvent.StopBegan _ ->
+      case RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _ ->
           done(event.setRunMoved(RunMoved.getDefaultInstance()));
+      case RunEvent.Continued(var again) -> reopened(header, event, again);
+      case RunEvent.Reopened(var again) -> reopened(header, event, again);
+      case RunEvent.Retried(var again) -> reopened(header, event, again);
+      case RunEvent.Redone _ -> done(event.setRunMoved(RunMoved.newBuilder().setRedone(true)));
+      case RunEvent.Passed _ -> done(event.setRunEnded(RunEnded.newBuilder().setReason("PASSED")));
+      case RunEvent.StepPassed(var end, _) ->
+          plans
+              .get(header.definitionHash())
+              .thenApply(
+                  plan ->
+                      event
+                          .setStepsEnded(StepsEnded.newBuilder().addSteps(toStepEnd(plan, end)))
+                          .build());
       case RunEvent.StepsEnded ended ->
           plans
               .get(header.definitionHash())
@@ -125,7 +140,7 @@ final class EventMapper {
               event.setAttemptFailed(
                   AttemptFailed.newBuilder()
                       .setFence(failed.fence())
-                      .setAttempt(attempt(failed.fence()))
+                      .setAttempt(attempt(failed.attempt(), failed.fence()))
                       .setAttemptState(RunWords.toProto(failed.status()))
                       .setReason(failed.reason())
                       .setMessage(failed.message())
@@ -143,18 +158,33 @@ final class EventMapper {
 
   private static StepsEnded toStepsEnded(Plan plan, RunEvent.StepsEnded ended) {
     StepsEnded.Builder steps = StepsEnded.newBuilder();
-    ended
-        .ends()
-        .forEach(
-            end ->
-                steps.addSteps(
-                    StepEnd.newBuilder()
-                        .setTask(plan.task(end.index()).name())
-                        .setState(RunWords.toProto(end.outcome()))
-                        .setReason(end.reason())
-                        .setAttempt(end.attempt())
-                        .setFence(end.fence())));
+    ended.ends().forEach(end -> steps.addSteps(toStepEnd(plan, end)));
     return steps.build();
+  }
+
+  private static StepEnd.Builder toStepEnd(Plan plan, dev.pawl.engine.run.StepEnd end) {
+    return StepEnd.newBuilder()
+        .setTask(plan.task(end.index()).name())
+        .setState(RunWords.toProto(end.outcome()))
+        .setReason(end.reason())
+        .setAttempt(end.attempt())
+        .setFence(end.fence())
+        .setPassed(end.passed());
+  }
+
+  /** A run that moved, and with it tasks that are open again. */
+  private CompletionStage<Event> reopened(
+      RunHeader header, Event.Builder event, List<Again> again) {
+    return again.isEmpty()
+        ? done(event.setRunMoved(RunMoved.getDefaultInstance()))
+        : plans
+            .get(header.definitionHash())
+            .thenApply(
+                plan -> {
+                  RunMoved.Builder moved = RunMoved.newBuilder();
+                  again.forEach(one -> moved.addReopenedSteps(plan.task(one.index()).name()));
+                  return event.setRunMoved(moved).build();
+                });
   }
 
   private static RunEnded toRunEnded(Plan plan, RunEvent.Ended ended) {
@@ -173,7 +203,7 @@ final class EventMapper {
   private static ExecutionEnded toEnded(ExecutionEvent.Ended ended, Struct outputs) {
     return ExecutionEnded.newBuilder()
         .setFence(ended.fence())
-        .setAttempt(attempt(ended.fence()))
+        .setAttempt(attempt(ended.attempt(), ended.fence()))
         .setState(RunWords.toProto(ended.status()))
         .setReason(ended.reason())
         .setMessage(ended.message())
@@ -183,11 +213,11 @@ final class EventMapper {
   }
 
   /**
-   * The facts that end an attempt name it by its fence alone. As long as there is neither rollback
-   * nor redo, every start of work raises both by one.
+   * The attempt that a fact is about. Facts from before there were rounds name it by its fence
+   * alone: until then every start of work raised both by one.
    */
-  private static int attempt(long fence) {
-    return (int) Math.min(fence, Integer.MAX_VALUE);
+  private static int attempt(int attempt, long fence) {
+    return attempt > 0 ? attempt : (int) Math.min(fence, Integer.MAX_VALUE);
   }
 
   private static Event.Builder begin(FeedEntry entry, Fact fact, String project) {

@@ -3,13 +3,13 @@ package dev.pawl.api.fake;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepStatus;
@@ -32,7 +32,12 @@ import java.util.function.Supplier;
 public final class FakeRuns implements Runs {
   /** One command that arrived. */
   public record Commanded(
-      RunId id, RunVerb verb, Cause.Command cause, OptionalLong expected, boolean dryRun) {}
+      RunId id,
+      RunVerb verb,
+      Optional<String> step,
+      Cause.Command cause,
+      OptionalLong expected,
+      boolean dryRun) {}
 
   public final Map<RunId, RunHead> heads = new ConcurrentHashMap<>();
   public final Map<RunId, List<StepView>> steps = new ConcurrentHashMap<>();
@@ -62,6 +67,8 @@ public final class FakeRuns implements Runs {
             new RunHead.VerbOption(RunVerb.PAUSE, !status.ended(), status.ended() ? "ended" : "")),
         Optional.empty(),
         Optional.empty(),
+        0,
+        List.of(),
         1);
   }
 
@@ -82,10 +89,11 @@ public final class FakeRuns implements Runs {
       String project,
       RunId id,
       RunVerb verb,
+      Optional<String> step,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun) {
-    commands.add(new Commanded(id, verb, cause, expectedSequence, dryRun));
+    commands.add(new Commanded(id, verb, step, cause, expectedSequence, dryRun));
     return describe(project, id);
   }
 

@@ -138,7 +138,9 @@ public final class Samples {
         },
         Optional.empty(),
         "",
-        Map.of());
+        Map.of(),
+        false,
+        List.of());
   }
 
   public static FeedEntry.OfRun runEntry(

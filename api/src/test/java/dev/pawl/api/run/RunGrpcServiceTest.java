@@ -2,6 +2,7 @@ package dev.pawl.api.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Duration;
@@ -16,6 +17,7 @@ import dev.pawl.client.PawlErrors;
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Unavailable;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.AttemptView;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionId;
@@ -25,12 +27,12 @@ import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.Execution;
 import dev.pawl.v1.ExecutionServiceGrpc;
 import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.ForcePauseRunRequest;
 import dev.pawl.v1.GetExecutionRequest;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.GetTaskRunRequest;
@@ -39,7 +41,12 @@ import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListRunsResponse;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.PassRunRequest;
+import dev.pawl.v1.PassTaskRunRequest;
 import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.RedoRunRequest;
+import dev.pawl.v1.RetryRunRequest;
+import dev.pawl.v1.RetryTaskRunRequest;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
@@ -227,12 +234,71 @@ class RunGrpcServiceTest {
     gateway.runs.refusal =
         Optional.of(
             new RunRejection.StateConflict(
-                RunVerb.PAUSE, RunStatus.SUCCEEDED, List.of(RunVerb.REDO)));
+                RunVerb.PAUSE, RunStatus.SUCCEEDED, List.of(RunVerb.REDO), "the run is SUCCEEDED"));
     PawlError conflict = Gateway.refusal(() -> runs.pauseRun(pause()));
     assertThat(conflict.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(conflict.reason()).contains("RUN_STATE_CONFLICT");
     assertThat(conflict.precondition())
         .contains(new PawlError.Precondition(NAME, "SUCCEEDED", List.of("REDO")));
+  }
+
+  @Test
+  @Covers({"OCP-36", "OBS-18"})
+  void a_step_that_refuses_says_why_and_what_it_would_accept() {
+    existing(RunStatus.FAILED);
+    gateway.runs.refusal =
+        Optional.of(
+            new RunRejection.StepConflict(
+                "load",
+                RunVerb.PASS,
+                StepStatus.FAILED,
+                "forbidden by its definition",
+                List.of(RunVerb.RETRY)));
+
+    PawlError conflict =
+        Gateway.refusal(
+            () ->
+                runs.passTaskRun(
+                    PassTaskRunRequest.newBuilder().setName(NAME + "/taskRuns/load").build()));
+
+    assertThat(conflict.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(conflict.reason()).contains("STEP_STATE_CONFLICT");
+    assertThat(conflict.precondition())
+        .contains(new PawlError.Precondition(NAME + "/taskRuns/load", "FAILED", List.of("RETRY")));
+    assertThat(refusedWith(new RunRejection.StepNotFound("x")))
+        .isEqualTo("NOT_FOUND STEP_NOT_FOUND");
+  }
+
+  @Test
+  @Covers("OBS-6")
+  void what_cannot_be_taken_back_needs_a_confirmation_and_a_dry_run_does_not() {
+    existing(RunStatus.FAILED);
+    PassRunRequest pass = PassRunRequest.newBuilder().setName(NAME).build();
+
+    PawlError refusal = Gateway.refusal(() -> runs.passRun(pass));
+
+    assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(refusal.reason()).contains("CONFIRM_REQUIRED");
+    assertThat(gateway.runs.commands).isEmpty();
+    runs.passRun(pass.toBuilder().setDryRun(true).build());
+    runs.redoRun(RedoRunRequest.newBuilder().setName(NAME).setConfirm(true).build());
+    assertThat(gateway.runs.commands)
+        .extracting(FakeRuns.Commanded::verb)
+        .containsExactly(RunVerb.PASS, RunVerb.REDO);
+  }
+
+  @Test
+  void commands_on_a_step_name_it() {
+    existing(RunStatus.FAILED);
+    runs.retryTaskRun(RetryTaskRunRequest.newBuilder().setName(NAME + "/taskRuns/load").build());
+    runs.retryRun(RetryRunRequest.newBuilder().setName(NAME).build());
+    runs.forcePauseRun(ForcePauseRunRequest.newBuilder().setName(NAME).build());
+    assertThat(gateway.runs.commands)
+        .extracting(FakeRuns.Commanded::verb, FakeRuns.Commanded::step)
+        .containsExactly(
+            tuple(RunVerb.RETRY, Optional.of("load")),
+            tuple(RunVerb.RETRY, Optional.empty()),
+            tuple(RunVerb.FORCED_PAUSE, Optional.empty()));
   }
 
   private String refusedWith(RunRejection rejection) {

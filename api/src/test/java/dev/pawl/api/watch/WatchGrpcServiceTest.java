@@ -123,7 +123,7 @@ class WatchGrpcServiceTest {
             Samples.RUN,
             hash,
             new ExecutionEvent.AttemptFailed(
-                1, ExecutionStatus.FAILED, "EXIT_CODE", "exit 1", "boom", Samples.NOW),
+                1, 0, ExecutionStatus.FAILED, "EXIT_CODE", "exit 1", "boom", Samples.NOW),
             "RUNNING",
             "RETRY_WAIT"));
     gateway.feed.add(
@@ -134,6 +134,7 @@ class WatchGrpcServiceTest {
             new ExecutionEvent.Ended(
                 Optional.empty(),
                 2,
+                0,
                 ExecutionStatus.SUCCEEDED,
                 "",
                 "",
@@ -159,7 +160,8 @@ class WatchGrpcServiceTest {
                         "w1",
                         Optional.empty(),
                         Samples.NOW,
-                        Map.of()))),
+                        Map.of(),
+                        false))),
             "RUNNING",
             "RUNNING"));
     gateway.feed.add(

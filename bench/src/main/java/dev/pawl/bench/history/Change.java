@@ -17,6 +17,9 @@ import java.util.OptionalLong;
   @JsonSubTypes.Type(name = "PauseBegan", value = Change.PauseBegan.class),
   @JsonSubTypes.Type(name = "Paused", value = Change.Paused.class),
   @JsonSubTypes.Type(name = "Continued", value = Change.Continued.class),
+  @JsonSubTypes.Type(name = "WentOn", value = Change.WentOn.class),
+  @JsonSubTypes.Type(name = "StepPassed", value = Change.StepPassed.class),
+  @JsonSubTypes.Type(name = "RunPassed", value = Change.RunPassed.class),
   @JsonSubTypes.Type(name = "RunStopBegan", value = Change.RunStopBegan.class),
   @JsonSubTypes.Type(name = "StepsEnded", value = Change.StepsEnded.class),
   @JsonSubTypes.Type(name = "RunEnded", value = Change.RunEnded.class),
@@ -66,9 +69,11 @@ public sealed interface Change {
   }
 
   /**
-   * A run was told to pause. A watch calls this, the next two and {@link RunStopBegan} the same.
+   * A run was told to pause. A watch calls this, the next ones and {@link RunStopBegan} the same.
+   *
+   * @param forced what is at work is stopped
    */
-  record PauseBegan() implements Change {
+  record PauseBegan(boolean forced) implements Change {
     @Override
     public String shown() {
       return MOVED;
@@ -88,6 +93,39 @@ public sealed interface Change {
     @Override
     public String shown() {
       return MOVED;
+    }
+  }
+
+  /**
+   * Tasks of a run that had ended are open again.
+   *
+   * @param how RETRIED or REDONE after the run's end, REOPENED after a forced pause that was over
+   * @param steps their indexes; none when all are
+   */
+  record WentOn(String how, List<Integer> steps) implements Change {
+    public WentOn {
+      steps = List.copyOf(steps);
+    }
+
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /** A task that had failed counts as succeeded. A watch shows it as an end. */
+  record StepPassed(StepEnd end) implements Change {
+    @Override
+    public String shown() {
+      return new StepsEnded(List.of(end)).shown();
+    }
+  }
+
+  /** A run that had failed counts as succeeded. A watch shows it as an end. */
+  record RunPassed() implements Change {
+    @Override
+    public String shown() {
+      return "RunEnded reason=PASSED";
     }
   }
 

@@ -90,7 +90,7 @@ public class FactsMicro {
               new ExecutionFactSerializer(),
               new ExecutionFact(
                   new ExecutionEvent.Ended(
-                      Optional.empty(), 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
+                      Optional.empty(), 1, 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
                   report,
                   RunSamples.NOW,
                   "RUNNING",

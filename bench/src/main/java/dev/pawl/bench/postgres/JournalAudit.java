@@ -119,6 +119,11 @@ public final class JournalAudit implements AutoCloseable {
           case RunEvent.PauseBegan _,
               RunEvent.Paused _,
               RunEvent.Continued _,
+              RunEvent.Reopened _,
+              RunEvent.Retried _,
+              RunEvent.Redone _,
+              RunEvent.StepPassed _,
+              RunEvent.Passed _,
               RunEvent.StopBegan _,
               RunEvent.StepsEnded _ -> {}
         }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,10 +40,11 @@ public class ExecutionRulesMicro {
           new RetryPlan(3, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(1))),
           List.of(),
           false,
-          new Placement.Any());
+          new Placement.Any(),
+          Set.of());
   private final ExecutionCommand grant =
       new ExecutionCommand.Grant(
-          new WorkSpec("default", "ab".repeat(32), 0, Map.of(), ""), "bench-worker", "i1");
+          new WorkSpec("default", "ab".repeat(32), 0, Map.of(), ""), 0, "bench-worker", "i1");
   private final ExecutionCommand succeed = new ExecutionCommand.Succeed(1, Map.of(), "");
   private final ExecutionCommand fail =
       new ExecutionCommand.Fail(1, "EXIT_CODE", "exit code 1", false, "");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans, headers and ends as the throughput instrument makes them. */
 public final class RunSamples {
@@ -79,7 +80,8 @@ public final class RunSamples {
         RetryPlan.NONE,
         List.of(),
         false,
-        new Placement.Any());
+        new Placement.Any(),
+        Set.of());
   }
 
   /** What a run of so many tasks is started with. */
@@ -112,7 +114,8 @@ public final class RunSamples {
         "bench-worker",
         Optional.of(NOW),
         NOW,
-        Map.of());
+        Map.of(),
+        false);
   }
 
   /** The state after these events. */

@@ -69,9 +69,19 @@ final class Samples {
                   COMMAND,
                   new Change.RunCreated(
                       "workflow|default/daily", 1, "h1", 2, "q1", "ab01", OptionalLong.of(99))),
-              fact(RUN, "RUNNING", "PAUSING", COMMAND, new Change.PauseBegan()),
+              fact(RUN, "RUNNING", "PAUSING", COMMAND, new Change.PauseBegan(false)),
               fact(RUN, "PAUSING", "PAUSED", PARENT, new Change.Paused()),
               fact(RUN, "PAUSED", "RUNNING", COMMAND, new Change.Continued()),
+              fact(RUN, "FAILED", "RUNNING", COMMAND, new Change.WentOn("RETRIED", List.of(0, 1))),
+              fact(
+                  RUN,
+                  "FAILED",
+                  "RUNNING",
+                  COMMAND,
+                  new Change.StepPassed(
+                      new Change.StepEnd(
+                          "fetch", 0, "SUCCEEDED", "", 2, 2, "w1", OptionalLong.of(7), 8, "none"))),
+              fact(RUN, "FAILED", "SUCCEEDED", COMMAND, new Change.RunPassed()),
               fact(RUN, "RUNNING", "TERMINATING", TIMER, new Change.RunStopBegan("RUN_TIMED_OUT")),
               fact(
                   RUN,

@@ -144,7 +144,7 @@ class JournalAuditTest {
           executionFacts,
           fact(
               new ExecutionEvent.Ended(
-                  Optional.empty(), 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
+                  Optional.empty(), 1, 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
               "RUNNING",
               "SUCCEEDED"));
     }

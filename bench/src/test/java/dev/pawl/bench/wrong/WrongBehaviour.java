@@ -164,14 +164,14 @@ public enum WrongBehaviour {
       "a pause of a paused run is stored",
       "dev.pawl.engine.run.RunDecider",
       "verb",
-      2,
+      3,
       WrongRuns.PauseAgain.class,
       "D-7"),
   PAUSE_REFUSED(
       "a pause that is allowed is refused as a conflict",
       "dev.pawl.engine.run.RunDecider",
       "verb",
-      2,
+      3,
       WrongRuns.PauseRefused.class,
       "A-8"),
   ANSWER_NAMES_ANOTHER_FACT(

@@ -2,6 +2,7 @@ package dev.pawl.bench.wrong;
 
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.Directive.Order;
 import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunEvent;
@@ -12,7 +13,6 @@ import dev.pawl.engine.run.RunState;
 import dev.pawl.engine.run.RunState.Live;
 import dev.pawl.engine.run.RunState.Phase;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +118,7 @@ final class WrongRuns {
     @Advice.OnMethodExit
     static void exit(
         @Advice.Argument(0) RunState state,
-        @Advice.Argument(1) RunVerb verb,
+        @Advice.Argument(2) RunVerb verb,
         @Advice.Return(readOnly = false) Decision<RunEvent, RunRejection> decision) {
       decision = again(state, verb, decision);
     }
@@ -131,7 +131,7 @@ final class WrongRuns {
         return decision;
       }
       Deeds.did();
-      return Decision.accept(List.<RunEvent>of(new RunEvent.PauseBegan()));
+      return Decision.accept(List.<RunEvent>of(new RunEvent.PauseBegan(false)));
     }
   }
 
@@ -140,7 +140,7 @@ final class WrongRuns {
     @Advice.OnMethodExit
     static void exit(
         @Advice.Argument(0) RunState state,
-        @Advice.Argument(1) RunVerb verb,
+        @Advice.Argument(2) RunVerb verb,
         @Advice.Return(readOnly = false) Decision<RunEvent, RunRejection> decision) {
       decision = refused(state, verb, decision);
     }
@@ -150,7 +150,7 @@ final class WrongRuns {
       return verb == RunVerb.PAUSE
               && state instanceof Live(_, Phase.Running _, _, _)
               && Deeds.each(4)
-          ? Decision.reject(new RunRejection.StateConflict(verb, RunStatus.RUNNING, List.of()))
+          ? Decision.reject(new RunRejection.StateConflict(verb, RunStatus.RUNNING, List.of(), ""))
           : decision;
     }
   }

@@ -46,18 +46,27 @@ public final class WakeAt {
       case FeedEntry.OfDefinition _, FeedEntry.OfExecution _ -> Optional.empty();
       case FeedEntry.OfRun run ->
           switch (RunStatus.valueOf(run.fact().after())) {
-            case RUNNING, PAUSING, PAUSED -> run.header().deadline();
+            case RUNNING, PAUSING, PAUSED -> ahead(run.fact(), run.header());
             case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> Optional.empty();
           };
     };
+  }
+
+  /**
+   * The deadline that the run began with. One that is past belongs to a run that went on after its
+   * end: when that times out the run knows, which the recheck keeps in memory.
+   */
+  private static Optional<Instant> ahead(RunFact fact, RunHeader header) {
+    return header.deadline().filter(deadline -> deadline.isAfter(fact.at()));
   }
 
   private static Optional<Instant> of(RunFact fact, RunHeader header) {
     Instant recheck = fact.at().plus(RECHECK);
     return switch (RunStatus.valueOf(fact.after())) {
       case RUNNING, PAUSING ->
-          Optional.of(header.deadline().filter(recheck::isAfter).orElse(recheck));
-      case PAUSED -> header.deadline();
+          Optional.of(ahead(fact, header).filter(recheck::isAfter).orElse(recheck));
+      case PAUSED ->
+          header.deadline().map(deadline -> deadline.isAfter(fact.at()) ? deadline : recheck);
       case TERMINATING -> Optional.of(recheck);
       case SUCCEEDED, FAILED, TERMINATED -> Optional.empty();
     };

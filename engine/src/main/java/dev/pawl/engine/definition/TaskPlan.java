@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One task of a plan, as far as the engine decides about it. What its action does is known to the
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param needs the indexes of the tasks that must have succeeded before
  * @param timeout of one attempt, from its lease
  * @param grace between the polite signal and the kill
+ * @param forbid the commands that it refuses whatever its state
  */
 public record TaskPlan(
     int index,
@@ -26,11 +28,13 @@ public record TaskPlan(
     RetryPlan retry,
     List<OutputPlan> outputs,
     boolean keepRunning,
-    Placement placement) {
+    Placement placement,
+    Set<RunVerb> forbid) {
 
   public TaskPlan {
     needs = List.copyOf(needs);
     inputs = Map.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    forbid = Set.copyOf(forbid);
   }
 }

@@ -9,8 +9,12 @@ import java.util.Optional;
  * @param revision the run's sequence when it said so: a lower one than was seen is passed over
  * @param reason why it is to stop; empty with every other order
  * @param spec what is to be done; set with {@link Order#GO}
+ * @param after the fence of what the run has taken for past: an execution that ended no later than
+ *     under it begins anew; 0 when nothing is past
+ * @param round that the work is part of
  */
-public record Directive(long revision, Order order, String reason, Optional<WorkSpec> spec) {
+public record Directive(
+    long revision, Order order, String reason, Optional<WorkSpec> spec, long after, int round) {
 
   /** What may happen from now on. */
   public enum Order {

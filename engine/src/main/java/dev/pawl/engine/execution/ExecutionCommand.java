@@ -6,8 +6,13 @@ import java.util.Map;
 /** What an execution can be told, by its run, by the dispatch and by what a worker reports. */
 public sealed interface ExecutionCommand {
 
-  /** A worker has a free slot for it. */
-  record Grant(WorkSpec spec, String worker, String incarnation) implements ExecutionCommand {}
+  /**
+   * A worker has a free slot for it.
+   *
+   * @param round that the work is part of
+   */
+  record Grant(WorkSpec spec, int round, String worker, String incarnation)
+      implements ExecutionCommand {}
 
   /** The work succeeded. */
   record Succeed(long fence, Map<String, Payload> outputs, String lastLogLine)

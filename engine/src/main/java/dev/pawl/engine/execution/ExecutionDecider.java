@@ -50,7 +50,7 @@ final class ExecutionDecider {
       case Grant grant -> grant(state, grant);
       case Succeed(var fence, var outputs, var line) ->
           held(state, fence).isPresent()
-              ? ended(fence, ExecutionStatus.SUCCEEDED, "", "", line, outputs)
+              ? ended(state, fence, ExecutionStatus.SUCCEEDED, "", "", line, outputs)
               : late(state, fence, Set.of(ExecutionStatus.SUCCEEDED));
       case Fail fail -> failed(state, task, fail, now);
       case Confirm confirm -> confirmed(state, task, confirm, now);
@@ -74,28 +74,38 @@ final class ExecutionDecider {
   private static Decision<ExecutionEvent, ExecutionRejection> grant(
       ExecutionState state, Grant grant) {
     return switch (state) {
-      case Absent _ ->
-          accept(
-              new ExecutionEvent.Leased(
-                  Optional.of(grant.spec()),
-                  1,
-                  0,
-                  1,
-                  Operation.EXECUTE,
-                  grant.worker(),
-                  grant.incarnation()));
+      case Absent _ -> leased(Optional.of(grant.spec()), 1, grant.round(), 1, grant);
       case RetryWait(_, var last, _, _) ->
-          accept(
-              new ExecutionEvent.Leased(
-                  Optional.empty(),
-                  last.fence() + 1,
-                  last.round(),
-                  last.attempt() + 1,
-                  Operation.RETRY,
-                  grant.worker(),
-                  grant.incarnation()));
-      case Leased _, Terminating _, Ended _ -> reject(new ExecutionRejection.NotWaiting());
+          leased(Optional.empty(), last.fence() + 1, last.round(), last.attempt() + 1, grant);
+      case Ended ended ->
+          leased(
+              Optional.of(grant.spec()).filter(spec -> !spec.equals(ended.spec())),
+              ended.fence() + 1,
+              grant.round(),
+              lastAttempt(ended.past(), grant.round()) + 1,
+              grant);
+      case Leased _, Terminating _ -> reject(new ExecutionRejection.NotWaiting());
     };
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> leased(
+      Optional<WorkSpec> spec, long fence, int round, int attempt, Grant grant) {
+    return accept(
+        new ExecutionEvent.Leased(
+            spec,
+            fence,
+            round,
+            attempt,
+            attempt == 1 ? Operation.EXECUTE : Operation.RETRY,
+            grant.worker(),
+            grant.incarnation()));
+  }
+
+  /** The number of the last attempt of a round; 0 when it has none yet. */
+  private static int lastAttempt(Past past, int round) {
+    return past.attempts().isEmpty() || past.attempts().getLast().round() != round
+        ? 0
+        : past.attempts().getLast().attempt();
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> failed(
@@ -103,7 +113,14 @@ final class ExecutionDecider {
     ExecutionStatus status =
         fail.reason().equals("TIMED_OUT") ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED;
     return held(state, fail.fence()).isPresent() && fail.permanent()
-        ? ended(fail.fence(), status, fail.reason(), fail.message(), fail.lastLogLine(), Map.of())
+        ? ended(
+            state,
+            fail.fence(),
+            status,
+            fail.reason(),
+            fail.message(),
+            fail.lastLogLine(),
+            Map.of())
         : over(
             state,
             task,
@@ -120,6 +137,7 @@ final class ExecutionDecider {
     return switch (state) {
       case Terminating(_, var lease, var reason, _, _) when lease.fence() == confirm.fence() ->
           ended(
+              state,
               confirm.fence(),
               ExecutionStatus.TERMINATED,
               reason,
@@ -179,16 +197,18 @@ final class ExecutionDecider {
               ? accept(
                   new AttemptFailed(
                       fence,
+                      lease.attempt(),
                       status,
                       reason,
                       message,
                       lastLogLine,
-                      isForgiven(task, past, reason)
+                      isForgiven(task, lease, past, reason)
                           ? now
-                          : now.plus(task.retry().waitAfter(lease.attempt()))))
-              : ended(fence, status, reason, message, lastLogLine, Map.of());
+                          : now.plus(
+                              task.retry().waitAfter(lease.attempt() - lease.attemptsBefore()))))
+              : ended(state, fence, status, reason, message, lastLogLine, Map.of());
       case Terminating(_, var lease, _, _, _) when lease.fence() == fence ->
-          ended(fence, status, reason, message, lastLogLine, Map.of());
+          ended(state, fence, status, reason, message, lastLogLine, Map.of());
       case Absent _, Leased _, RetryWait _, Terminating _, Ended _ ->
           late(
               state,
@@ -199,18 +219,27 @@ final class ExecutionDecider {
   }
 
   /** A loss that does not count is made good at once. */
-  private static boolean isForgiven(TaskPlan task, Past past, String reason) {
-    return reason.equals(WORKER_LOST) && lost(past) < task.retry().forgivenLosses();
+  private static boolean isForgiven(TaskPlan task, Lease lease, Past past, String reason) {
+    return reason.equals(WORKER_LOST) && lost(lease, past) < task.retry().forgivenLosses();
   }
 
-  private static long lost(Past past) {
-    return past.attempts().stream().filter(attempt -> attempt.reason().equals(WORKER_LOST)).count();
+  private static long lost(Lease lease, Past past) {
+    return past.attempts().stream()
+        .filter(attempt -> attempt.round() == lease.round())
+        .filter(attempt -> attempt.attempt() > lease.attemptsBefore())
+        .filter(attempt -> attempt.reason().equals(WORKER_LOST))
+        .count();
   }
 
-  /** The attempts that count, with the one that ends now for this reason. */
+  /**
+   * The attempts that count, with the one that ends now for this reason: those since somebody
+   * wanted the work done (again).
+   */
   private static int counted(TaskPlan task, Lease lease, Past past, String reason) {
-    long lost = lost(past) + (reason.equals(WORKER_LOST) ? 1 : 0);
-    return lease.attempt() - (int) Math.min(lost, task.retry().forgivenLosses());
+    long lost = lost(lease, past) + (reason.equals(WORKER_LOST) ? 1 : 0);
+    return lease.attempt()
+        - lease.attemptsBefore()
+        - (int) Math.min(lost, task.retry().forgivenLosses());
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> stop(
@@ -220,6 +249,7 @@ final class ExecutionDecider {
       case Leased(_, var lease, _) -> accept(new StopBegan(lease.fence(), stop.reason()));
       case RetryWait(_, var last, _, _) ->
           ended(
+              state,
               last.fence(),
               ExecutionStatus.TERMINATED,
               stop.reason(),
@@ -233,6 +263,7 @@ final class ExecutionDecider {
       ExecutionState state, long fence) {
     return state instanceof Terminating(_, var lease, var reason, _, _) && lease.fence() == fence
         ? ended(
+            state,
             fence,
             ExecutionStatus.TERMINATED,
             reason,
@@ -257,6 +288,7 @@ final class ExecutionDecider {
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> ended(
+      ExecutionState state,
       long fence,
       ExecutionStatus status,
       String reason,
@@ -265,7 +297,26 @@ final class ExecutionDecider {
       Map<String, Payload> outputs) {
     return accept(
         new ExecutionEvent.Ended(
-            Optional.empty(), fence, status, reason, message, lastLogLine, outputs));
+            Optional.empty(),
+            fence,
+            attempt(state),
+            status,
+            reason,
+            message,
+            lastLogLine,
+            outputs));
+  }
+
+  /** The number of the attempt that is at work, or was last. */
+  private static int attempt(ExecutionState state) {
+    return switch (state) {
+      case Absent _ -> 0;
+      case Leased leased -> leased.lease().attempt();
+      case Terminating terminating -> terminating.lease().attempt();
+      case RetryWait retry -> retry.last().attempt();
+      case Ended ended ->
+          ended.past().attempts().isEmpty() ? 0 : ended.past().attempts().getLast().attempt();
+    };
   }
 
   static ExecutionState evolve(ExecutionState state, ExecutionFact fact) {
@@ -296,13 +347,26 @@ final class ExecutionDecider {
             leased.operation(),
             leased.worker(),
             leased.incarnation(),
-            at);
+            at,
+            attemptsBefore(state, leased));
     return switch (state) {
       case Absent _ ->
           new Leased(leased.spec().orElseThrow(), lease, new Past(1, at, at, List.of()));
       case RetryWait(var spec, _, _, var past) -> new Leased(spec, lease, past.after(at));
-      case Leased _, Terminating _, Ended _ ->
+      case Ended ended ->
+          new Leased(
+              leased.spec().orElse(ended.spec()),
+              lease,
+              leased.attempt() == 1 ? ended.past().newRound(at) : ended.past().after(at));
+      case Leased _, Terminating _ ->
           throw new IllegalStateException("%s cannot follow %s".formatted(leased, state));
+    };
+  }
+
+  private static int attemptsBefore(ExecutionState state, ExecutionEvent.Leased leased) {
+    return switch (state) {
+      case RetryWait(_, var last, _, _) -> last.attemptsBefore();
+      case Absent _, Ended _, Leased _, Terminating _ -> leased.attempt() - 1;
     };
   }
 

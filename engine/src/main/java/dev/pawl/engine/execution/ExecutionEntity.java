@@ -158,7 +158,7 @@ public final class ExecutionEntity
       ExecutionState state, ExecutionMessage message) {
     return switch (message) {
       case ExecutionMessage.Direct(var given) -> direct(state, given);
-      case ExecutionMessage.Recorded _ -> recorded();
+      case ExecutionMessage.Recorded _ -> recorded(state);
       case ExecutionMessage.Offered(var offer) -> offered(state, offer);
       case ExecutionMessage.Reported(var report, var from) -> reported(state, report, from);
       case ExecutionMessage.Heard(var heard) -> heard(state, heard);
@@ -308,10 +308,12 @@ public final class ExecutionEntity
         this::tell);
   }
 
-  private Effect<ExecutionFact, ExecutionState> recorded() {
-    recorded = true;
+  private Effect<ExecutionFact, ExecutionState> recorded(ExecutionState state) {
     timers.told();
-    leave();
+    if (!mayBegin(state)) {
+      recorded = true;
+      leave();
+    }
     return Effect().none();
   }
 
@@ -325,7 +327,7 @@ public final class ExecutionEntity
 
   private void tell(ExecutionState state) {
     world.toRun().accept(id.run(), Standings.standing(id, state, Optional.ofNullable(directive)));
-    if (state instanceof Ended && !recorded) {
+    if (state instanceof Ended && !recorded && !mayBegin(state)) {
       timers.tellAgain();
     }
   }
@@ -337,7 +339,10 @@ public final class ExecutionEntity
       return false;
     }
     return switch (directive.order()) {
-      case GO -> state instanceof Absent || state instanceof RetryWait;
+      case GO ->
+          state instanceof Absent
+              || state instanceof RetryWait
+              || Standings.isPast(state, directive);
       case FINISH -> state instanceof RetryWait;
       case HOLD, STOP -> false;
     };
@@ -360,16 +365,18 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
     boolean due = !(state instanceof RetryWait(_, _, var at, _)) || timers.until(at).isZero();
-    Optional<WorkSpec> spec =
-        spec(state).or(() -> Optional.ofNullable(directive).flatMap(Directive::spec));
-    if (!mayBegin(state) || !due || spec.isEmpty()) {
+    Optional<WorkSpec> wanted = Optional.ofNullable(directive).flatMap(Directive::spec);
+    // An execution that has begun goes on with what it began with.
+    Optional<WorkSpec> spec = state instanceof Ended ? wanted : spec(state).or(() -> wanted);
+    if (!mayBegin(state) || !due || spec.isEmpty() || directive == null) {
       world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
       return Effect().none();
     }
     slot.end();
     return advance(
         state,
-        new ExecutionCommand.Grant(spec.get(), offer.worker(), offer.incarnation()),
+        new ExecutionCommand.Grant(
+            spec.get(), directive.round(), offer.worker(), offer.incarnation()),
         new Cause.Parent(id.run().value()),
         now -> {
           session = offer.session();
@@ -667,7 +674,7 @@ public final class ExecutionEntity
       case Absent _ -> !mayBegin(state);
       case RetryWait _ -> directive != null && !mayBegin(state);
       case Leased _, Terminating _ -> false;
-      case Ended _ -> recorded || directive == null;
+      case Ended _ -> !mayBegin(state) && (recorded || directive == null);
     };
   }
 

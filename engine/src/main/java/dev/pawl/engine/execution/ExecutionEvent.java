@@ -11,7 +11,7 @@ public sealed interface ExecutionEvent {
   /**
    * A worker has it.
    *
-   * @param spec set in the execution's first event only
+   * @param spec set in the execution's first event, and where another follows than was stored
    * @param attempt 1, 2 ... within the round
    * @param fence raised by every start of work
    */
@@ -28,10 +28,12 @@ public sealed interface ExecutionEvent {
   /**
    * The attempt ended and another follows.
    *
+   * @param attempt 0 in facts that do not say so: those are of a first round
    * @param status FAILED, TIMED_OUT or TERMINATED
    */
   record AttemptFailed(
       long fence,
+      int attempt,
       ExecutionStatus status,
       String reason,
       String message,
@@ -46,12 +48,15 @@ public sealed interface ExecutionEvent {
    * It ended.
    *
    * @param spec set when this is the execution's first event
+   * @param attempt the last one; 0 when there was none, and in facts that do not say so: those are
+   *     of a first round
    * @param status SUCCEEDED, FAILED, TIMED_OUT or TERMINATED
    * @param reason empty when it succeeded
    */
   record Ended(
       Optional<WorkSpec> spec,
       long fence,
+      int attempt,
       ExecutionStatus status,
       String reason,
       String message,

@@ -40,6 +40,8 @@ public sealed interface ExecutionState {
    * One attempt that has begun.
    *
    * @param incarnation of the worker's process
+   * @param attemptsBefore those of the round that were made before somebody wanted the work done
+   *     once more: they count against no limit
    */
   record Lease(
       long fence,
@@ -48,12 +50,14 @@ public sealed interface ExecutionState {
       Operation operation,
       String worker,
       String incarnation,
-      Instant since) {}
+      Instant since,
+      int attemptsBefore) {}
 
   /**
    * What every stored execution carries.
    *
    * @param sequence its count of facts
+   * @param startedAt the first lease of its round
    * @param attempts those that are closed, oldest first, the newest 100
    */
   record Past(long sequence, Instant lastAt, Instant startedAt, List<AttemptView> attempts) {
@@ -65,6 +69,11 @@ public sealed interface ExecutionState {
 
     Past after(Instant at) {
       return new Past(sequence + 1, at, startedAt, attempts);
+    }
+
+    /** The same as a new round begins with it. */
+    Past newRound(Instant at) {
+      return new Past(sequence + 1, at, at, attempts);
     }
 
     Past closing(AttemptView attempt, Instant at) {

@@ -82,6 +82,7 @@ final class Standings {
 
   /** Where the execution is, for its run. */
   static Standing standing(ExecutionId id, ExecutionState state, Optional<Directive> directive) {
+    boolean again = directive.filter(given -> isPast(state, given)).isPresent();
     Optional<Lease> lease =
         switch (state) {
           case Absent _, Ended _ -> Optional.empty();
@@ -92,22 +93,28 @@ final class Standings {
     return new Standing(
         id,
         directive.map(Directive::revision).orElse(0L),
-        ExecutionDecider.status(state),
-        directive.filter(given -> atRest(state, given.order())).isPresent(),
+        again ? ExecutionStatus.READY : ExecutionDecider.status(state),
+        directive.filter(given -> atRest(state, given)).isPresent(),
         lease.map(Lease::attempt).orElse(0),
         lease.map(Lease::fence).orElse(0L),
         lease.map(Lease::worker).orElse(""),
         past(state).map(Past::startedAt),
         state instanceof RetryWait retry ? Optional.of(retry.due()) : Optional.empty(),
-        state instanceof Ended ended ? Optional.of(end(ended)) : Optional.empty());
+        state instanceof Ended ended && !again ? Optional.of(end(ended)) : Optional.empty());
   }
 
-  private static boolean atRest(ExecutionState state, Order order) {
+  /** Whether it has ended, and the run wants the work done once more. */
+  static boolean isPast(ExecutionState state, Directive directive) {
+    return state instanceof Ended ended && ended.fence() <= directive.after();
+  }
+
+  private static boolean atRest(ExecutionState state, Directive directive) {
+    Order order = directive.order();
     return switch (state) {
       case Absent _ -> order != Order.GO;
       case RetryWait _ -> order == Order.HOLD;
       case Leased _, Terminating _ -> false;
-      case Ended _ -> true;
+      case Ended _ -> order != Order.GO || !isPast(state, directive);
     };
   }
 
@@ -124,7 +131,8 @@ final class Standings {
         last.map(AttemptView::worker).orElse(""),
         last.map(_ -> ended.past().startedAt()),
         ended.at(),
-        ended.outputs());
+        ended.outputs(),
+        false);
   }
 
   private static StepEnd.Outcome outcome(ExecutionStatus status) {

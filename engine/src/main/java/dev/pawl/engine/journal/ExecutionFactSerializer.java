@@ -34,6 +34,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
           stored.setAttemptFailed(
               dev.pawl.engine.journal.v1.ExecutionEvent.AttemptFailed.newBuilder()
                   .setFence(failed.fence())
+                  .setAttempt(failed.attempt())
                   .setStatus(state(failed.status().name()))
                   .setReason(failed.reason())
                   .setMessage(failed.message())
@@ -67,6 +68,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
     var stored =
         dev.pawl.engine.journal.v1.ExecutionEvent.Ended.newBuilder()
             .setFence(ended.fence())
+            .setAttempt(ended.attempt())
             .setStatus(state(ended.status().name()))
             .setReason(ended.reason())
             .setMessage(ended.message())
@@ -96,6 +98,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
             var failed = stored.getAttemptFailed();
             yield new ExecutionEvent.AttemptFailed(
                 failed.getFence(),
+                failed.getAttempt(),
                 status(failed.getStatus()),
                 failed.getReason(),
                 failed.getMessage(),
@@ -131,6 +134,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
     return new ExecutionEvent.Ended(
         stored.hasSpec() ? Optional.of(read(stored.getSpec())) : Optional.empty(),
         stored.getFence(),
+        stored.getAttempt(),
         status(stored.getStatus()),
         stored.getReason(),
         stored.getMessage(),

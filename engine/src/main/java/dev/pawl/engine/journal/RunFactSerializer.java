@@ -6,12 +6,14 @@ import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.journal.v1.RunState;
 import dev.pawl.engine.journal.v1.StepOutcome;
 import dev.pawl.engine.journal.v1.StopReason;
+import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepEnd;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,12 +38,29 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setAfter(state(fact.after()));
     switch (fact.event()) {
       case RunEvent.Created(var header) -> stored.setCreated(write(header));
-      case RunEvent.PauseBegan _ ->
-          stored.setPauseBegan(dev.pawl.engine.journal.v1.RunEvent.PauseBegan.getDefaultInstance());
+      case RunEvent.PauseBegan(var forced) ->
+          stored.setPauseBegan(
+              dev.pawl.engine.journal.v1.RunEvent.PauseBegan.newBuilder().setForced(forced));
       case RunEvent.Paused _ ->
           stored.setPaused(dev.pawl.engine.journal.v1.RunEvent.Paused.getDefaultInstance());
-      case RunEvent.Continued _ ->
-          stored.setContinued(dev.pawl.engine.journal.v1.RunEvent.Continued.getDefaultInstance());
+      case RunEvent.Continued(var again) ->
+          stored.setContinued(
+              dev.pawl.engine.journal.v1.RunEvent.Continued.newBuilder().addAllAgain(write(again)));
+      case RunEvent.Reopened(var again) ->
+          stored.setReopened(
+              dev.pawl.engine.journal.v1.RunEvent.Reopened.newBuilder().addAllAgain(write(again)));
+      case RunEvent.Retried(var again) ->
+          stored.setRetried(
+              dev.pawl.engine.journal.v1.RunEvent.Retried.newBuilder().addAllAgain(write(again)));
+      case RunEvent.Redone _ ->
+          stored.setRedone(dev.pawl.engine.journal.v1.RunEvent.Redone.getDefaultInstance());
+      case RunEvent.StepPassed(var end, var was) ->
+          stored.setStepPassed(
+              dev.pawl.engine.journal.v1.RunEvent.StepPassed.newBuilder()
+                  .setEnd(write(end))
+                  .setWas(write(was)));
+      case RunEvent.Passed _ ->
+          stored.setPassed(dev.pawl.engine.journal.v1.RunEvent.Passed.getDefaultInstance());
       case RunEvent.StopBegan(var reason) ->
           stored.setStopBegan(
               dev.pawl.engine.journal.v1.RunEvent.StopBegan.newBuilder().setReason(write(reason)));
@@ -86,9 +105,21 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setFence(end.fence())
             .setWorker(end.worker())
             .setEndedMicros(FactParts.micros(end.endedAt()))
-            .putAllOutputs(FactParts.write(end.outputs()));
+            .putAllOutputs(FactParts.write(end.outputs()))
+            .setPassed(end.passed());
     end.startedAt().ifPresent(at -> stored.setStartedMicros(FactParts.micros(at)));
     return stored.build();
+  }
+
+  private static List<dev.pawl.engine.journal.v1.RunEvent.Again> write(List<Again> again) {
+    return again.stream()
+        .map(
+            one ->
+                dev.pawl.engine.journal.v1.RunEvent.Again.newBuilder()
+                    .setIndex(one.index())
+                    .setWas(write(one.was()))
+                    .build())
+        .toList();
   }
 
   private static dev.pawl.engine.journal.v1.RunEvent.Ended write(RunEvent.Ended ended) {
@@ -108,9 +139,16 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
     RunEvent event =
         switch (stored.getEventCase()) {
           case CREATED -> new RunEvent.Created(read(stored.getCreated(), at));
-          case PAUSE_BEGAN -> new RunEvent.PauseBegan();
+          case PAUSE_BEGAN -> new RunEvent.PauseBegan(stored.getPauseBegan().getForced());
           case PAUSED -> new RunEvent.Paused();
-          case CONTINUED -> new RunEvent.Continued();
+          case CONTINUED -> new RunEvent.Continued(read(stored.getContinued().getAgainList()));
+          case REOPENED -> new RunEvent.Reopened(read(stored.getReopened().getAgainList()));
+          case RETRIED -> new RunEvent.Retried(read(stored.getRetried().getAgainList()));
+          case REDONE -> new RunEvent.Redone();
+          case STEP_PASSED ->
+              new RunEvent.StepPassed(
+                  read(stored.getStepPassed().getEnd()), read(stored.getStepPassed().getWas()));
+          case PASSED -> new RunEvent.Passed();
           case STOP_BEGAN -> new RunEvent.StopBegan(read(stored.getStopBegan().getReason()));
           case STEPS_ENDED ->
               new RunEvent.StepsEnded(
@@ -161,7 +199,12 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             ? Optional.of(FactParts.instant(stored.getStartedMicros()))
             : Optional.empty(),
         FactParts.instant(stored.getEndedMicros()),
-        FactParts.read(stored.getOutputsMap()));
+        FactParts.read(stored.getOutputsMap()),
+        stored.getPassed());
+  }
+
+  private static List<Again> read(List<dev.pawl.engine.journal.v1.RunEvent.Again> stored) {
+    return stored.stream().map(one -> new Again(one.getIndex(), read(one.getWas()))).toList();
   }
 
   private static RunEvent read(dev.pawl.engine.journal.v1.RunEvent.Ended stored) {

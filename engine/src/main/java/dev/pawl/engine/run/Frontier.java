@@ -50,15 +50,22 @@ final class Frontier {
     List<Integer> ready = new ArrayList<>();
     for (StepEnd end : ends) {
       if (end.outcome() == StepEnd.Outcome.SUCCEEDED) {
-        for (int next : plan.downstream(end.index())) {
-          missing[next]--;
-          if (missing[next] == 0) {
-            ready.add(next);
-          }
-        }
+        ready.addAll(succeeded(end.index()));
       }
     }
     Collections.sort(ready);
+    return ready;
+  }
+
+  /** Counts that a task succeeded; the tasks that it made ready. */
+  List<Integer> succeeded(int index) {
+    List<Integer> ready = new ArrayList<>();
+    for (int next : plan.downstream(index)) {
+      missing[next]--;
+      if (missing[next] == 0) {
+        ready.add(next);
+      }
+    }
     return ready;
   }
 

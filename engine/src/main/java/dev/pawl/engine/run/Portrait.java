@@ -70,9 +70,11 @@ final class Portrait {
         ended.map(RunState.Ended::outputs).orElse(Map.of()),
         ended.map(RunState.Ended::endedAt),
         counts(),
-        RunDecider.options(state),
+        RunDecider.options(state, plan),
         failure(ended),
         trail.lastCommand(),
+        trail.round(),
+        List.of(),
         sequence);
   }
 
@@ -127,7 +129,8 @@ final class Portrait {
         Optional.of(end.endedAt()),
         Optional.empty(),
         "",
-        withOutputs ? end.outputs() : Map.of());
+        withOutputs ? end.outputs() : Map.of(),
+        end.passed());
   }
 
   private static StepStatus endedStatus(StepEnd end) {
@@ -153,7 +156,8 @@ final class Portrait {
         Optional.empty(),
         standing.flatMap(Standing::nextAttemptAt),
         waitsFor(task, status, standing),
-        Map.of());
+        Map.of(),
+        false);
   }
 
   private StepStatus openStatus(TaskPlan task, Optional<Standing> standing) {
@@ -238,7 +242,8 @@ final class Portrait {
       Optional<Instant> endedAt,
       Optional<Instant> nextAttemptAt,
       String waitsFor,
-      Map<String, Payload> outputs) {
+      Map<String, Payload> outputs,
+      boolean passed) {
     return new StepView(
         task.index(),
         task.name(),
@@ -257,6 +262,8 @@ final class Portrait {
         endedAt,
         nextAttemptAt,
         waitsFor,
-        outputs);
+        outputs,
+        passed,
+        StepRules.options(state, plan, task.index()));
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,10 @@ final class Releases {
     }
   }
 
-  /** The releases of a run that was just created or recovered: nothing is known of them yet. */
+  /**
+   * The releases of a run that was just created, went on after its end, or recovered: nothing is
+   * known of them yet.
+   */
   Releases(RunId run, Plan plan, Live live, Voice voice) {
     this.run = run;
     this.plan = plan;
@@ -85,7 +89,8 @@ final class Releases {
   static Order order(Live live) {
     return switch (live.phase()) {
       case Phase.Running _ -> live.steps().anyFailed() ? Order.FINISH : Order.GO;
-      case Phase.Pausing _, Phase.Paused _ -> Order.HOLD;
+      case Phase.Pausing(var forced) -> forced ? Order.STOP : Order.HOLD;
+      case Phase.Paused _ -> Order.HOLD;
       case Phase.Terminating _ -> Order.STOP;
     };
   }
@@ -96,6 +101,11 @@ final class Releases {
       forget(end.index());
     }
     queue.addAll(frontier.advance(ends));
+  }
+
+  /** Counts tasks that are open again. */
+  void reopened(List<Again> again) {
+    again.forEach(one -> queue.addLast(one.index()));
   }
 
   /**
@@ -113,14 +123,14 @@ final class Releases {
         // Not all who were asked have said whether they are at work.
         asking = released.size() > plan.maxInFlight() && !confirmed();
       } else if (recovered) {
-        askAll(live, order);
+        askAll(live);
       }
       refresh(live);
     }
     if (asking && confirmed()) {
       asked(live);
-    } else if (order == Order.GO && !asking) {
-      release(live, order);
+    } else if (!asking) {
+      release(live);
     }
     return changed;
   }
@@ -135,9 +145,9 @@ final class Releases {
     wanted = order(live);
     asking = wanted == Order.GO && queue.size() > plan.maxInFlight();
     if (wanted == Order.GO && !asking) {
-      release(live, wanted);
+      release(live);
     } else {
-      askAll(live, asking ? Order.HOLD : wanted);
+      askAll(live);
     }
   }
 
@@ -146,27 +156,44 @@ final class Releases {
     asking = false;
     backToQueue();
     refresh(live);
-    release(live, wanted);
+    release(live);
   }
 
-  /** What the executions are told now. */
-  private Order telling(Live live) {
-    return asking ? Order.HOLD : order(live);
+  /** What an execution is told now. */
+  private Order telling(Live live, int index) {
+    if (asking) {
+      return Order.HOLD;
+    }
+    Order order = order(live);
+    return order == Order.FINISH && live.steps().wanted(index) ? Order.GO : order;
   }
 
-  private void release(Live live, Order order) {
-    while (released.size() < plan.maxInFlight() && !queue.isEmpty()) {
-      int index = queue.removeFirst();
+  /** Releases, in their order, those that may begin now. */
+  private void release(Live live) {
+    Order order = order(live);
+    if (order != Order.GO && order != Order.FINISH) {
+      return;
+    }
+    Iterator<Integer> next = queue.iterator();
+    List<Integer> beginning = new ArrayList<>();
+    while (released.size() + beginning.size() < plan.maxInFlight() && next.hasNext()) {
+      int index = next.next();
+      if (telling(live, index) == Order.GO) {
+        next.remove();
+        beginning.add(index);
+      }
+    }
+    for (int index : beginning) {
       add(index);
-      tell(live, order, index);
+      tell(live, index);
     }
   }
 
-  private void askAll(Live live, Order order) {
+  private void askAll(Live live) {
     while (!queue.isEmpty()) {
       int index = queue.removeFirst();
       add(index);
-      tell(live, order, index);
+      tell(live, index);
     }
   }
 
@@ -186,22 +213,20 @@ final class Releases {
 
   /** Tells those again that have not confirmed. */
   void repeat(Live live) {
-    Order order = telling(live);
     released.forEach(
         (index, release) -> {
           if (!release.confirmed()) {
-            tell(live, order, index);
+            tell(live, index);
           }
         });
   }
 
   /** Tells all again: a standing may have been lost. */
   void refresh(Live live) {
-    Order order = telling(live);
-    released.keySet().forEach(index -> tell(live, order, index));
+    released.keySet().forEach(index -> tell(live, index));
   }
 
-  private void tell(Live live, Order order, int index) {
+  private void tell(Live live, int index) {
     TaskPlan task = plan.task(index);
     long revision = live.trail().sequence();
     Release release = released.get(index);
@@ -209,16 +234,26 @@ final class Releases {
       throw new IllegalStateException("task %d is not released".formatted(index));
     }
     recount(release, () -> release.told = revision);
-    boolean first = !recovered && !told.get(index);
+    boolean first = !recovered && live.trail().goes() == 0 && !told.get(index);
     told.set(index);
     voice.tell(
         new ExecutionId(run, task.name(), 0),
-        new Directive(revision, order, reason(live.phase()), Optional.of(spec(live, task))),
+        new Directive(
+            revision,
+            telling(live, index),
+            reason(live.phase()),
+            Optional.of(spec(live, task)),
+            live.steps().pastFence(index),
+            live.trail().round()),
         first);
   }
 
   private static String reason(Phase phase) {
-    return phase instanceof Phase.Terminating(StopReason reason) ? reason.name() : "";
+    return switch (phase) {
+      case Phase.Terminating(StopReason reason) -> reason.name();
+      case Phase.Pausing(var forced) -> forced ? StepEnd.FORCED_PAUSE : "";
+      case Phase.Running _, Phase.Paused _ -> "";
+    };
   }
 
   private static WorkSpec spec(Live live, TaskPlan task) {
@@ -261,7 +296,7 @@ final class Releases {
         .map(TaskPlan::index)
         .filter(released::containsKey)
         .filter(index -> standing.revision() < told(index))
-        .ifPresent(index -> tell(live, telling(live), index));
+        .ifPresent(index -> tell(live, index));
   }
 
   private long told(int index) {
@@ -325,6 +360,12 @@ final class Releases {
 
   boolean isReleased(int index) {
     return released.containsKey(index);
+  }
+
+  /** Whether a task is released and, as far as the run has heard, may be at work. */
+  boolean mayBeAtWork(int index) {
+    return isReleased(index)
+        && standing(index).filter(stood -> stood.status() == ExecutionStatus.READY).isEmpty();
   }
 
   boolean ready(int index) {

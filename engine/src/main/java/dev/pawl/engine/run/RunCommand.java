@@ -1,6 +1,8 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.definition.RunVerb;
 import java.util.List;
+import java.util.Optional;
 
 /** What a run can be told, by callers and by what runs for it. */
 public sealed interface RunCommand {
@@ -8,14 +10,20 @@ public sealed interface RunCommand {
   /** Begin; the header's times are set by the rules. */
   record Start(RunHeader header) implements RunCommand {}
 
-  /** Start nothing new. */
-  record Pause() implements RunCommand {}
+  /**
+   * A caller's command.
+   *
+   * @param step the one that it is about; the whole run when empty
+   */
+  record Execute(RunVerb verb, Optional<Step> step) implements RunCommand {}
 
-  /** Go on. */
-  record Continue() implements RunCommand {}
-
-  /** End TERMINATED. */
-  record Stop() implements RunCommand {}
+  /**
+   * A step as the caller met it.
+   *
+   * @param index the task's place in the plan
+   * @param status where it is, by the run's state and by what the run has heard of its execution
+   */
+  record Step(int index, StepStatus status) {}
 
   /**
    * Executions ended, or came to rest.

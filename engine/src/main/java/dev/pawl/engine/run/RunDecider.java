@@ -7,17 +7,19 @@ import static dev.pawl.engine.decider.Decision.unchanged;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
-import dev.pawl.engine.run.RunCommand.Continue;
-import dev.pawl.engine.run.RunCommand.Pause;
+import dev.pawl.engine.run.RunCommand.Execute;
 import dev.pawl.engine.run.RunCommand.Settle;
 import dev.pawl.engine.run.RunCommand.Start;
-import dev.pawl.engine.run.RunCommand.Stop;
 import dev.pawl.engine.run.RunCommand.TimeOut;
 import dev.pawl.engine.run.RunEvent.Continued;
 import dev.pawl.engine.run.RunEvent.Created;
 import dev.pawl.engine.run.RunEvent.PauseBegan;
+import dev.pawl.engine.run.RunEvent.Reopened;
+import dev.pawl.engine.run.RunEvent.Retried;
 import dev.pawl.engine.run.RunEvent.StepsEnded;
 import dev.pawl.engine.run.RunEvent.StopBegan;
 import dev.pawl.engine.run.RunEvent.StopReason;
@@ -67,9 +69,10 @@ final class RunDecider {
     }
     return switch (command) {
       case Start start -> start(state, plan, start, now);
-      case Pause _ -> verb(state, RunVerb.PAUSE);
-      case Continue _ -> verb(state, RunVerb.CONTINUE);
-      case Stop _ -> verb(state, RunVerb.STOP);
+      case Execute(var verb, var step) ->
+          step.isPresent()
+              ? StepRules.decide(state, plan, step.get(), verb, now)
+              : verb(state, plan, verb);
       case Settle settle -> settle(state, plan, settle);
       case TimeOut _ -> timeOut(state, now);
     };
@@ -115,69 +118,135 @@ final class RunDecider {
         plan.timeout().map(now::plus));
   }
 
-  /** The table C3.2, for the commands that there are. */
-  private static Decision<RunEvent, RunRejection> verb(RunState state, RunVerb verb) {
-    return switch (state) {
-      case Absent _ -> reject(new NotFound());
-      case RunState.Ended _ -> conflict(state, verb);
-      case Live live ->
-          switch (live.phase()) {
-            case Phase.Running _ ->
-                switch (verb) {
-                  case PAUSE -> accept(new PauseBegan());
-                  case STOP -> accept(new StopBegan(StopReason.STOPPED));
-                  case CONTINUE, FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO -> conflict(state, verb);
-                };
-            case Phase.Pausing _, Phase.Paused _ ->
-                switch (verb) {
-                  case PAUSE -> unchanged();
-                  case CONTINUE -> accept(new Continued());
-                  case STOP -> accept(new StopBegan(StopReason.STOPPED));
-                  case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO -> conflict(state, verb);
-                };
-            case Phase.Terminating _ ->
-                switch (verb) {
-                  case STOP -> unchanged();
-                  case PAUSE, CONTINUE, FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
-                      conflict(state, verb);
-                };
+  /** A command on the run: the table C3.2, its conditions, and what follows. */
+  private static Decision<RunEvent, RunRejection> verb(RunState state, Plan plan, RunVerb verb) {
+    if (state instanceof Absent) {
+      return reject(new NotFound());
+    }
+    return switch (legality(state, plan, verb)) {
+      case Legality.Noop _ -> unchanged();
+      case Legality.Refuse(var why) ->
+          reject(new StateConflict(verb, status(state), allowed(state, plan), why));
+      case Legality.Accept _ -> Decision.accept(effects(state, verb));
+    };
+  }
+
+  /** Whether the run would carry a command out. */
+  private sealed interface Legality {
+    record Accept() implements Legality {}
+
+    /** It is so already. */
+    record Noop() implements Legality {}
+
+    record Refuse(String why) implements Legality {}
+  }
+
+  private static Legality legality(RunState state, Plan plan, RunVerb verb) {
+    Legality accept = new Legality.Accept();
+    Legality noop = new Legality.Noop();
+    Legality refuse = new Legality.Refuse("the run is " + status(state));
+    return switch (verb) {
+      case ROLLBACK -> new Legality.Refuse("not available in this version");
+      case PAUSE ->
+          switch (status(state)) {
+            case RUNNING -> accept;
+            case PAUSING, PAUSED -> noop;
+            case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> refuse;
+          };
+      case FORCED_PAUSE ->
+          switch (status(state)) {
+            case RUNNING -> accept;
+            case PAUSING -> isForced(state) ? noop : accept;
+            case PAUSED -> noop;
+            case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> refuse;
+          };
+      case CONTINUE ->
+          switch (status(state)) {
+            case PAUSING, PAUSED -> accept;
+            case RUNNING, TERMINATING, SUCCEEDED, FAILED, TERMINATED -> refuse;
+          };
+      case STOP ->
+          switch (status(state)) {
+            case RUNNING, PAUSING, PAUSED -> accept;
+            case TERMINATING -> noop;
+            case SUCCEEDED, FAILED, TERMINATED -> refuse;
+          };
+      case RETRY, PASS ->
+          switch (status(state)) {
+            case FAILED, TERMINATED -> unlessForbidden(state, plan, verb);
+            case RUNNING, PAUSING, PAUSED, TERMINATING, SUCCEEDED -> refuse;
+          };
+      case REDO ->
+          switch (status(state)) {
+            case SUCCEEDED, FAILED, TERMINATED -> unlessForbidden(state, plan, verb);
+            case RUNNING, PAUSING, PAUSED, TERMINATING -> refuse;
           };
     };
   }
 
-  private static Decision<RunEvent, RunRejection> conflict(RunState state, RunVerb verb) {
-    return reject(new StateConflict(verb, status(state), allowed(state)));
+  private static boolean isForced(RunState state) {
+    return state instanceof Live(_, Phase.Pausing(var forced), _, _) && forced;
+  }
+
+  /** A command on the run is one on its tasks: none of those it is about may refuse it. */
+  private static Legality unlessForbidden(RunState state, Plan plan, RunVerb verb) {
+    List<String> refusing =
+        plan.tasks().stream()
+            .filter(task -> task.forbid().contains(verb) && concerns(state, verb, task.index()))
+            .map(TaskPlan::name)
+            .limit(5)
+            .toList();
+    return refusing.isEmpty()
+        ? new Legality.Accept()
+        : new Legality.Refuse("forbidden by the definition of " + String.join(", ", refusing));
+  }
+
+  private static boolean concerns(RunState state, RunVerb verb, int task) {
+    Steps steps = steps(state);
+    return switch (verb) {
+      case PASS -> !steps.succeeded(task);
+      case RETRY -> steps.end(task).isPresent() && !steps.succeeded(task);
+      case REDO -> true;
+      case PAUSE, FORCED_PAUSE, CONTINUE, STOP, ROLLBACK -> false;
+    };
+  }
+
+  static Steps steps(RunState state) {
+    return switch (state) {
+      case Absent _ -> Steps.open(0);
+      case Live live -> live.steps();
+      case RunState.Ended ended -> ended.steps();
+    };
+  }
+
+  private static List<RunEvent> effects(RunState state, RunVerb verb) {
+    return switch (verb) {
+      case PAUSE -> List.of(new PauseBegan(false));
+      case FORCED_PAUSE -> List.of(new PauseBegan(true));
+      case CONTINUE -> List.of(new Continued(steps(state).paused()));
+      case STOP -> List.of(new StopBegan(StopReason.STOPPED));
+      case RETRY -> List.of(new Retried(steps(state).failedFamily()));
+      case PASS -> List.of(new RunEvent.Passed());
+      case REDO -> List.of(new RunEvent.Redone());
+      case ROLLBACK -> throw new IllegalStateException("no rollback is ever accepted");
+    };
   }
 
   /** The commands that would be accepted now. */
-  static List<RunVerb> allowed(RunState state) {
-    return options(state).stream().filter(VerbOption::allowed).map(VerbOption::verb).toList();
+  static List<RunVerb> allowed(RunState state, Plan plan) {
+    return options(state, plan).stream().filter(VerbOption::allowed).map(VerbOption::verb).toList();
   }
 
   /** Every command, allowed or refused: the rules asked, not a second list. */
-  static List<VerbOption> options(RunState state) {
+  static List<VerbOption> options(RunState state, Plan plan) {
     List<VerbOption> options = new ArrayList<>();
     for (RunVerb verb : RunVerb.values()) {
       options.add(
-          switch (verb) {
-            case PAUSE, CONTINUE, STOP ->
-                legal(state, verb)
-                    ? new VerbOption(verb, true, "")
-                    : new VerbOption(verb, false, "the run is " + status(state));
-            case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
-                new VerbOption(verb, false, "not available in this version");
-          });
+          legality(state, plan, verb) instanceof Legality.Refuse(var why)
+              ? new VerbOption(verb, false, why)
+              : new VerbOption(verb, true, ""));
     }
     return options;
-  }
-
-  private static boolean legal(RunState state, RunVerb verb) {
-    return switch (state) {
-      case Absent _, RunState.Ended _ -> false;
-      case Live(_, Phase.Running _, _, _) -> verb != RunVerb.CONTINUE;
-      case Live(_, Phase.Pausing _, _, _), Live(_, Phase.Paused _, _, _) -> true;
-      case Live(_, Phase.Terminating _, _, _) -> verb == RunVerb.STOP;
-    };
   }
 
   private static Decision<RunEvent, RunRejection> settle(RunState state, Plan plan, Settle settle) {
@@ -190,6 +259,11 @@ final class RunDecider {
         if (!fresh.isEmpty()) {
           Slices.of(fresh, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
           steps = steps.with(fresh);
+          if (live.phase() instanceof Phase.Running && !steps.paused().isEmpty()) {
+            // They were stopped for a pause that is over.
+            events.add(new Reopened(steps.paused()));
+            steps = steps.reopened(steps.paused(), Steps.Why.WANTED);
+          }
         }
         verdict(live, plan, steps, settle.quiet()).ifPresent(events::add);
         yield accept(events);
@@ -200,8 +274,14 @@ final class RunDecider {
   private static List<StepEnd> fresh(Steps steps, List<StepEnd> ends) {
     Set<Integer> seen = new HashSet<>();
     return ends.stream()
-        .filter(end -> steps.end(end.index()).isEmpty() && seen.add(end.index()))
+        .filter(end -> steps.end(end.index()).isEmpty() && !isPast(steps, end))
+        .filter(end -> seen.add(end.index()))
         .toList();
+  }
+
+  /** Whether a task came to this before it was opened again. */
+  static boolean isPast(Steps steps, StepEnd end) {
+    return end.fence() > 0 && end.fence() <= steps.pastFence(end.index());
   }
 
   /** What the run comes to, once its tasks stand so. */
@@ -244,8 +324,8 @@ final class RunDecider {
   private static Decision<RunEvent, RunRejection> timeOut(RunState state, Instant now) {
     return switch (state) {
       case Absent _, RunState.Ended _, Live(_, Phase.Terminating _, _, _) -> unchanged();
-      case Live(var header, _, _, _) ->
-          header.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent()
+      case Live(_, _, _, var trail) ->
+          trail.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent()
               ? accept(new StopBegan(StopReason.RUN_TIMED_OUT))
               : unchanged();
     };
@@ -259,19 +339,87 @@ final class RunDecider {
               new Phase.Running(),
               Steps.open(header.taskCount()),
               new Trail(
-                  1, fact.at(), Requests.NONE.after(fact.cause(), 1, fact.at()), Optional.empty()));
+                  1,
+                  fact.at(),
+                  Requests.NONE.after(fact.cause(), 1, fact.at()),
+                  Optional.empty(),
+                  0,
+                  0,
+                  header.deadline()));
       case Live live -> evolve(live, fact);
-      case Absent _, RunState.Ended _ ->
-          throw new IllegalStateException("%s cannot follow %s".formatted(fact, state));
+      case RunState.Ended ended -> evolve(ended, fact);
+      case Absent _ -> throw contradiction(state, fact);
     };
+  }
+
+  private static RunState evolve(RunState.Ended ended, RunFact fact) {
+    RunHeader header = ended.header();
+    Trail trail = ended.trail().after(fact);
+    return switch (fact.event()) {
+      case Retried(var again) ->
+          new Live(
+              header,
+              new Phase.Running(),
+              ended.steps().reopened(again, Steps.Why.WANTED),
+              trail.goingOn(header, trail.round()));
+      case RunEvent.StepPassed(var end, _) ->
+          new Live(
+              header,
+              new Phase.Running(),
+              ended.steps().replaced(end),
+              trail.goingOn(header, trail.round()));
+      case RunEvent.Redone _ ->
+          new Live(
+              header,
+              new Phase.Running(),
+              ended.steps().redone(),
+              trail.goingOn(header, trail.round() + 1));
+      case RunEvent.Passed _ ->
+          new RunState.Ended(
+              header,
+              RunStatus.SUCCEEDED,
+              "PASSED",
+              OptionalInt.empty(),
+              ended.outputs(),
+              fact.at(),
+              ended.steps(),
+              trail);
+      case Created _,
+          PauseBegan _,
+          RunEvent.Paused _,
+          Continued _,
+          Reopened _,
+          StopBegan _,
+          StepsEnded _,
+          RunEvent.Ended _ ->
+          throw contradiction(ended, fact);
+    };
+  }
+
+  private static IllegalStateException contradiction(RunState state, RunFact fact) {
+    return new IllegalStateException("%s cannot follow %s".formatted(fact, state));
   }
 
   private static RunState evolve(Live live, RunFact fact) {
     Trail trail = live.trail().after(fact);
     return switch (fact.event()) {
-      case PauseBegan _ -> new Live(live.header(), new Phase.Pausing(), live.steps(), trail);
+      case PauseBegan(var forced) ->
+          new Live(live.header(), new Phase.Pausing(forced), live.steps(), trail);
       case RunEvent.Paused _ -> new Live(live.header(), new Phase.Paused(), live.steps(), trail);
-      case Continued _ -> new Live(live.header(), new Phase.Running(), live.steps(), trail);
+      case Continued(var again) ->
+          new Live(
+              live.header(),
+              new Phase.Running(),
+              live.steps().reopened(again, Steps.Why.WANTED),
+              trail);
+      case Reopened(var again) ->
+          new Live(
+              live.header(), live.phase(), live.steps().reopened(again, Steps.Why.WANTED), trail);
+      case Retried(var again) ->
+          new Live(
+              live.header(), live.phase(), live.steps().reopened(again, Steps.Why.WANTED), trail);
+      case RunEvent.StepPassed(var end, _) ->
+          new Live(live.header(), live.phase(), live.steps().replaced(end), trail);
       case StopBegan(var reason) ->
           new Live(live.header(), new Phase.Terminating(reason), live.steps(), trail);
       case StepsEnded(var ends) ->
@@ -279,8 +427,7 @@ final class RunDecider {
       case RunEvent.Ended(var status, var reason, var failedTask, var outputs) ->
           new RunState.Ended(
               live.header(), status, reason, failedTask, outputs, fact.at(), live.steps(), trail);
-      case Created _ ->
-          throw new IllegalStateException("%s cannot follow %s".formatted(fact, live));
+      case Created _, RunEvent.Redone _, RunEvent.Passed _ -> throw contradiction(live, fact);
     };
   }
 

@@ -321,23 +321,25 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (known.isEmpty() && expected.isPresent() && expected.getAsLong() != sequence) {
       return refuse(execute, new RunRejection.VersionMismatch(expected.getAsLong(), sequence));
     }
-    Optional<RunCommand> command =
-        switch (execute.verb()) {
-          case PAUSE -> Optional.of(new RunCommand.Pause());
-          case CONTINUE -> Optional.of(new RunCommand.Continue());
-          case STOP -> Optional.of(new RunCommand.Stop());
-          case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO -> Optional.empty();
-        };
-    if (command.isEmpty()) {
-      return refuse(
-          execute,
-          new RunRejection.StateConflict(
-              execute.verb(), RunDecider.status(state), RunDecider.allowed(state)));
+    Optional<RunCommand.Step> step =
+        execute
+            .step()
+            .flatMap(name -> plan().task(name))
+            .map(task -> new RunCommand.Step(task.index(), portrait(state).status(task.index())));
+    if (execute.step().isPresent() && step.isEmpty()) {
+      return refuse(execute, new RunRejection.StepNotFound(execute.step().get()));
     }
-    return switch (decide(state, command.get(), execute.cause())) {
+    RunCommand command = new RunCommand.Execute(execute.verb(), step);
+    return switch (decide(state, command, execute.cause())) {
       case Decision.Reject(var rejection) -> refuse(execute, rejection);
       case Decision.Accept(var events) when execute.dryRun() -> {
-        execute.replyTo().tell(Callers.accepted(preview(state, events, execute.cause()).head()));
+        execute
+            .replyTo()
+            .tell(
+                Callers.accepted(
+                    preview(state, events, execute.cause())
+                        .head()
+                        .foreseeing(Foresight.of(plan(), state, events, releases))));
         yield Effect().none();
       }
       case Decision.Accept(var events) -> {
@@ -388,6 +390,15 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private Effect<RunFact, RunState> stood(RunState state, Standing standing) {
     return switch (state) {
       case Absent _ -> Effect().none();
+      case Live live when isPast(live, standing) -> {
+        if (releases().isReleased(standing.end().orElseThrow().index())) {
+          // It has not heard yet that it begins anew.
+          releases().remind(live, standing);
+        } else {
+          world.toExecution().accept(standing.id(), new ExecutionMessage.Recorded());
+        }
+        yield Effect().none();
+      }
       case Live live when isRecorded(live, standing) -> {
         // Said once more before it heard so: it is no longer released, and must not count again.
         world.toExecution().accept(standing.id(), new ExecutionMessage.Recorded());
@@ -411,12 +422,22 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         } else if (!standing.atRest()) {
           direct(
               standing.id(),
-              new Directive(ended.trail().sequence(), Order.STOP, ended.reason(), Optional.empty()),
+              new Directive(
+                  ended.trail().sequence(),
+                  Order.STOP,
+                  ended.reason(),
+                  Optional.empty(),
+                  0,
+                  ended.trail().round()),
               false);
         }
         yield Effect().none();
       }
     };
+  }
+
+  private static boolean isPast(Live live, Standing standing) {
+    return standing.end().filter(end -> RunDecider.isPast(live.steps(), end)).isPresent();
   }
 
   private static boolean isRecorded(Live live, Standing standing) {
@@ -541,11 +562,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private void stored(List<RunFact> facts, RunState now) {
     if (now instanceof Live live && releases == null) {
       releases = new Releases(id, plan(), live, this::direct);
-    }
-    for (RunFact fact : facts) {
-      if (fact.event() instanceof RunEvent.StepsEnded(var ends)) {
-        releases().ended(ends);
-      }
+    } else {
+      facts.forEach(fact -> count(fact.event()));
     }
     switch (now) {
       case Absent _ -> {}
@@ -555,8 +573,30 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         }
         arm(live);
         settleWhenQuiet(live);
+        if (live.steps().succeededCount() == live.steps().size()) {
+          // The last task that was missing was passed.
+          flushSoon();
+        }
       }
       case RunState.Ended _ -> ended(now);
+    }
+  }
+
+  /** What an event does to the releases of a run that was live before it. */
+  private void count(RunEvent event) {
+    switch (event) {
+      case RunEvent.StepsEnded(var ends) -> releases().ended(ends);
+      case RunEvent.StepPassed(var end, _) -> releases().ended(List.of(end));
+      case RunEvent.Continued(var again) -> releases().reopened(again);
+      case RunEvent.Reopened(var again) -> releases().reopened(again);
+      case RunEvent.Retried(var again) -> releases().reopened(again);
+      case RunEvent.Created _,
+          RunEvent.PauseBegan _,
+          RunEvent.Paused _,
+          RunEvent.StopBegan _,
+          RunEvent.Redone _,
+          RunEvent.Passed _,
+          RunEvent.Ended _ -> {}
     }
   }
 
@@ -589,7 +629,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (!timers.isTimerActive("direct") && !resting(live)) {
       armDirect();
     }
-    live.header()
+    live.trail()
         .deadline()
         .filter(_ -> !(live.phase() instanceof RunState.Phase.Terminating))
         .ifPresent(

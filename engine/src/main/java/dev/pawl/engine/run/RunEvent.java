@@ -11,14 +11,58 @@ public sealed interface RunEvent {
   /** It began; its roots are released. */
   record Created(RunHeader header) implements RunEvent {}
 
-  /** It was told to pause: nothing new is released. */
-  record PauseBegan() implements RunEvent {}
+  /**
+   * It was told to pause: nothing new is released.
+   *
+   * @param forced what is at work is told to stop, and starts anew when the run continues
+   */
+  record PauseBegan(boolean forced) implements RunEvent {}
 
   /** Nothing is at work any more. */
   record Paused() implements RunEvent {}
 
-  /** It goes on. */
-  record Continued() implements RunEvent {}
+  /**
+   * It goes on.
+   *
+   * @param again the tasks that a forced pause had ended
+   */
+  record Continued(List<Again> again) implements RunEvent {
+    public Continued {
+      again = List.copyOf(again);
+    }
+  }
+
+  /** Tasks that a forced pause ended only after the run went on are open again. */
+  record Reopened(List<Again> again) implements RunEvent {
+    public Reopened {
+      again = List.copyOf(again);
+    }
+  }
+
+  /**
+   * It goes on after its end.
+   *
+   * @param again the tasks that are repeated; those that had never started follow by themselves
+   */
+  record Retried(List<Again> again) implements RunEvent {
+    public Retried {
+      again = List.copyOf(again);
+    }
+  }
+
+  /** Everything of it is done once more, in a new round. */
+  record Redone() implements RunEvent {}
+
+  /**
+   * A task that had failed counts as succeeded.
+   *
+   * @param end how the task stands from now on
+   * @param was how it had ended
+   */
+  record StepPassed(StepEnd end, StepEnd.Outcome was) implements RunEvent {}
+
+  /** It had failed and counts as succeeded, whatever its tasks came to. */
+  record Passed() implements RunEvent {}
 
   /** It was told to stop, or its deadline passed: what is at work is told to stop. */
   record StopBegan(StopReason reason) implements RunEvent {}

@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param verbs every command of the table C3.2, allowed or refused now
  * @param failure the first step that failed, once the run is FAILED
  * @param lastCommand who paused, continued or stopped it last
+ * @param round 0, and one more with each redo
+ * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
  */
 public record RunHead(
@@ -29,11 +32,49 @@ public record RunHead(
     List<VerbOption> verbs,
     Optional<StepView> failure,
     Optional<Cause.Command> lastCommand,
+    int round,
+    List<Foreseen> foreseen,
     long sequence) {
 
   public RunHead {
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
+    foreseen = List.copyOf(foreseen);
+  }
+
+  /** The same, as the answer to a dry run. */
+  RunHead foreseeing(List<Foreseen> effects) {
+    return new RunHead(
+        id,
+        header,
+        profile,
+        status,
+        reason,
+        outputs,
+        endedAt,
+        steps,
+        verbs,
+        failure,
+        lastCommand,
+        round,
+        effects,
+        sequence);
+  }
+
+  /** What a command would have one step do. */
+  public record Foreseen(String step, Effect effect) {
+
+    /** What it would be. */
+    public enum Effect {
+      /** Work begins for the first time in this round. */
+      EXECUTE,
+      /** Work that had ended without success begins once more. */
+      RETRY,
+      /** It counts as succeeded. */
+      PASS,
+      /** Its work is told to stop. */
+      STOP
+    }
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.Runs.StepPage;
 import dev.pawl.engine.wire.ClusterMessage;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,10 +26,15 @@ public sealed interface RunMessage extends RunFamily {
   record Start(RunHeader header, String reason, boolean dryRun, ActorRef<HeadAnswer> replyTo)
       implements RunMessage {}
 
-  /** A command of a caller. */
+  /**
+   * A command of a caller.
+   *
+   * @param step the task that it is about; the whole run when empty
+   */
   record Execute(
       String project,
       RunVerb verb,
+      Optional<String> step,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun,

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.definition.RunVerb;
 import java.util.List;
 
 /** Why a run refuses a command. */
@@ -8,8 +9,25 @@ public sealed interface RunRejection {
   /** No run has this id (in this project). */
   record NotFound() implements RunRejection {}
 
-  /** The run's state refuses the command. */
-  record StateConflict(RunVerb verb, RunStatus status, List<RunVerb> allowed)
+  /** The run has no such step. */
+  record StepNotFound(String step) implements RunRejection {}
+
+  /**
+   * The step refuses the command.
+   *
+   * @param why in words: its state, the run's, or what its definition says
+   * @param allowed the commands on this step that it would accept
+   */
+  record StepConflict(
+      String step, RunVerb verb, StepStatus status, String why, List<RunVerb> allowed)
+      implements RunRejection {
+    public StepConflict {
+      allowed = List.copyOf(allowed);
+    }
+  }
+
+  /** The run's state, or the definition of one of its tasks, refuses the command. */
+  record StateConflict(RunVerb verb, RunStatus status, List<RunVerb> allowed, String why)
       implements RunRejection {
     public StateConflict {
       allowed = List.copyOf(allowed);

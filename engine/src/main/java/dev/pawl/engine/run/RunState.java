@@ -4,6 +4,7 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunEvent.StopReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public sealed interface RunState {
   sealed interface Phase {
     record Running() implements Phase {}
 
-    record Pausing() implements Phase {}
+    record Pausing(boolean forced) implements Phase {}
 
     record Paused() implements Phase {}
 
@@ -80,9 +81,19 @@ public sealed interface RunState {
    * @param sequence its count of facts
    * @param lastAt when the last fact was
    * @param lastCommand who commanded it last, after the start
+   * @param round 0, and one more with each redo
+   * @param goes how often it went on after its end
+   * @param deadline when it times out, counted from its start or from when it last went on after
+   *     its end
    */
   record Trail(
-      long sequence, Instant lastAt, Requests requests, Optional<Cause.Command> lastCommand) {
+      long sequence,
+      Instant lastAt,
+      Requests requests,
+      Optional<Cause.Command> lastCommand,
+      int round,
+      int goes,
+      Optional<Instant> deadline) {
 
     Trail after(RunFact fact) {
       long next = sequence + 1;
@@ -90,7 +101,22 @@ public sealed interface RunState {
           next,
           fact.at(),
           requests.after(fact.cause(), next, fact.at()),
-          fact.cause() instanceof Cause.Command command ? Optional.of(command) : lastCommand);
+          fact.cause() instanceof Cause.Command command ? Optional.of(command) : lastCommand,
+          round,
+          goes,
+          deadline);
+    }
+
+    /** The same run after its end, going on from now. */
+    Trail goingOn(RunHeader header, int round) {
+      return new Trail(
+          sequence,
+          lastAt,
+          requests,
+          lastCommand,
+          round,
+          goes + 1,
+          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))));
     }
   }
 }

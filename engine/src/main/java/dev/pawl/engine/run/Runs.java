@@ -1,9 +1,11 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.decider.Answer;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -29,15 +31,17 @@ public interface Runs {
   CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header);
 
   /**
-   * Commands a run: PAUSE, CONTINUE or STOP. Answered when every released execution has confirmed
-   * what follows for it.
+   * Commands a run or one of its steps. Answered when every released execution has confirmed what
+   * follows for it.
    *
+   * @param step the task that the command is about; the whole run when empty
    * @param dryRun answers as if, and stores nothing
    */
   CompletionStage<Answer<RunHead, RunRejection>> command(
       String project,
       RunId id,
       RunVerb verb,
+      Optional<String> step,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun);

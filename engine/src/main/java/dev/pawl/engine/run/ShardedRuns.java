@@ -2,12 +2,14 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Unavailable;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunMessage.HeadAnswer;
 import dev.pawl.engine.run.RunMessage.StepsAnswer;
 import dev.pawl.engine.wire.Admission;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,12 +50,14 @@ public final class ShardedRuns implements Runs {
       String project,
       RunId id,
       RunVerb verb,
+      Optional<String> step,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun) {
     return head(
         id,
-        replyTo -> new RunMessage.Execute(project, verb, cause, expectedSequence, dryRun, replyTo));
+        replyTo ->
+            new RunMessage.Execute(project, verb, step, cause, expectedSequence, dryRun, replyTo));
   }
 
   @Override

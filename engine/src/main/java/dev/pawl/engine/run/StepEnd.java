@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param reason empty when it succeeded; else EXIT_CODE, TIMED_OUT, WORKER_LOST ...
  * @param attempt the last attempt; 0 when none was made
  * @param fence the fence of the last attempt; 0 when none was made
- * @param startedAt the first lease
+ * @param startedAt the first lease of its round
+ * @param passed whether an operator said that it counts as succeeded: the model's SUCCEEDED with
+ *     operation PASS
  */
 public record StepEnd(
     int index,
@@ -25,10 +27,38 @@ public record StepEnd(
     String worker,
     Optional<Instant> startedAt,
     Instant endedAt,
-    Map<String, Payload> outputs) {
+    Map<String, Payload> outputs,
+    boolean passed) {
+
+  /**
+   * The reason of what ended since its run was forced to pause: it starts anew when that goes on.
+   */
+  public static final String FORCED_PAUSE = "FORCED_PAUSE";
 
   public StepEnd {
     outputs = Map.copyOf(outputs);
+  }
+
+  /** Whether it starts anew when its run continues. */
+  boolean paused() {
+    return outcome == Outcome.TERMINATED && reason.equals(FORCED_PAUSE);
+  }
+
+  /** The same task, which counts as succeeded from now on. */
+  StepEnd pass(Instant at) {
+    return new StepEnd(
+        index,
+        Outcome.SUCCEEDED,
+        "",
+        message,
+        lastLogLine,
+        attempt,
+        fence,
+        worker,
+        startedAt,
+        at,
+        Map.of(),
+        true);
   }
 
   /** The ends that a task can come to. A timeout is FAILED with reason TIMED_OUT. */

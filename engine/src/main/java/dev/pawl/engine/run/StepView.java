@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param needs the names of the tasks that it needs
  * @param attempt 0 before the first lease
  * @param waitsFor for people; empty when it waits for nothing
+ * @param passed whether an operator said that it counts as succeeded
+ * @param verbs every command on it, allowed or refused now
  */
 public record StepView(
     int index,
@@ -31,10 +33,13 @@ public record StepView(
     Optional<Instant> endedAt,
     Optional<Instant> nextAttemptAt,
     String waitsFor,
-    Map<String, Payload> outputs) {
+    Map<String, Payload> outputs,
+    boolean passed,
+    List<RunHead.VerbOption> verbs) {
 
   public StepView {
     needs = List.copyOf(needs);
     outputs = Map.copyOf(outputs);
+    verbs = List.copyOf(verbs);
   }
 }

@@ -2,13 +2,21 @@ package dev.pawl.engine.run;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the tasks of a run ended so far: an immutable table by index.
+ *
+ * <p>A task that is opened again ({@link RunEvent.Retried} and the like) leaves behind what it came
+ * to before: its executions go on above that fence.
  *
  * <p>Kept in chunks, so that adding some ends to a table of 10,000 copies a few chunks and not the
  * table.
@@ -23,28 +31,43 @@ public final class Steps {
   private final int terminated;
   private final int firstFailed;
 
+  /** What tasks that were opened again had come to before, by index. */
+  private final Map<Integer, Past> past;
+
+  /** Why a task was opened again. */
+  enum Why {
+    /** An operator, or a run that goes on after a forced pause, wants this task done. */
+    WANTED,
+    /** Everything is done again. */
+    REDONE
+  }
+
+  private record Past(StepEnd end, Why why) {}
+
   private Steps(
       int size,
       @Nullable StepEnd[][] chunks,
       int succeeded,
       int failed,
       int terminated,
-      int firstFailed) {
+      int firstFailed,
+      Map<Integer, Past> past) {
     this.size = size;
     this.chunks = chunks;
     this.succeeded = succeeded;
     this.failed = failed;
     this.terminated = terminated;
     this.firstFailed = firstFailed;
+    this.past = past;
   }
 
   /** So many tasks, none ended. */
   public static Steps open(int size) {
     int count = (size + CHUNK - 1) / CHUNK;
-    return new Steps(size, new StepEnd[count][CHUNK], 0, 0, 0, -1);
+    return new Steps(size, new StepEnd[count][CHUNK], 0, 0, 0, -1, Map.of());
   }
 
-  /** This table with more ends. Each task ends at most once: another end is a broken promise. */
+  /** This table with more ends. An open task ends once: another end is a broken promise. */
   public Steps with(List<StepEnd> ends) {
     @Nullable StepEnd[][] next = chunks.clone();
     boolean[] copied = new boolean[next.length];
@@ -71,7 +94,76 @@ public final class Steps {
         case TERMINATED -> nowTerminated++;
       }
     }
-    return new Steps(size, next, nowSucceeded, nowFailed, nowTerminated, nowFirstFailed);
+    return new Steps(size, next, nowSucceeded, nowFailed, nowTerminated, nowFirstFailed, past);
+  }
+
+  /** This table with ended tasks open again. */
+  Steps reopened(List<Again> again, Why why) {
+    if (again.isEmpty()) {
+      return this;
+    }
+    Map<Integer, Past> pasts = new HashMap<>(past);
+    Set<Integer> opened = new HashSet<>();
+    for (Again one : again) {
+      StepEnd end =
+          end(one.index())
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "task %d is open and cannot be opened again".formatted(one.index())));
+      pasts.put(one.index(), new Past(end, why));
+      opened.add(one.index());
+    }
+    List<StepEnd> rest =
+        ends().stream()
+            .filter(end -> !opened.contains(end.index()))
+            // Which failed first is asked of the table, so they go in by time.
+            .sorted(Comparator.comparing(StepEnd::endedAt))
+            .toList();
+    return new Steps(size, open(size).chunks, 0, 0, 0, -1, Map.copyOf(pasts)).with(rest);
+  }
+
+  /** This table with all tasks open again. */
+  Steps redone() {
+    return reopened(ends().stream().map(Steps::again).toList(), Why.REDONE);
+  }
+
+  /** This table with another end of a task that has ended. */
+  Steps replaced(StepEnd end) {
+    return reopened(end(end.index()).map(Steps::again).stream().toList(), Why.WANTED)
+        .with(List.of(end));
+  }
+
+  /** How a task is opened again that ended so. */
+  static Again again(StepEnd end) {
+    return new Again(end.index(), end.outcome());
+  }
+
+  /** The tasks that start anew when the run goes on after a forced pause. */
+  List<Again> paused() {
+    return terminated == 0
+        ? List.of()
+        : ends().stream().filter(StepEnd::paused).map(Steps::again).toList();
+  }
+
+  /** The tasks that ended in the failed family. */
+  List<Again> failedFamily() {
+    return ends().stream()
+        .filter(end -> end.outcome() != StepEnd.Outcome.SUCCEEDED)
+        .map(Steps::again)
+        .toList();
+  }
+
+  /** Whether an open task is to begin even where nothing else begins that is new. */
+  boolean wanted(int index) {
+    Past before = past.get(index);
+    return before != null && before.why() == Why.WANTED && end(index).isEmpty();
+  }
+
+  /** The last fence that belongs to what a task came to before it was opened again; 0 if none. */
+  long pastFence(int index) {
+    Past before = past.get(index);
+    return before == null ? 0 : before.end().fence();
   }
 
   /** How a task ended. */
@@ -129,12 +221,13 @@ public final class Steps {
     return other instanceof Steps that
         && size == that.size
         && firstFailed == that.firstFailed
-        && Arrays.deepEquals(chunks, that.chunks);
+        && Arrays.deepEquals(chunks, that.chunks)
+        && past.equals(that.past);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.deepHashCode(chunks);
+    return 31 * Arrays.deepHashCode(chunks) + past.hashCode();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.pawl.engine.definition.DefinitionStatus;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
@@ -41,12 +42,23 @@ final class ViewFold {
     }
     RunStatus status = RunStatus.valueOf(entry.fact().after());
     return switch (entry.fact().event()) {
-      case RunEvent.Created _,
-          RunEvent.PauseBegan _,
-          RunEvent.Paused _,
-          RunEvent.Continued _,
-          RunEvent.StopBegan _ ->
+      case RunEvent.Created _, RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _ ->
           next(before, entry, status, before.reason(), before.steps());
+      case RunEvent.Continued(var again) ->
+          next(before, entry, status, "", reopen(before.steps(), again));
+      case RunEvent.Reopened(var again) ->
+          next(before, entry, status, "", reopen(before.steps(), again));
+      case RunEvent.Retried(var again) ->
+          next(before, entry, status, "", reopen(before.steps(), again));
+      case RunEvent.Redone _ -> next(before, entry, status, "", none(before.steps().total()));
+      case RunEvent.StepPassed(var end, var was) ->
+          next(
+              before,
+              entry,
+              status,
+              "",
+              count(reopen(before.steps(), List.of(new Again(end.index(), was))), List.of(end)));
+      case RunEvent.Passed _ -> next(before, entry, status, "PASSED", before.steps());
       case RunEvent.StepsEnded(var ends) ->
           next(before, entry, status, before.reason(), count(before.steps(), ends));
       case RunEvent.Ended ended -> next(before, entry, status, ended.reason(), before.steps());
@@ -67,7 +79,7 @@ final class ViewFold {
         header.labels(),
         header.createdAt(),
         Optional.empty(),
-        new StepCounts(header.taskCount(), header.taskCount(), 0, 0, 0, 0, 0),
+        none(header.taskCount()),
         0);
   }
 
@@ -89,6 +101,24 @@ final class ViewFold {
         entry.sequence());
   }
 
+  private static StepCounts none(int total) {
+    return new StepCounts(total, total, 0, 0, 0, 0, 0);
+  }
+
+  private static StepCounts reopen(StepCounts before, List<Again> again) {
+    int succeeded = before.succeeded();
+    int failed = before.failed();
+    int terminated = before.terminated();
+    for (Again one : again) {
+      switch (one.was()) {
+        case SUCCEEDED -> succeeded--;
+        case FAILED -> failed--;
+        case TERMINATED -> terminated--;
+      }
+    }
+    return counts(before, succeeded, failed, terminated);
+  }
+
   private static StepCounts count(StepCounts before, List<StepEnd> ends) {
     int succeeded = before.succeeded();
     int failed = before.failed();
@@ -100,6 +130,10 @@ final class ViewFold {
         case TERMINATED -> terminated++;
       }
     }
+    return counts(before, succeeded, failed, terminated);
+  }
+
+  private static StepCounts counts(StepCounts before, int succeeded, int failed, int terminated) {
     return new StepCounts(
         before.total(),
         before.total() - succeeded - failed - terminated - before.skipped(),

@@ -9,6 +9,7 @@ import dev.pawl.engine.feed.SampleEntries;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,10 +69,10 @@ class WakeAtTest {
             Optional.empty(), 1, 1, 1, ExecutionEvent.Operation.EXECUTE, "w", "i");
     var failed =
         new ExecutionEvent.AttemptFailed(
-            1, ExecutionStatus.FAILED, "EXIT_CODE", "", "", AT.plusSeconds(77));
+            1, 1, ExecutionStatus.FAILED, "EXIT_CODE", "", "", AT.plusSeconds(77));
     var ended =
         new ExecutionEvent.Ended(
-            Optional.empty(), 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of());
+            Optional.empty(), 1, 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of());
 
     assertThat(WakeAt.of(SampleEntries.execution(1, leased, "RUNNING", AT))).isEqualTo(RECHECK);
     assertThat(
@@ -86,6 +87,6 @@ class WakeAtTest {
 
   private static FeedEntry run(RunStatus status, Optional<Instant> deadline) {
     return SampleEntries.run(
-        3, new RunEvent.Continued(), status.name(), AT, SampleEntries.header(deadline));
+        3, new RunEvent.Continued(List.of()), status.name(), AT, SampleEntries.header(deadline));
   }
 }

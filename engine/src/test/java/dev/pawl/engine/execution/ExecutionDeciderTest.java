@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExecutionDeciderTest {
@@ -34,7 +35,7 @@ class ExecutionDeciderTest {
       new Leased(Optional.of(SPEC), 1, 0, 1, Operation.EXECUTE, "w1", "i1");
   private static final AttemptFailed ONE_FAILED =
       new AttemptFailed(
-          1, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1", "", NOW.plusSeconds(5));
+          1, 1, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1", "", NOW.plusSeconds(5));
   private static final Fail FAIL = new Fail(1, "EXIT_CODE", "exit code 1", false, "");
 
   private static TaskPlan task(int attempts) {
@@ -54,7 +55,8 @@ class ExecutionDeciderTest {
         retry,
         List.of(),
         false,
-        new Placement.Any());
+        new Placement.Any(),
+        Set.of());
   }
 
   private static ExecutionState given(ExecutionEvent... events) {
@@ -73,24 +75,24 @@ class ExecutionDeciderTest {
   }
 
   private static Ended ended(long fence, ExecutionStatus status, String reason, String message) {
-    return new Ended(Optional.empty(), fence, status, reason, message, "", Map.of());
+    return new Ended(Optional.empty(), fence, (int) fence, status, reason, message, "", Map.of());
   }
 
   @Test
   void the_first_lease_names_the_execution_completely() {
-    assertThat(decide(given(), new Grant(SPEC, "w1", "i1"))).isEqualTo(Decision.accept(FIRST));
+    assertThat(decide(given(), new Grant(SPEC, 0, "w1", "i1"))).isEqualTo(Decision.accept(FIRST));
   }
 
   @Test
   void a_lease_after_a_failure_raises_fence_and_attempt() {
-    assertThat(decide(given(FIRST, ONE_FAILED), new Grant(SPEC, "w2", "i2")))
+    assertThat(decide(given(FIRST, ONE_FAILED), new Grant(SPEC, 0, "w2", "i2")))
         .isEqualTo(
             Decision.accept(new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w2", "i2")));
   }
 
   @Test
   void work_that_is_leased_is_not_leased_again() {
-    assertThat(decide(given(FIRST), new Grant(SPEC, "w2", "i2")))
+    assertThat(decide(given(FIRST), new Grant(SPEC, 0, "w2", "i2")))
         .isEqualTo(Decision.reject(new ExecutionRejection.NotWaiting()));
   }
 
@@ -197,7 +199,7 @@ class ExecutionDeciderTest {
     TaskPlan task = task(new RetryPlan(1, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(5)), 2));
     ExecutionState state = given();
     for (int fence = 1; fence <= 3; fence++) {
-      state = follow(state, task, new Grant(SPEC, "w1", "i" + fence));
+      state = follow(state, task, new Grant(SPEC, 0, "w1", "i" + fence));
       assertThat(state).isInstanceOf(ExecutionState.Leased.class);
       state = follow(state, task, new Lose(fence, "its worker restarted"));
     }
@@ -234,6 +236,7 @@ class ExecutionDeciderTest {
             Decision.accept(
                 new AttemptFailed(
                     1,
+                    1,
                     ExecutionStatus.FAILED,
                     "WORKER_LOST",
                     "its worker restarted",
@@ -241,5 +244,60 @@ class ExecutionDeciderTest {
                     NOW.plusSeconds(5))));
     assertThat(decide(given(FIRST), new Lose(7, "")))
         .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
+  }
+
+  @Test
+  @Covers("OCP-39")
+  void an_execution_that_ended_is_leased_once_more_with_as_many_attempts_as_at_first() {
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w1", "i1");
+    ExecutionState over =
+        given(FIRST, ONE_FAILED, second, ended(2, ExecutionStatus.FAILED, "EXIT_CODE", ""));
+
+    assertThat(decide(over, new Grant(SPEC, 0, "w2", "i2")))
+        .isEqualTo(
+            Decision.accept(new Leased(Optional.empty(), 3, 0, 3, Operation.RETRY, "w2", "i2")));
+    ExecutionState again =
+        given(
+            FIRST,
+            ONE_FAILED,
+            second,
+            ended(2, ExecutionStatus.FAILED, "EXIT_CODE", ""),
+            new Leased(Optional.empty(), 3, 0, 3, Operation.RETRY, "w2", "i2"));
+    assertThat(decide(again, new Fail(3, "EXIT_CODE", "exit code 1", false, "")))
+        .isEqualTo(
+            Decision.accept(
+                new AttemptFailed(
+                    3,
+                    3,
+                    ExecutionStatus.FAILED,
+                    "EXIT_CODE",
+                    "exit code 1",
+                    "",
+                    NOW.plusSeconds(5))));
+  }
+
+  @Test
+  void a_new_round_counts_its_attempts_from_one_and_takes_what_it_is_handed() {
+    WorkSpec other =
+        new WorkSpec("default", "abc", 0, Map.of(), "00-0af7651916cd43dd8448eb211c80319c-1-01");
+    ExecutionState over = given(FIRST, ended(1, ExecutionStatus.SUCCEEDED, "", ""));
+
+    assertThat(decide(over, new Grant(other, 1, "w2", "i2")))
+        .isEqualTo(
+            Decision.accept(
+                new Leased(Optional.of(other), 2, 1, 1, Operation.EXECUTE, "w2", "i2")));
+    ExecutionFact lease =
+        ExecutionDecider.fact(
+            over,
+            new Leased(Optional.of(other), 2, 1, 1, Operation.EXECUTE, "w2", "i2"),
+            new Cause.Parent("r"),
+            NOW.plusSeconds(100));
+    assertThat(ExecutionDecider.evolve(over, lease))
+        .isInstanceOfSatisfying(
+            ExecutionState.Leased.class,
+            leased -> {
+              assertThat(leased.spec()).isEqualTo(other);
+              assertThat(leased.past().startedAt()).isEqualTo(NOW.plusSeconds(100));
+            });
   }
 }

@@ -61,7 +61,8 @@ class FeedWindowTest {
     for (long number = from; number <= to; number++) {
       entries.add(
           new RowDecoder.Decoded(
-              SampleEntries.run(number, new RunEvent.Continued(), "RUNNING", SampleFacts.NOW),
+              SampleEntries.run(
+                  number, new RunEvent.Continued(List.of()), "RUNNING", SampleFacts.NOW),
               bytes));
     }
     return entries;

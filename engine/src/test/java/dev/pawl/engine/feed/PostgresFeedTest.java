@@ -50,7 +50,11 @@ class PostgresFeedTest {
           "RUNNING");
   private static final RunFact CONTINUED =
       new RunFact(
-          new RunEvent.Continued(), new Cause.Timer("T"), SampleFacts.NOW, "PAUSED", "RUNNING");
+          new RunEvent.Continued(List.of()),
+          new Cause.Timer("T"),
+          SampleFacts.NOW,
+          "PAUSED",
+          "RUNNING");
   private static final ExecutionFact STOPPING =
       new ExecutionFact(
           new ExecutionEvent.StopBegan(1, "STOPPED"),

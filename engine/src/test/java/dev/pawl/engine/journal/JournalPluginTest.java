@@ -44,7 +44,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class JournalPluginTest {
   private static final RunFact FACT =
       new RunFact(
-          new RunEvent.Continued(), new Cause.Timer("T"), SampleFacts.NOW, "PAUSED", "RUNNING");
+          new RunEvent.Continued(List.of()),
+          new Cause.Timer("T"),
+          SampleFacts.NOW,
+          "PAUSED",
+          "RUNNING");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final TestDatabase postgres;

@@ -15,6 +15,7 @@ import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
@@ -79,11 +80,11 @@ public final class SampleFacts {
         "run.1-created", new RunFact(new RunEvent.Created(header()), COMMAND, NOW, "", "RUNNING"));
     facts.put(
         "run.1-pause_began",
-        new RunFact(new RunEvent.PauseBegan(), COMMAND, NOW, "RUNNING", "PAUSING"));
+        new RunFact(new RunEvent.PauseBegan(false), COMMAND, NOW, "RUNNING", "PAUSING"));
     facts.put("run.1-paused", new RunFact(new RunEvent.Paused(), PARENT, NOW, "PAUSING", "PAUSED"));
     facts.put(
         "run.1-continued",
-        new RunFact(new RunEvent.Continued(), COMMAND, NOW, "PAUSED", "RUNNING"));
+        new RunFact(new RunEvent.Continued(List.of()), COMMAND, NOW, "PAUSED", "RUNNING"));
     facts.put(
         "run.1-stop_began",
         new RunFact(
@@ -100,6 +101,51 @@ public final class SampleFacts {
             NOW,
             "PAUSED",
             "TERMINATING"));
+    Again again = new Again(1, StepEnd.Outcome.FAILED);
+    facts.put(
+        "run.1-pause_began--forced",
+        new RunFact(new RunEvent.PauseBegan(true), COMMAND, NOW, "RUNNING", "PAUSING"));
+    facts.put(
+        "run.1-continued--again",
+        new RunFact(
+            new RunEvent.Continued(List.of(new Again(2, StepEnd.Outcome.TERMINATED))),
+            COMMAND,
+            NOW,
+            "PAUSED",
+            "RUNNING"));
+    facts.put(
+        "run.1-reopened",
+        new RunFact(new RunEvent.Reopened(List.of(again)), PARENT, NOW, "RUNNING", "RUNNING"));
+    facts.put(
+        "run.1-retried",
+        new RunFact(new RunEvent.Retried(List.of(again)), COMMAND, NOW, "FAILED", "RUNNING"));
+    facts.put(
+        "run.1-redone", new RunFact(new RunEvent.Redone(), COMMAND, NOW, "SUCCEEDED", "RUNNING"));
+    facts.put(
+        "run.1-step_passed",
+        new RunFact(
+            new RunEvent.StepPassed(
+                new StepEnd(
+                    1,
+                    StepEnd.Outcome.SUCCEEDED,
+                    "",
+                    "exit code 3",
+                    "boom",
+                    2,
+                    4,
+                    "shell-2",
+                    Optional.of(NOW.minusSeconds(4)),
+                    NOW,
+                    Map.of(),
+                    true),
+                StepEnd.Outcome.FAILED),
+            COMMAND,
+            NOW,
+            "FAILED",
+            "RUNNING"));
+    facts.put(
+        "run.1-passed",
+        new RunFact(new RunEvent.Passed(), COMMAND, NOW, "TERMINATED", "SUCCEEDED"));
     facts.put(
         "run.1-steps_ended",
         new RunFact(
@@ -116,7 +162,8 @@ public final class SampleFacts {
                         "shell-1",
                         Optional.of(NOW.minusSeconds(5)),
                         NOW.minusSeconds(1),
-                        Map.of("count", inline(number(42)))),
+                        Map.of("count", inline(number(42))),
+                        false),
                     new StepEnd(
                         1,
                         StepEnd.Outcome.FAILED,
@@ -128,7 +175,8 @@ public final class SampleFacts {
                         "shell-2",
                         Optional.of(NOW.minusSeconds(4)),
                         NOW,
-                        Map.of()),
+                        Map.of(),
+                        false),
                     new StepEnd(
                         2,
                         StepEnd.Outcome.TERMINATED,
@@ -140,7 +188,8 @@ public final class SampleFacts {
                         "",
                         Optional.empty(),
                         NOW,
-                        Map.of()))),
+                        Map.of(),
+                        false))),
             PARENT,
             NOW,
             "RUNNING",
@@ -200,6 +249,7 @@ public final class SampleFacts {
         new ExecutionFact(
             new ExecutionEvent.AttemptFailed(
                 1,
+                0,
                 ExecutionStatus.TIMED_OUT,
                 "TIMED_OUT",
                 "after 30 s",
@@ -210,6 +260,24 @@ public final class SampleFacts {
             "RUNNING",
             "RETRY_WAIT"));
     facts.put(
+        "execution.1-attempt_failed--of_a_round",
+        new ExecutionFact(
+            new ExecutionEvent.AttemptFailed(
+                7, 2, ExecutionStatus.FAILED, "EXIT_CODE", "", "", NOW.plusSeconds(10)),
+            REPORT,
+            NOW,
+            "RUNNING",
+            "RETRY_WAIT"));
+    facts.put(
+        "execution.1-ended--of_a_round",
+        new ExecutionFact(
+            new ExecutionEvent.Ended(
+                Optional.empty(), 8, 3, ExecutionStatus.FAILED, "EXIT_CODE", "", "", Map.of()),
+            REPORT,
+            NOW,
+            "RUNNING",
+            "FAILED"));
+    facts.put(
         "execution.1-stop_began",
         new ExecutionFact(
             new ExecutionEvent.StopBegan(2, "STOPPED"), PARENT, NOW, "RUNNING", "TERMINATING"));
@@ -219,6 +287,7 @@ public final class SampleFacts {
             new ExecutionEvent.Ended(
                 Optional.empty(),
                 2,
+                0,
                 ExecutionStatus.SUCCEEDED,
                 "",
                 "",
@@ -239,6 +308,7 @@ public final class SampleFacts {
         new ExecutionFact(
             new ExecutionEvent.Ended(
                 Optional.of(new WorkSpec("demo", HASH, 2, Map.of(), "")),
+                0,
                 0,
                 ExecutionStatus.TERMINATED,
                 "STOPPED",

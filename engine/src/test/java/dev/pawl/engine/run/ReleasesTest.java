@@ -19,8 +19,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReleasesTest {
-  private static final RunEvent[] PAUSED = {new RunEvent.PauseBegan(), new RunEvent.Paused()};
-  private static final RunEvent[] CONTINUED = {PAUSED[0], PAUSED[1], new RunEvent.Continued()};
+  private static final RunEvent[] PAUSED = {new RunEvent.PauseBegan(false), new RunEvent.Paused()};
+  private static final RunEvent[] CONTINUED = {
+    PAUSED[0], PAUSED[1], new RunEvent.Continued(List.of())
+  };
 
   /** One at a time. */
   private final Plan plan = plan(1, "a", "b", "c");

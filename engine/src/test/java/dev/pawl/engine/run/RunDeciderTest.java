@@ -21,7 +21,9 @@ import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.Source;
+import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.ValueType;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunEvent.StopReason;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunDeciderTest {
@@ -162,7 +165,7 @@ class RunDeciderTest {
 
   @Test
   void a_pausing_run_is_paused_once_nothing_is_at_work() {
-    RunState pausing = state(CHAIN, new RunEvent.PauseBegan());
+    RunState pausing = state(CHAIN, new RunEvent.PauseBegan(false));
     assertThat(accepted(decide(pausing, CHAIN, settle(false)))).isEmpty();
     assertThat(accepted(decide(pausing, CHAIN, settle(true, ok(0)))))
         .containsExactly(new RunEvent.StepsEnded(List.of(ok(0))), new RunEvent.Paused());
@@ -171,7 +174,7 @@ class RunDeciderTest {
   @Test
   void a_pausing_run_whose_last_task_succeeds_has_succeeded() {
     Plan plan = plan("a");
-    RunState pausing = state(plan, new RunEvent.PauseBegan());
+    RunState pausing = state(plan, new RunEvent.PauseBegan(false));
     assertThat(accepted(decide(pausing, plan, settle(true, ok(0)))))
         .last()
         .isInstanceOfSatisfying(
@@ -210,19 +213,214 @@ class RunDeciderTest {
   @Covers("SYS-3")
   void a_request_that_was_acted_on_is_not_acted_on_again() {
     RunState running = state(CHAIN);
-    var pause = RunDecider.decide(running, CHAIN, new RunCommand.Pause(), BY_CALLER, NOW);
-    assertThat(accepted(pause)).containsExactly(new RunEvent.PauseBegan());
+    var pause =
+        RunDecider.decide(
+            running,
+            CHAIN,
+            new RunCommand.Execute(RunVerb.PAUSE, Optional.empty()),
+            BY_CALLER,
+            NOW);
+    assertThat(accepted(pause)).containsExactly(new RunEvent.PauseBegan(false));
     RunState pausing =
         RunDecider.evolve(
-            running, RunDecider.fact(running, new RunEvent.PauseBegan(), BY_CALLER, NOW));
+            running, RunDecider.fact(running, new RunEvent.PauseBegan(false), BY_CALLER, NOW));
     RunState continued =
         RunDecider.evolve(
-            pausing, RunDecider.fact(pausing, new RunEvent.Continued(), BY_CHILD, NOW));
+            pausing, RunDecider.fact(pausing, new RunEvent.Continued(List.of()), BY_CHILD, NOW));
     assertThat(
-            accepted(RunDecider.decide(continued, CHAIN, new RunCommand.Pause(), BY_CALLER, NOW)))
+            accepted(
+                RunDecider.decide(
+                    continued,
+                    CHAIN,
+                    new RunCommand.Execute(RunVerb.PAUSE, Optional.empty()),
+                    BY_CALLER,
+                    NOW)))
         .isEmpty();
     Cause reused = new Cause.Command("r-1", "another hash", "ann", "");
-    assertThat(rejected(RunDecider.decide(continued, CHAIN, new RunCommand.Stop(), reused, NOW)))
+    assertThat(
+            rejected(
+                RunDecider.decide(
+                    continued,
+                    CHAIN,
+                    new RunCommand.Execute(RunVerb.STOP, Optional.empty()),
+                    reused,
+                    NOW)))
         .isEqualTo(new RunRejection.RequestIdReused());
+  }
+
+  private static final RunEvent A_FAILED = new RunEvent.StepsEnded(List.of(failed(0)));
+  private static final RunEvent RUN_FAILED =
+      new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(0), Map.of());
+
+  private static List<RunEvent> execute(RunState state, Plan plan, RunVerb verb, int task) {
+    return accepted(
+        RunDecider.decide(
+            state,
+            plan,
+            new RunCommand.Execute(
+                verb,
+                task < 0
+                    ? Optional.empty()
+                    : Optional.of(new RunCommand.Step(task, StepStatus.FAILED))),
+            BY_CALLER,
+            NOW.plusSeconds(60)));
+  }
+
+  @Test
+  @Covers({"OCP-28", "OBS-12", "OBS-21"})
+  void a_retry_opens_all_that_failed_and_no_more() {
+    Plan plan = plan("a", "b", "c", "d<a");
+    StepEnd stopped = end(2, StepEnd.Outcome.TERMINATED, "STOPPED", 1);
+    RunState failed =
+        state(plan, new RunEvent.StepsEnded(List.of(failed(0), ok(1), stopped)), RUN_FAILED);
+
+    assertThat(execute(failed, plan, RunVerb.RETRY, -1))
+        .containsExactly(
+            new RunEvent.Retried(
+                List.of(
+                    new Again(0, StepEnd.Outcome.FAILED),
+                    new Again(2, StepEnd.Outcome.TERMINATED))));
+  }
+
+  @Test
+  void an_end_of_before_the_retry_is_past_and_the_next_counts() {
+    Plan plan = plan("a");
+    RunState retried =
+        state(
+            plan,
+            A_FAILED,
+            RUN_FAILED,
+            new RunEvent.Retried(List.of(new Again(0, StepEnd.Outcome.FAILED))));
+    assertThat(RunDecider.status(retried)).isEqualTo(RunStatus.RUNNING);
+    assertThat(accepted(decide(retried, plan, settle(false, failed(0))))).isEmpty();
+    StepEnd second = end(0, StepEnd.Outcome.SUCCEEDED, "", 2);
+    assertThat(accepted(decide(retried, plan, settle(true, second))))
+        .first()
+        .isEqualTo(new RunEvent.StepsEnded(List.of(second)));
+  }
+
+  @Test
+  void the_timeout_of_a_run_counts_anew_from_its_retry() {
+    Plan plan =
+        plan(Profile.OFFLINE, Optional.of(Duration.ofSeconds(30)), List.of(), Map.of(), "a");
+    RunState failed = state(plan, A_FAILED, RUN_FAILED);
+    RunEvent retry = execute(failed, plan, RunVerb.RETRY, -1).getFirst();
+    RunState retried =
+        RunDecider.evolve(
+            failed, RunDecider.fact(failed, retry, BY_CALLER, NOW.plusSeconds(1_000)));
+
+    assertThat(
+            accepted(
+                RunDecider.decide(
+                    retried, plan, new RunCommand.TimeOut(), BY_CHILD, NOW.plusSeconds(1_029))))
+        .isEmpty();
+    assertThat(
+            accepted(
+                RunDecider.decide(
+                    retried, plan, new RunCommand.TimeOut(), BY_CHILD, NOW.plusSeconds(1_030))))
+        .containsExactly(new RunEvent.StopBegan(StopReason.RUN_TIMED_OUT));
+  }
+
+  @Test
+  @Covers({"OCP-22", "OBS-19"})
+  void a_passed_step_counts_as_succeeded() {
+    Plan plan = plan("a", "b<a");
+    RunState failed = state(plan, A_FAILED, RUN_FAILED);
+    RunEvent passed = execute(failed, plan, RunVerb.PASS, 0).getFirst();
+    assertThat(passed)
+        .isEqualTo(
+            new RunEvent.StepPassed(failed(0).pass(NOW.plusSeconds(60)), StepEnd.Outcome.FAILED));
+    RunState going =
+        RunDecider.evolve(failed, RunDecider.fact(failed, passed, BY_CALLER, NOW.plusSeconds(60)));
+    assertThat(RunDecider.status(going)).isEqualTo(RunStatus.RUNNING);
+    assertThat(RunDecider.steps(going).succeeded(0)).isTrue();
+  }
+
+  @Test
+  @Covers("OBS-17")
+  void what_a_definition_forbids_is_refused_for_the_step_and_for_its_run() {
+    Plan plan = plan("a", "b<a");
+    TaskPlan a = plan.task(0);
+    Plan strict =
+        new Plan(
+            plan.kind(),
+            plan.name(),
+            plan.displayName(),
+            plan.profile(),
+            plan.folder(),
+            plan.owners(),
+            plan.labels(),
+            plan.parameters(),
+            List.of(
+                new TaskPlan(
+                    0,
+                    "a",
+                    "",
+                    a.needs(),
+                    a.group(),
+                    a.inputs(),
+                    a.timeout(),
+                    a.grace(),
+                    a.retry(),
+                    a.outputs(),
+                    false,
+                    a.placement(),
+                    Set.of(RunVerb.PASS)),
+                plan.task(1)),
+            plan.timeout(),
+            plan.maxInFlight(),
+            plan.outputs());
+    RunState failed = state(strict, A_FAILED, RUN_FAILED);
+
+    assertThat(RunDecider.allowed(failed, strict)).containsExactly(RunVerb.RETRY, RunVerb.REDO);
+    assertThat(
+            rejected(
+                RunDecider.decide(
+                    failed,
+                    strict,
+                    new RunCommand.Execute(
+                        RunVerb.PASS, Optional.of(new RunCommand.Step(0, StepStatus.FAILED))),
+                    BY_CALLER,
+                    NOW)))
+        .isEqualTo(
+            new RunRejection.StepConflict(
+                "a",
+                RunVerb.PASS,
+                StepStatus.FAILED,
+                "forbidden by its definition",
+                List.of(RunVerb.RETRY)));
+  }
+
+  @Test
+  @Covers("OCP-25")
+  void a_step_that_has_not_ended_in_failure_takes_no_command() {
+    RunState running = state(CHAIN, new RunEvent.StepsEnded(List.of(ok(0))));
+    for (RunVerb verb : StepRules.VERBS) {
+      assertThat(StepRules.allowed(running, CHAIN, 0)).as("succeeded").doesNotContain(verb);
+      assertThat(StepRules.allowed(running, CHAIN, 1)).as("not ended").doesNotContain(verb);
+    }
+  }
+
+  @Test
+  void what_a_forced_pause_ended_is_open_again_once_the_run_goes_on() {
+    Plan plan = plan("a", "b<a");
+    StepEnd paused = end(0, StepEnd.Outcome.TERMINATED, StepEnd.FORCED_PAUSE, 1);
+    RunState pausing = state(plan, new RunEvent.PauseBegan(true));
+    assertThat(accepted(decide(pausing, plan, settle(true, paused))))
+        .containsExactly(new RunEvent.StepsEnded(List.of(paused)), new RunEvent.Paused());
+    RunState rested =
+        state(
+            plan,
+            new RunEvent.PauseBegan(true),
+            new RunEvent.StepsEnded(List.of(paused)),
+            new RunEvent.Paused());
+    List<Again> again = List.of(new Again(0, StepEnd.Outcome.TERMINATED));
+    assertThat(execute(rested, plan, RunVerb.CONTINUE, -1))
+        .containsExactly(new RunEvent.Continued(again));
+
+    // It ends only after the run went on.
+    RunState on = state(plan, new RunEvent.PauseBegan(true), new RunEvent.Continued(List.of()));
+    assertThat(accepted(decide(on, plan, settle(false, paused))))
+        .containsExactly(new RunEvent.StepsEnded(List.of(paused)), new RunEvent.Reopened(again));
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans, headers and ends to talk about in tests. */
 final class RunFixture {
@@ -100,7 +101,8 @@ final class RunFixture {
         RetryPlan.NONE,
         List.of(new OutputPlan("size", ValueType.INTEGER)),
         false,
-        new Placement.Any());
+        new Placement.Any(),
+        Set.of());
   }
 
   static RunHeader header(Plan plan, Map<String, Payload> parameters) {
@@ -143,7 +145,25 @@ final class RunFixture {
         "w1",
         Optional.of(NOW),
         NOW,
-        outputs);
+        outputs,
+        false);
+  }
+
+  /** The end of what began under this fence. */
+  static StepEnd end(int index, StepEnd.Outcome outcome, String reason, long fence) {
+    return new StepEnd(
+        index,
+        outcome,
+        reason,
+        "",
+        "",
+        (int) fence,
+        fence,
+        "w1",
+        Optional.of(NOW),
+        NOW,
+        Map.of(),
+        false);
   }
 
   static StepEnd ok(int index) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.RunEvent.StopReason;
 import dev.pawl.engine.run.RunRejection.StateConflict;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The table C3.2, cell by cell, for the commands that there are. */
 class RunLegalityTest {
   private static final Plan PLAN = plan("a", "b<a");
-  private static final Set<String> COMMANDS = Set.of("PAUSE", "CONTINUE", "STOP");
+  private static final Set<String> COMMANDS =
+      Set.of("PAUSE", "FORCED_PAUSE", "CONTINUE", "STOP", "RETRY", "PASS", "REDO");
 
   /** States that no command of this version leads to. */
   private static final Set<String> LATER =
@@ -39,26 +42,17 @@ class RunLegalityTest {
       List<List<String>> cells =
           text.lines()
               .skip(1)
-              .map(line -> List.of(line.split(",", -1)).subList(0, 5))
+              .map(line -> List.of(line.split(",", 6)))
               .filter(cell -> COMMANDS.contains(cell.get(1)) && !LATER.contains(cell.get(0)))
               .toList();
-      assertThat(cells).hasSize(3 * 7);
+      // One cell stands twice: a forced pause of what pauses by itself, and of what is forced to.
+      assertThat(cells).hasSize(7 * 7 + 1);
       return cells.stream();
     }
   }
 
-  private static RunCommand command(RunVerb verb) {
-    return switch (verb) {
-      case PAUSE -> new RunCommand.Pause();
-      case CONTINUE -> new RunCommand.Continue();
-      case STOP -> new RunCommand.Stop();
-      case FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
-          throw new IllegalArgumentException("not in this version: " + verb);
-    };
-  }
-
   private static RunState in(String status) {
-    RunEvent pausing = new RunEvent.PauseBegan();
+    RunEvent pausing = new RunEvent.PauseBegan(false);
     return switch (RunStatus.valueOf(status)) {
       case RUNNING -> state(PLAN);
       case PAUSING -> state(PLAN, pausing);
@@ -81,10 +75,15 @@ class RunLegalityTest {
   @MethodSource("cells")
   @Covers({"OCP-36", "OBS-7", "OBS-18", "TSF-35"})
   void a_command_has_the_outcome_of_its_cell(List<String> cell) {
-    RunState state = in(cell.get(0));
+    RunState state =
+        cell.get(5).equals("already forced")
+            ? state(PLAN, new RunEvent.PauseBegan(true))
+            : in(cell.get(0));
     RunVerb verb = RunVerb.valueOf(cell.get(1));
-    var decision = RunDecider.decide(state, PLAN, command(verb), BY_CALLER, NOW);
-    boolean allowed = RunDecider.allowed(state).contains(verb);
+    var decision =
+        RunDecider.decide(
+            state, PLAN, new RunCommand.Execute(verb, Optional.empty()), BY_CALLER, NOW);
+    boolean allowed = RunDecider.allowed(state, PLAN).contains(verb);
     switch (cell.get(3)) {
       case "accept" -> {
         assertThat(allowed).isTrue();
@@ -100,7 +99,11 @@ class RunLegalityTest {
         assertThat(allowed).isFalse();
         assertThat(RunFixture.rejected(decision))
             .isEqualTo(
-                new StateConflict(verb, RunDecider.status(state), RunDecider.allowed(state)));
+                new StateConflict(
+                    verb,
+                    RunDecider.status(state),
+                    RunDecider.allowed(state, PLAN),
+                    "the run is " + RunDecider.status(state)));
       }
       default -> throw new AssertionError("an unknown outcome in the table: " + cell);
     }

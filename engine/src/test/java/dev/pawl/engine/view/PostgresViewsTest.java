@@ -201,7 +201,8 @@ class PostgresViewsTest {
                         "w",
                         Optional.empty(),
                         SampleFacts.NOW,
-                        Map.of()))),
+                        Map.of(),
+                        false))),
             "RUNNING"));
     write(
         PersistenceIds.of(b),
@@ -264,7 +265,7 @@ class PostgresViewsTest {
 
     var next = feed.read(snapshot.position(), 10).toCompletableFuture();
     assertThat(next).isNotDone();
-    write("run|a", 2, runFact(new RunEvent.PauseBegan(), "PAUSING"));
+    write("run|a", 2, runFact(new RunEvent.PauseBegan(false), "PAUSING"));
     assertThat(next.get(10, TimeUnit.SECONDS)).hasSize(1);
   }
 
@@ -352,7 +353,7 @@ class PostgresViewsTest {
         1,
         new ExecutionFact(
             new ExecutionEvent.Ended(
-                Optional.empty(), 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
+                Optional.empty(), 1, 1, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
             CAUSE,
             SampleFacts.NOW,
             "RUNNING",

@@ -77,7 +77,7 @@ class ViewFoldTest {
   }
 
   private static StepEnd end(int index, StepEnd.Outcome outcome) {
-    return new StepEnd(index, outcome, "", "", "", 1, 1, "w", Optional.of(AT), AT, Map.of());
+    return new StepEnd(index, outcome, "", "", "", 1, 1, "w", Optional.of(AT), AT, Map.of(), false);
   }
 
   private static RunRow fold(FeedEntry.OfRun... entries) {

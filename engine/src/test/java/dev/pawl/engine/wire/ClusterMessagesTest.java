@@ -16,6 +16,7 @@ import dev.pawl.engine.definition.DefinitionRejection;
 import dev.pawl.engine.definition.DefinitionStatus;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.ValueType;
 import dev.pawl.engine.execution.AttemptView;
 import dev.pawl.engine.execution.Directive;
@@ -42,7 +43,6 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.RunVerb;
 import dev.pawl.engine.run.Runs.StepPage;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepEnd;
@@ -169,7 +169,9 @@ class ClusterMessagesTest {
             Optional.of(AT),
             Optional.empty(),
             "",
-            Map.of("out", SMALL));
+            Map.of("out", SMALL),
+            true,
+            List.of(new RunHead.VerbOption(RunVerb.RETRY, true, "")));
     RunHead head =
         new RunHead(
             RUN,
@@ -183,10 +185,13 @@ class ClusterMessagesTest {
             List.of(new RunHead.VerbOption(RunVerb.STOP, false, "the run is FAILED")),
             Optional.of(step),
             Optional.of(BY),
+            1,
+            List.of(new RunHead.Foreseen("a", RunHead.Foreseen.Effect.RETRY)),
             9);
     return List.of(
         new RunMessage.Start(header, "why", true, ref()),
-        new RunMessage.Execute("p", RunVerb.PAUSE, BY, OptionalLong.of(1), false, ref()),
+        new RunMessage.Execute(
+            "p", RunVerb.RETRY, Optional.of("a"), BY, OptionalLong.of(1), false, ref()),
         new RunMessage.Describe("p", ref()),
         new RunMessage.Await("p", AT, ref()),
         new RunMessage.ListSteps("p", 0, 10, Set.of(StepStatus.RUNNING), ref()),
@@ -196,7 +201,12 @@ class ClusterMessagesTest {
         new RunMessage.HeadAnswer(
             new Answer.Refused<>(
                 new RunRejection.StateConflict(
-                    RunVerb.STOP, RunStatus.FAILED, List.of(RunVerb.RETRY)))),
+                    RunVerb.STOP, RunStatus.FAILED, List.of(RunVerb.RETRY), "the run is FAILED"))),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(
+                new RunRejection.StepConflict(
+                    "a", RunVerb.PASS, StepStatus.RUNNING, "why", List.of(RunVerb.RETRY)))),
+        new RunMessage.HeadAnswer(new Answer.Refused<>(new RunRejection.StepNotFound("a"))),
         new RunMessage.HeadAnswer(
             new Answer.Refused<>(
                 new RunRejection.InvalidParameters(
@@ -226,12 +236,14 @@ class ClusterMessagesTest {
                         "w1",
                         Optional.of(AT),
                         AT,
-                        Map.of("out", LARGE))))));
+                        Map.of("out", LARGE),
+                        false)))));
   }
 
   private static List<ClusterMessage> executions() {
     return List.of(
-        new ExecutionMessage.Direct(new Directive(3, Directive.Order.GO, "", Optional.of(SPEC))),
+        new ExecutionMessage.Direct(
+            new Directive(3, Directive.Order.GO, "", Optional.of(SPEC), 2, 1)),
         new ExecutionMessage.Recorded(),
         new ExecutionMessage.Offered(new Offer(5, ref(), "w1", "i1")),
         new ExecutionMessage.Reported(

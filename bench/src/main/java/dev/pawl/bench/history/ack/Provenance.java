@@ -51,8 +51,15 @@ public final class Provenance extends Invariant {
   /** Which facts may come of which causes. */
   private static boolean fits(Change change, Cause cause) {
     return switch (change) {
-      case Change.Submitted _, Change.RunCreated _, Change.PauseBegan _, Change.Continued _ ->
+      case Change.Submitted _,
+          Change.RunCreated _,
+          Change.PauseBegan _,
+          Change.Continued _,
+          Change.StepPassed _,
+          Change.RunPassed _ ->
           cause instanceof Cause.Command;
+      case Change.WentOn(var how, _) ->
+          how.equals("REOPENED") ? cause instanceof Cause.Parent : cause instanceof Cause.Command;
       case Change.RunStopBegan _ ->
           cause instanceof Cause.Command
               || (cause instanceof Cause.Timer(var name) && name.equals("RUN_TIMEOUT"));
@@ -139,6 +146,9 @@ public final class Provenance extends Invariant {
           Change.PauseBegan _,
           Change.Paused _,
           Change.Continued _,
+          Change.WentOn _,
+          Change.StepPassed _,
+          Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,
           Change.RunEnded _,

@@ -40,12 +40,17 @@ public final class AlreadySo extends Invariant {
 
   private static Optional<String> command(Change change) {
     return switch (change) {
-      case Change.PauseBegan _ -> Optional.of("PAUSE");
+      case Change.PauseBegan(var forced) -> Optional.of(forced ? "FORCED_PAUSE" : "PAUSE");
       case Change.Continued _ -> Optional.of("CONTINUE");
+      case Change.WentOn(var how, _) when how.equals("RETRIED") -> Optional.of("RETRY");
+      case Change.WentOn(var how, _) when how.equals("REDONE") -> Optional.of("REDO");
+      case Change.RunPassed _ -> Optional.of("PASS");
       case Change.RunStopBegan _ -> Optional.of("STOP");
       case Change.Submitted _,
           Change.RunCreated _,
           Change.Paused _,
+          Change.WentOn _,
+          Change.StepPassed _,
           Change.StepsEnded _,
           Change.RunEnded _,
           Change.Leased _,

@@ -89,6 +89,9 @@ public final class ExecutionMachine {
           Change.PauseBegan _,
           Change.Paused _,
           Change.Continued _,
+          Change.WentOn _,
+          Change.StepPassed _,
+          Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,
           Change.RunEnded _ ->

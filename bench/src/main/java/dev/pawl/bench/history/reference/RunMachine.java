@@ -5,6 +5,7 @@ import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Definition;
 import dev.pawl.bench.history.Fact;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +35,7 @@ public final class RunMachine {
   private OptionalInt firstOfFamily = OptionalInt.empty();
   private int succeeded;
   private int tasks;
+  private boolean anyMayBeNamed;
   private String stopReason = "";
   private String state = ABSENT;
 
@@ -105,9 +107,13 @@ public final class RunMachine {
             ? Optional.empty()
             : Optional.of(RUNNING);
       }
-      case Change.PauseBegan _ -> command("PAUSE", PAUSED, PAUSING);
+      case Change.PauseBegan(var forced) ->
+          command(forced ? "FORCED_PAUSE" : "PAUSE", PAUSED, PAUSING);
       case Change.Paused _ -> state.equals(PAUSING) ? Optional.of(PAUSED) : Optional.empty();
       case Change.Continued _ -> command("CONTINUE", "", "");
+      case Change.WentOn(var how, var steps) -> wentOn(how, steps);
+      case Change.StepPassed(var end) -> passed(end);
+      case Change.RunPassed _ -> command("PASS", "", "");
       case Change.RunStopBegan(var reason) -> {
         Optional<String> next = command("STOP", TERMINATED, TERMINATING);
         boolean fits =
@@ -133,6 +139,46 @@ public final class RunMachine {
           Change.Ended _ ->
           Optional.empty();
     };
+  }
+
+  private Optional<String> wentOn(String how, List<Integer> steps) {
+    Optional<String> next =
+        switch (how) {
+          case "RETRIED" -> ended(state) ? command("RETRY", "", "") : Optional.of(state);
+          case "REDONE" -> command("REDO", "", "");
+          case "REOPENED" -> state.equals(RUNNING) ? Optional.of(state) : Optional.empty();
+          default -> Optional.empty();
+        };
+    boolean fits =
+        how.equals("REDONE")
+            || !steps.isEmpty() && steps.stream().allMatch(this::failed)
+            // A run whose steps never began is retried, too.
+            || how.equals("RETRIED") && steps.isEmpty() && ended(state);
+    List<Integer> opened = how.equals("REDONE") ? List.copyOf(ends.keySet()) : steps;
+    opened.forEach(ends::remove);
+    recount();
+    return next.filter(_ -> fits);
+  }
+
+  private boolean failed(int index) {
+    return end(index).filter(outcome -> !outcome.equals(SUCCEEDED)).isPresent();
+  }
+
+  /** A step that failed is passed: a run that had failed goes on. */
+  private Optional<String> passed(Change.StepEnd end) {
+    boolean fits = failed(end.index()) && end.outcome().equals(SUCCEEDED);
+    ends.put(end.index(), SUCCEEDED);
+    recount();
+    return Optional.of(ended(state) ? RUNNING : state)
+        .filter(_ -> fits && !state.equals(TERMINATING) && !state.equals(SUCCEEDED));
+  }
+
+  /** Which failed first is not told of those that stay failed: any of them may be named. */
+  private void recount() {
+    succeeded = count(SUCCEEDED);
+    firstFailed = OptionalInt.empty();
+    firstOfFamily = OptionalInt.empty();
+    anyMayBeNamed = true;
   }
 
   /** Where a command leads: to the state on the way when its own has one. */
@@ -186,7 +232,9 @@ public final class RunMachine {
 
   /** The first task that failed; the model counts one that was terminated to the same family. */
   private boolean names(OptionalInt failedTask) {
-    return failedTask.equals(firstFailed) || failedTask.equals(firstOfFamily);
+    return failedTask.equals(firstFailed)
+        || failedTask.equals(firstOfFamily)
+        || anyMayBeNamed && failedTask.isPresent() && failed(failedTask.getAsInt());
   }
 
   private boolean allSucceeded(Change.RunEnded ended) {

@@ -81,9 +81,15 @@ public final class StoredFacts {
     Change change =
         switch (stored.getEventCase()) {
           case CREATED -> created(row, stored.getCreated());
-          case PAUSE_BEGAN -> new Change.PauseBegan();
+          case PAUSE_BEGAN -> new Change.PauseBegan(stored.getPauseBegan().getForced());
           case PAUSED -> new Change.Paused();
           case CONTINUED -> new Change.Continued();
+          case REOPENED ->
+              new Change.WentOn("REOPENED", steps(stored.getReopened().getAgainList()));
+          case RETRIED -> new Change.WentOn("RETRIED", steps(stored.getRetried().getAgainList()));
+          case REDONE -> new Change.WentOn("REDONE", List.of());
+          case STEP_PASSED -> new Change.StepPassed(read(row, stored.getStepPassed().getEnd()));
+          case PASSED -> new Change.RunPassed();
           case STOP_BEGAN ->
               new Change.RunStopBegan(name(stored.getStopBegan().getReason(), "STOP_REASON_"));
           case STEPS_ENDED ->
@@ -126,6 +132,10 @@ public final class StoredFacts {
         stored.hasDeadlineMicros()
             ? OptionalLong.of(stored.getDeadlineMicros())
             : OptionalLong.empty());
+  }
+
+  private static List<Integer> steps(List<RunEvent.Again> again) {
+    return again.stream().map(RunEvent.Again::getIndex).toList();
   }
 
   private Change.StepEnd read(Row row, RunEvent.StepEnd stored) {

@@ -760,7 +760,7 @@ final class Mutations {
             "RUNNING",
             "PAUSING",
             paused.cause(),
-            new Change.PauseBegan()));
+            new Change.PauseBegan(false)));
   }
 
   private static Optional<Fact> later(Draft draft, Fact paused) {
@@ -1411,7 +1411,7 @@ final class Mutations {
             caused(paused, new Cause.Command("r-new", "", "someone")),
             "PAUSED",
             "PAUSING",
-            new Change.PauseBegan()));
+            new Change.PauseBegan(false)));
     draft.operation(
         "o-new",
         "r-new",

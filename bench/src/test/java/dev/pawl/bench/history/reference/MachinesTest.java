@@ -21,7 +21,7 @@ class MachinesTest {
   private static final Cause PARENT = new Cause.Parent("r");
   private static final Change CREATED =
       new Change.RunCreated("workflow|p/w", 1, "h", 1, "r", "", OptionalLong.empty());
-  private static final Change PAUSE = new Change.PauseBegan();
+  private static final Change PAUSE = new Change.PauseBegan(false);
   private static final Change PAUSED = new Change.Paused();
   private static final Change STOP = new Change.RunStopBegan("STOPPED");
   private static final Change STOPPED =
@@ -60,6 +60,9 @@ class MachinesTest {
         change instanceof Change.PauseBegan
                 || change instanceof Change.Continued
                 || change instanceof Change.RunStopBegan
+                || change instanceof Change.WentOn
+                || change instanceof Change.StepPassed
+                || change instanceof Change.RunPassed
                 || change instanceof Change.RunCreated
             ? COMMAND
             : PARENT;
@@ -96,7 +99,12 @@ class MachinesTest {
                 Stream.of(
                     Arguments.of(state, "PAUSE", PAUSE, "PAUSING"),
                     Arguments.of(state, "CONTINUE", new Change.Continued(), "RUNNING"),
-                    Arguments.of(state, "STOP", STOP, "TERMINATING")));
+                    Arguments.of(state, "STOP", STOP, "TERMINATING"),
+                    Arguments.of(
+                        state, "RETRY", new Change.WentOn("RETRIED", List.of()), "RUNNING"),
+                    Arguments.of(state, "REDO", new Change.WentOn("REDONE", List.of()), "RUNNING"),
+                    Arguments.of(state, "PASS", new Change.RunPassed(), "SUCCEEDED"),
+                    Arguments.of(state, "FORCED_PAUSE", new Change.PauseBegan(true), "PAUSING")));
   }
 
   @ParameterizedTest
@@ -116,6 +124,17 @@ class MachinesTest {
         .contains("it says that it leads to PAUSED, but it leads to RUNNING");
     assertThat(in("PAUSED").take(fact("PAUSED", "PAUSED", FAILED)))
         .contains("StepsEnded cannot follow PAUSED");
+  }
+
+  @Test
+  void a_run_that_is_retried_opens_what_failed_and_no_more() {
+    RunMachine failed = in("FAILED");
+    assertThat(feed(failed, new Change.WentOn("RETRIED", List.of(0)), "RUNNING")).isEmpty();
+    assertThat(failed.end(0)).isEmpty();
+    assertThat(feed(failed, FAILED, "RUNNING")).isEmpty();
+    assertThat(feed(failed, new Change.StepPassed(end("SUCCEEDED")), "RUNNING")).isEmpty();
+    assertThat(failed.end(0)).contains("SUCCEEDED");
+    assertThat(feed(failed, new Change.WentOn("RETRIED", List.of(0)), "RUNNING")).isPresent();
   }
 
   @Test

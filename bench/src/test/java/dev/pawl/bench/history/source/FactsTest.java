@@ -104,7 +104,7 @@ class FactsTest {
     Fact fact =
         run(
             5,
-            new RunEvent.PauseBegan(),
+            new RunEvent.PauseBegan(false),
             new dev.pawl.engine.journal.Cause.Command("q", "ff00", "someone", "why"),
             "RUNNING",
             "PAUSING");
@@ -122,7 +122,7 @@ class FactsTest {
                 "RUNNING",
                 "PAUSING",
                 new Cause.Command("q", "ff00", "someone"),
-                new Change.PauseBegan()));
+                new Change.PauseBegan(false)));
     assertThat(fact.shown())
         .isEqualTo(
             shown(
@@ -163,7 +163,8 @@ class FactsTest {
             "w",
             Optional.of(AT),
             AT,
-            Map.of());
+            Map.of(),
+            false);
     Fact fact = run(2, new RunEvent.StepsEnded(List.of(end)), BY_REPORT, "RUNNING", "RUNNING");
 
     assertThat(fact.change())
@@ -239,7 +240,7 @@ class FactsTest {
     assertThat(
             execution(
                     new ExecutionEvent.AttemptFailed(
-                        3, ExecutionStatus.TIMED_OUT, "TIMED_OUT", "text", "line", AT),
+                        3, 3, ExecutionStatus.TIMED_OUT, "TIMED_OUT", "text", "line", AT),
                     "RUNNING",
                     "RETRY_WAIT")
                 .shown())
@@ -262,6 +263,7 @@ class FactsTest {
             execution(
                     new ExecutionEvent.Ended(
                         Optional.empty(),
+                        3,
                         3,
                         ExecutionStatus.SUCCEEDED,
                         "",
@@ -292,6 +294,7 @@ class FactsTest {
         execution(
             new ExecutionEvent.Ended(
                 Optional.empty(),
+                3,
                 3,
                 ExecutionStatus.SUCCEEDED,
                 "",

@@ -144,7 +144,7 @@ final class SimRun {
   private Reply pause(Cause cause) {
     switch (state) {
       case "RUNNING" -> {
-        long sequence = store("PAUSING", cause, new Change.PauseBegan()).sequence();
+        long sequence = store("PAUSING", cause, new Change.PauseBegan(false)).sequence();
         settle(new Cause.Parent(id));
         return new Reply.Ok(sequence);
       }

@@ -1,4 +1,4 @@
-package dev.pawl.engine.run;
+package dev.pawl.engine.definition;
 
 /** The commands of the table C3.2. */
 public enum RunVerb {

@@ -1,0 +1,68 @@
+package dev.pawl.api.run;
+
+import com.google.protobuf.Message;
+import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.CommandRequest;
+import dev.pawl.api.name.ResourceNames;
+import dev.pawl.api.name.RunName;
+import dev.pawl.api.name.StepName;
+import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.run.Runs;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.StepEffect;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The commands on runs and on their steps: one shape of request, one way into the engine. */
+final class RunCommands {
+  private final Runs runs;
+  private final RunLookup lookup;
+  private final RunMapper mapper;
+
+  RunCommands(Runs runs, RunLookup lookup, RunMapper mapper) {
+    this.runs = runs;
+    this.lookup = lookup;
+    this.mapper = mapper;
+  }
+
+  /** What a command is answered with; {@code effects} after a dry run only. */
+  record Outcome(Run run, List<StepEffect> effects) {}
+
+  CompletionStage<Outcome> onRun(RunVerb verb, Message request) {
+    CommandRequest command = CommandRequest.of(request, Caller.current());
+    return execute(ResourceNames.run("name", command.name()), Optional.empty(), verb, command);
+  }
+
+  CompletionStage<Outcome> onStep(RunVerb verb, Message request) {
+    CommandRequest command = CommandRequest.of(request, Caller.current());
+    StepName step = ResourceNames.step("name", command.name());
+    return execute(step.run(), Optional.of(step.task()), verb, command);
+  }
+
+  private CompletionStage<Outcome> execute(
+      RunName run, Optional<String> step, RunVerb verb, CommandRequest command) {
+    return lookup
+        .find(run)
+        .thenCompose(
+            id ->
+                runs.command(
+                        run.project(),
+                        id,
+                        verb,
+                        step,
+                        command.cause(),
+                        command.expected(),
+                        command.dryRun())
+                    .thenApply(answer -> RunErrors.accepted(run.project(), id, answer)))
+        .thenCompose(
+            head ->
+                mapper
+                    .toRun(head)
+                    .thenApply(
+                        shown ->
+                            new Outcome(
+                                shown,
+                                head.foreseen().stream().map(RunMapper::toEffect).toList())));
+  }
+}

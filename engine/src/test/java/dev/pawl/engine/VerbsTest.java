@@ -1,0 +1,223 @@
+package dev.pawl.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.pawl.covers.Covers;
+import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.execution.AttemptView;
+import dev.pawl.engine.postgres.PostgresExtension;
+import dev.pawl.engine.postgres.TestDatabase;
+import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunHead.Foreseen;
+import dev.pawl.engine.run.RunHead.Foreseen.Effect;
+import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What operators do to runs that went wrong, on a real PostgreSQL, with a worker played by hand.
+ */
+@ExtendWith(PostgresExtension.class)
+class VerbsTest {
+  private final Node node;
+
+  VerbsTest(TestDatabase postgres) {
+    postgres.empty();
+    this.node = new Node(postgres);
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Covers({"OCP-28", "OBS-12", "OBS-21"})
+  void a_retry_repeats_what_failed_and_leaves_alone_what_succeeded(boolean restarted)
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
+    RunId id = node.startRun("a b<a c<a d<b,c");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    if (restarted) {
+      node.restart();
+      worker = new HandWorker(node.engine(), "w2", 4).succeeding();
+    } else {
+      worker.mended("b");
+    }
+
+    RunHead retried = node.command(id, RunVerb.RETRY);
+
+    assertThat(retried.status()).isEqualTo(RunStatus.RUNNING);
+    RunHead ended = node.awaitEnd(id);
+    assertThat(ended.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(ended.steps().succeeded()).isEqualTo(4);
+    assertThat(worker.started()).doesNotContain("a#2", "c#2").contains("b#2", "d#1");
+    assertThat(node.step(id, "b").attempt()).isEqualTo(2);
+    assertThat(node.execution(id, "b").attempts())
+        .extracting(AttemptView::fence)
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  @Covers("OCP-39")
+  void a_retried_step_has_as_many_attempts_as_at_first() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("a");
+    RunId id = node.startRun("a*2");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    node.command(id, RunVerb.RETRY);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(worker.started()).containsExactly("a#1", "a#2", "a#3", "a#4");
+  }
+
+  @Test
+  @Covers({"OCP-22", "OBS-19"})
+  void a_step_that_is_passed_counts_as_succeeded_and_the_run_goes_on() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("a");
+    RunId id = node.startRun("a b<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    node.command(id, "a", RunVerb.PASS);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(node.step(id, "a").status()).isEqualTo(StepStatus.SUCCEEDED);
+    assertThat(node.step(id, "a").passed()).isTrue();
+    assertThat(worker.started()).containsExactly("a#1", "b#1");
+  }
+
+  @Test
+  void the_last_step_that_was_missing_ends_the_run_when_it_is_passed() throws Exception {
+    var _ = new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
+    RunId id = node.startRun("a b<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    node.command(id, "b", RunVerb.PASS);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  @Covers("OCP-21")
+  void one_step_of_several_that_failed_is_retried_and_the_others_have_the_run_fail_again()
+      throws Exception {
+    HandWorker worker =
+        new HandWorker(node.engine(), "w1", 4).succeeding().failing("a").failing("b");
+    RunId id = node.startRun("a b c<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    worker.mended("a");
+
+    node.command(id, "a", RunVerb.RETRY);
+
+    await().until(() -> node.step(id, "a").status() == StepStatus.SUCCEEDED);
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(worker.started()).doesNotContain("c#1");
+    worker.mended("b");
+    node.command(id, "b", RunVerb.RETRY);
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  @Covers("OBS-11")
+  void a_run_that_is_passed_has_succeeded_and_nothing_more_of_it_runs() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("a");
+    RunId id = node.startRun("a b<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    RunHead passed = node.command(id, RunVerb.PASS);
+
+    assertThat(passed.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(passed.reason()).isEqualTo("PASSED");
+    assertThat(worker.started()).containsExactly("a#1");
+  }
+
+  @Test
+  @Covers("TSF-40")
+  void a_redo_does_all_of_it_once_more_in_a_new_round() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding();
+    RunId id = node.startRun("a b<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+
+    RunHead redone = node.command(id, RunVerb.REDO);
+
+    assertThat(redone.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(redone.round()).isEqualTo(1);
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(worker.started()).containsExactly("a#1", "b#1", "a#2", "b#2");
+    assertThat(node.execution(id, "a").attempts())
+        .extracting(AttemptView::round, AttemptView::attempt, AttemptView::fence)
+        .containsExactly(tuple(0, 1, 1L), tuple(1, 1, 2L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void what_a_forced_pause_stopped_starts_anew_when_the_run_continues(boolean restarted)
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a b<a");
+    await().until(() -> worker.held("a"));
+
+    assertThat(node.command(id, RunVerb.FORCED_PAUSE).status()).isEqualTo(RunStatus.PAUSING);
+    await().until(() -> worker.stopped().contains("a"));
+    worker.confirmStop("a");
+    await().until(() -> node.status(id) == RunStatus.PAUSED);
+    assertThat(node.step(id, "a").status()).isEqualTo(StepStatus.TERMINATED);
+    assertThat(node.step(id, "a").reason()).isEqualTo("FORCED_PAUSE");
+    HandWorker next = worker;
+    if (restarted) {
+      node.restart();
+      next = new HandWorker(node.engine(), "w2", 4);
+    }
+    node.command(id, RunVerb.CONTINUE);
+
+    HandWorker last = next;
+    await().until(() -> last.held("a"));
+    last.succeed("a");
+    await().until(() -> last.held("b"));
+    last.succeed("b");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(node.step(id, "a").fence()).isEqualTo(2);
+  }
+
+  @Test
+  void what_a_forced_pause_ends_only_after_the_run_went_on_starts_anew_at_once() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a b<a");
+    await().until(() -> worker.held("a"));
+    node.command(id, RunVerb.FORCED_PAUSE);
+    await().until(() -> worker.stopped().contains("a"));
+    assertThat(node.command(id, RunVerb.CONTINUE).status()).isEqualTo(RunStatus.RUNNING);
+
+    worker.confirmStop("a");
+
+    await().until(() -> worker.started().contains("a#2"));
+    worker.succeed("a");
+    await().until(() -> worker.held("b"));
+    worker.succeed("b");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void a_dry_run_tells_what_would_happen_and_changes_nothing() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
+    RunId id = node.startRun("a b<a c<a d<b,c");
+    RunHead failed = node.awaitEnd(id);
+
+    RunHead foreseen = node.dryRun(id, RunVerb.RETRY);
+
+    assertThat(foreseen.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(foreseen.foreseen())
+        .containsExactly(new Foreseen("b", Effect.RETRY), new Foreseen("d", Effect.EXECUTE));
+    assertThat(node.status(id)).isEqualTo(RunStatus.FAILED);
+    assertThat(node.awaitEnd(id).sequence()).isEqualTo(failed.sequence());
+    assertThat(worker.started()).doesNotContain("b#2");
+  }
+}
