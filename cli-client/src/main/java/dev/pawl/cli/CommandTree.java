@@ -5,10 +5,14 @@ import dev.pawl.cli.api.ApiCommand;
 import dev.pawl.cli.definition.DurationText;
 import dev.pawl.cli.events.EventsWatch;
 import dev.pawl.cli.run.RunContinue;
+import dev.pawl.cli.run.RunForcePause;
 import dev.pawl.cli.run.RunGet;
 import dev.pawl.cli.run.RunList;
 import dev.pawl.cli.run.RunLogs;
+import dev.pawl.cli.run.RunPass;
 import dev.pawl.cli.run.RunPause;
+import dev.pawl.cli.run.RunRedo;
+import dev.pawl.cli.run.RunRetry;
 import dev.pawl.cli.run.RunStart;
 import dev.pawl.cli.run.RunStop;
 import dev.pawl.cli.run.RunWait;
@@ -16,6 +20,8 @@ import dev.pawl.cli.run.RunWatch;
 import dev.pawl.cli.step.StepGet;
 import dev.pawl.cli.step.StepList;
 import dev.pawl.cli.step.StepLogs;
+import dev.pawl.cli.step.StepPass;
+import dev.pawl.cli.step.StepRetry;
 import dev.pawl.cli.task.TaskGet;
 import dev.pawl.cli.task.TaskList;
 import dev.pawl.cli.worker.WorkerList;
@@ -169,16 +175,27 @@ final class CommandTree {
             .verb("logs", () -> new RunLogs(invocation))
             .verb("stop", () -> new RunStop(invocation))
             .verb("pause", () -> new RunPause(invocation))
+            .verb("force-pause", () -> new RunForcePause(invocation))
             .verb("continue", () -> new RunContinue(invocation))
+            .verb("retry", () -> new RunRetry(invocation))
+            .verb("pass", () -> new RunPass(invocation))
+            .verb("redo", () -> new RunRedo(invocation))
             .alias("describe", "get")
             .alias("cancel", "stop")
             .alias("resume", "continue")
+            .alias("skip", "pass")
+            .alias("rerun", "redo")
             .build(),
         group("step", "Steps: the tasks of a run", List.of("steps"))
             .verb("list", () -> new StepList(invocation))
             .verb("get", () -> new StepGet(invocation))
             .verb("logs", () -> new StepLogs(invocation))
+            .verb("retry", () -> new StepRetry(invocation))
+            .verb("pass", () -> new StepPass(invocation))
             .alias("describe", "get")
+            .alias("rerun", "retry")
+            .alias("skip", "pass")
+            .alias("mark-success", "pass")
             .build(),
         group("events", "Everything that happens, live", List.of("event"))
             .verb("watch", () -> new EventsWatch(invocation))

@@ -3,6 +3,7 @@ package dev.pawl.cli;
 import dev.pawl.cli.connection.Connection;
 import dev.pawl.cli.definition.Nearest;
 import dev.pawl.cli.render.Style;
+import dev.pawl.cli.resource.States;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.client.ServerAddress;
@@ -98,19 +99,7 @@ final class ErrorReport {
     for (PawlError.FieldViolation field : error.fields()) {
       err.println("  " + (field.path().isEmpty() ? "" : field.path() + ": ") + field.message());
     }
-    error
-        .precondition()
-        .ifPresent(
-            precondition -> {
-              err.println("  state now: " + precondition.state());
-              err.println(
-                  "  allowed now: "
-                      + (precondition.allowed().isEmpty()
-                          ? "nothing"
-                          : precondition.allowed().stream()
-                              .map(command -> command.toLowerCase(Locale.ROOT).replace('_', '-'))
-                              .collect(Collectors.joining(", "))));
-            });
+    error.precondition().ifPresent(this::precondition);
     error.metadata().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> err.println("  " + entry.getKey() + ": " + entry.getValue()));
@@ -118,6 +107,20 @@ final class ErrorReport {
       err.println("  status: " + failure.getStatus());
     }
     return ExitCode.of(error.code()).number();
+  }
+
+  /** What the run, or the step of it, is and would accept instead. */
+  private void precondition(PawlError.Precondition precondition) {
+    if (!precondition.state().isEmpty()) {
+      err.println("  state now: " + precondition.state());
+    }
+    err.println(
+        "  allowed now: "
+            + (precondition.allowed().isEmpty()
+                ? "nothing"
+                : precondition.allowed().stream()
+                    .map(States::typed)
+                    .collect(Collectors.joining(", "))));
   }
 
   private static String cause(StatusRuntimeException failure) {

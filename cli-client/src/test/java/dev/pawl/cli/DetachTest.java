@@ -53,7 +53,7 @@ class DetachTest {
         assertThat(pawl.exitValue()).isEqualTo(130);
         assertThat(new String(pawl.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
             .contains("Detached; the run goes on. Follow it again: pawl run watch 07f3k2xy");
-        assertThat(server.runs.stopped).isEmpty();
+        assertThat(server.runs.commanded).isEmpty();
       } finally {
         pawl.destroyForcibly();
       }

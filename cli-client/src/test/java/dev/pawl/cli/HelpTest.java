@@ -32,11 +32,17 @@ class HelpTest {
         "run logs",
         "run stop",
         "run pause",
+        "run force-pause",
         "run continue",
+        "run retry",
+        "run pass",
+        "run redo",
         "step",
         "step list",
         "step get",
         "step logs",
+        "step retry",
+        "step pass",
         "events",
         "events watch",
         "worker",
@@ -97,7 +103,9 @@ class HelpTest {
     Shell.Ran ran = Shell.alone().run("run");
 
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.err()).contains("start, list, get, watch, wait, logs, stop, pause, continue");
+    assertThat(ran.err())
+        .contains(
+            "start, list, get, watch, wait, logs, stop, pause, force-pause, continue, retry, pass");
   }
 
   @Command(name = "dev", description = "Start everything.")
@@ -127,7 +135,13 @@ class HelpTest {
   void old_words_work_and_are_not_shown() {
     assertThat(Shell.alone().run("run", "cancel", "--help").out()).contains("Stop a run");
     assertThat(Shell.alone().run("wf", "ls", "--help").out()).contains("List workflows");
-    assertThat(Shell.alone().run("run", "--help").out()).doesNotContain("cancel");
+    assertThat(Shell.alone().run("run", "skip", "--help").out()).contains("as succeeded");
+    assertThat(Shell.alone().run("run", "rerun", "--help").out()).contains("once more");
+    assertThat(Shell.alone().run("step", "skip", "--help").out()).contains("as succeeded");
+    assertThat(Shell.alone().run("step", "mark-success", "--help").out()).contains("as succeeded");
+    assertThat(Shell.alone().run("step", "rerun", "--help").out()).contains("Begin a step anew");
+    assertThat(Shell.alone().run("run", "--help").out()).doesNotContain("cancel", "rerun", "skip");
+    assertThat(Shell.alone().run("step", "--help").out()).doesNotContain("mark-success", "rerun");
   }
 
   @ParameterizedTest

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
 import dev.pawl.cli.server.FakeServer;
-import dev.pawl.cli.terminal.Screen;
-import dev.pawl.covers.Covers;
 import dev.pawl.v1.Parameter;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.Task;
@@ -19,24 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RunCommandsTest {
-  private static final Screen TERMINAL =
-      new Screen() {
-        @Override
-        public boolean isInteractive() {
-          return true;
-        }
-
-        @Override
-        public boolean canAsk() {
-          return true;
-        }
-
-        @Override
-        public Size size() {
-          return new Size(80, 24);
-        }
-      };
-
   private final FakeServer server = new FakeServer();
   private final Shell shell = Shell.at(server.address());
 
@@ -144,35 +124,6 @@ class RunCommandsTest {
   @Test
   void an_unknown_workflow_exits_with_3() {
     assertThat(shell.run("run", "start", "nope", "--param", "a=b").exitCode()).isEqualTo(3);
-  }
-
-  @Test
-  void commands_tell_the_state_that_they_made() {
-    server.runs.put(Sample.run(RunState.RUN_STATE_RUNNING));
-
-    assertThat(shell.run("run", "pause", Sample.ID).out())
-        .isEqualTo("Run 07f3k2xy  upgrade v12  ⊘ PAUSED\n");
-    assertThat(shell.run("run", "resume", Sample.ID).out()).contains("RUNNING");
-    assertThat(shell.run("run", "continue", Sample.ID, "-o", "jsonl").out())
-        .startsWith("{\"name\":\"" + Sample.RUN);
-  }
-
-  @Test
-  @Covers({"OBS-6", "OBS-40"})
-  void stopping_asks_on_a_terminal_and_wants_yes_elsewhere() {
-    server.runs.put(Sample.run(RunState.RUN_STATE_RUNNING));
-
-    assertThat(shell.run("run", "stop", Sample.ID).exitCode()).isEqualTo(2);
-    assertThat(shell.on(TERMINAL).typing("n\n").run("run", "stop", Sample.ID).exitCode())
-        .isEqualTo(1);
-    assertThat(server.runs.stopped).isEmpty();
-    assertThat(shell.typing("y\n").run("run", "stop", Sample.ID).exitCode()).isZero();
-    assertThat(shell.run("run", "cancel", Sample.ID, "--yes", "--reason", "wrong").exitCode())
-        .isZero();
-    assertThat(shell.on(Screen.none()).run("run", "stop", Sample.ID, "--dry-run").out())
-        .startsWith("Would stop run 07f3k2xy");
-    assertThat(server.runs.stopped).hasSize(3);
-    assertThat(server.runs.stopped.get(1).getReason()).isEqualTo("wrong");
   }
 
   @ParameterizedTest

@@ -6,8 +6,11 @@ import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.NodeStatus;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.RunState;
+import dev.pawl.v1.StepEffectKind;
+import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
 import java.util.Locale;
 
@@ -45,7 +48,24 @@ public final class States {
 
   /** A command as it is typed. */
   public static String name(Command command) {
-    return bare(command, "COMMAND_").toLowerCase(Locale.ROOT).replace('_', '-');
+    return typed(bare(command, "COMMAND_"));
+  }
+
+  /** A command as it is typed, by its name without prefix, which may be newer than this client. */
+  public static String typed(String command) {
+    return command.equals("FORCED_PAUSE")
+        ? "force-pause"
+        : command.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static String name(StepEffectKind kind) {
+    return bare(kind, "STEP_EFFECT_KIND_").toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a step only counts as succeeded, since somebody said so. */
+  public static boolean isPassed(TaskRun step) {
+    return step.getState() == TaskRunState.TASK_RUN_STATE_SUCCEEDED
+        && step.getOperation() == Operation.OPERATION_PASS;
   }
 
   private static String bare(Enum<?> value, String prefix) {

@@ -1,7 +1,10 @@
 package dev.pawl.cli.server;
 
+import com.google.protobuf.Message;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.ContinueRunResponse;
+import dev.pawl.v1.ForcePauseRunRequest;
+import dev.pawl.v1.ForcePauseRunResponse;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.GetRunResponse;
 import dev.pawl.v1.GetTaskRunRequest;
@@ -10,13 +13,24 @@ import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListRunsResponse;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.PassRunRequest;
+import dev.pawl.v1.PassRunResponse;
+import dev.pawl.v1.PassTaskRunRequest;
+import dev.pawl.v1.PassTaskRunResponse;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.PauseRunResponse;
+import dev.pawl.v1.RedoRunRequest;
+import dev.pawl.v1.RedoRunResponse;
+import dev.pawl.v1.RetryRunRequest;
+import dev.pawl.v1.RetryRunResponse;
+import dev.pawl.v1.RetryTaskRunRequest;
+import dev.pawl.v1.RetryTaskRunResponse;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StartRunResponse;
+import dev.pawl.v1.StepEffect;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.StopRunResponse;
 import dev.pawl.v1.TaskRun;
@@ -30,14 +44,20 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 /** Runs and steps that a test put there. */
 public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
   public final List<Run> runs = new CopyOnWriteArrayList<>();
   public final List<TaskRun> steps = new CopyOnWriteArrayList<>();
   public final List<StartRunRequest> started = new CopyOnWriteArrayList<>();
-  public final List<StopRunRequest> stopped = new CopyOnWriteArrayList<>();
   public final List<ListRunsRequest> listed = new CopyOnWriteArrayList<>();
+
+  /** Every command on a run or on one of its steps, as it came. */
+  public final List<Message> commanded = new CopyOnWriteArrayList<>();
+
+  /** What the steps would do, in the answer to every dry run. */
+  public final List<StepEffect> effects = new CopyOnWriteArrayList<>();
 
   /** What every command on a run is refused with. */
   public final AtomicReference<Optional<StatusRuntimeException>> refusal =
@@ -136,37 +156,136 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
         observer, () -> WaitRunResponse.newBuilder().setRun(find(request.getName())).build());
   }
 
-  @Override
-  public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
+  /** Takes a command and answers it with the run in the state that it makes. */
+  private <R> void command(
+      Message request,
+      String name,
+      boolean dryRun,
+      RunState after,
+      StreamObserver<R> observer,
+      BiFunction<Run, List<StepEffect>, R> answer) {
+    commanded.add(request);
     Answers.answer(
         observer,
-        () ->
-            PauseRunResponse.newBuilder()
-                .setRun(find(request.getName()).toBuilder().setState(RunState.RUN_STATE_PAUSED))
-                .build());
+        () -> {
+          int step = name.indexOf("/taskRuns/");
+          Run run = find(step < 0 ? name : name.substring(0, step));
+          return dryRun
+              ? answer.apply(run, effects)
+              : answer.apply(run.toBuilder().setState(after).build(), List.of());
+        });
+  }
+
+  @Override
+  public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_PAUSED,
+        observer,
+        (run, foreseen) ->
+            PauseRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void forcePauseRun(
+      ForcePauseRunRequest request, StreamObserver<ForcePauseRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_PAUSING,
+        observer,
+        (run, foreseen) ->
+            ForcePauseRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
   }
 
   @Override
   public void continueRun(
       ContinueRunRequest request, StreamObserver<ContinueRunResponse> observer) {
-    Answers.answer(
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
         observer,
-        () ->
-            ContinueRunResponse.newBuilder()
-                .setRun(find(request.getName()).toBuilder().setState(RunState.RUN_STATE_RUNNING))
-                .build());
+        (run, foreseen) ->
+            ContinueRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
   }
 
   @Override
   public void stopRun(StopRunRequest request, StreamObserver<StopRunResponse> observer) {
-    stopped.add(request);
-    Answers.answer(
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_TERMINATING,
         observer,
-        () ->
-            StopRunResponse.newBuilder()
-                .setRun(
-                    find(request.getName()).toBuilder().setState(RunState.RUN_STATE_TERMINATING))
-                .build());
+        (run, foreseen) ->
+            StopRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void retryRun(RetryRunRequest request, StreamObserver<RetryRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
+        observer,
+        (run, foreseen) ->
+            RetryRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void passRun(PassRunRequest request, StreamObserver<PassRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_SUCCEEDED,
+        observer,
+        (run, foreseen) ->
+            PassRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void redoRun(RedoRunRequest request, StreamObserver<RedoRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
+        observer,
+        (run, foreseen) ->
+            RedoRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void retryTaskRun(
+      RetryTaskRunRequest request, StreamObserver<RetryTaskRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
+        observer,
+        (run, foreseen) ->
+            RetryTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void passTaskRun(
+      PassTaskRunRequest request, StreamObserver<PassTaskRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
+        observer,
+        (run, foreseen) ->
+            PassTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
   }
 
   @Override
