@@ -15,6 +15,7 @@ import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.ListRunsResponse;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepFailure;
@@ -51,10 +52,12 @@ class ReadCommandsTest {
                 Struct.newBuilder()
                     .putFields("version", Value.newBuilder().setStringValue("4.3.5").build())
                     .putFields("rows", Value.newBuilder().setNumberValue(12).build()))
-            .addCommands(
-                CommandOption.newBuilder().setCommand(Command.COMMAND_RETRY).setAllowed(false))
-            .addCommands(
-                CommandOption.newBuilder().setCommand(Command.COMMAND_REDO).setAllowed(true))
+            .setRound(1)
+            .addCommands(refused(Command.COMMAND_PAUSE, "the run is FAILED"))
+            .addCommands(refused(Command.COMMAND_FORCED_PAUSE, "the run is FAILED"))
+            .addCommands(allowed(Command.COMMAND_RETRY))
+            .addCommands(refused(Command.COMMAND_ROLLBACK, "not available in this version"))
+            .addCommands(allowed(Command.COMMAND_REDO))
             .setFailure(
                 StepFailure.newBuilder()
                     .setStep("swap")
@@ -74,6 +77,14 @@ class ReadCommandsTest {
         Sample.step("verify", TaskRunState.TASK_RUN_STATE_WAIT_UPSTREAM, 0, "swap").toBuilder()
             .setWaitsFor("upstream: swap")
             .build());
+  }
+
+  private static CommandOption allowed(Command command) {
+    return CommandOption.newBuilder().setCommand(command).setAllowed(true).build();
+  }
+
+  private static CommandOption refused(Command command, String why) {
+    return CommandOption.newBuilder().setCommand(command).setRefusal(why).build();
   }
 
   @Test
@@ -162,6 +173,19 @@ class ReadCommandsTest {
         .isEqualTo("swap\n");
     assertThat(shell.run("step", "list", "@latest", "--state", "nope").exitCode()).isEqualTo(2);
     assertThat(shell.run("step", "get", "7f3k2xy").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void a_step_that_was_passed_says_so_and_what_may_be_commanded() {
+    server.runs.put(
+        Sample.step("swap", TaskRunState.TASK_RUN_STATE_SUCCEEDED, 1, "check").toBuilder()
+            .setOperation(Operation.OPERATION_PASS)
+            .addCommands(refused(Command.COMMAND_RETRY, "the step has succeeded"))
+            .addCommands(refused(Command.COMMAND_PASS, "the step has succeeded"))
+            .build());
+
+    Golden.check("step-get-passed", shell.run("step", "get", "7f3k2xy/swap").out());
+    assertThat(shell.run("step", "list", "7f3k2xy").out()).contains("✓ SUCCEEDED (passed)");
   }
 
   @Test

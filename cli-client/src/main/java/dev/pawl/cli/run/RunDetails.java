@@ -11,7 +11,10 @@ import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepCounts;
 import dev.pawl.v1.StepFailure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What people want to know about one run. */
@@ -29,6 +32,7 @@ public final class RunDetails {
         .with("Run", run.getId())
         .with("Definition", title(run))
         .with("State", run.getReason().isEmpty() ? state : state + " (" + run.getReason() + ")")
+        .with("Round", run.getRound() == 0 ? "" : Integer.toString(run.getRound()))
         .with("Steps", steps(run) + failed(run.getSteps()))
         .with("Started", started(times, run))
         .with("Duration", times.elapsed(run.getCreateTime(), run.getEndTime()))
@@ -37,7 +41,8 @@ public final class RunDetails {
         .with("Outputs", Json.values(run.getOutputs().getFieldsMap()))
         .with("Failure", run.hasFailure() ? failure(run.getFailure()) : "")
         .with("Last command", cause(run.getLastCommand()))
-        .with("Commands", commands(run))
+        .with("Allowed", allowed(run.getCommandsList()))
+        .with("Refused", refused(run.getCommandsList()))
         .lines();
   }
 
@@ -94,10 +99,31 @@ public final class RunDetails {
     };
   }
 
-  private static String commands(Run run) {
-    return run.getCommandsList().stream()
-        .filter(CommandOption::getAllowed)
-        .map(option -> States.name(option.getCommand()))
-        .collect(Collectors.joining(", "));
+  /** The commands that would be accepted now; empty when the server told of none. */
+  public static String allowed(List<CommandOption> commands) {
+    String allowed =
+        commands.stream()
+            .filter(CommandOption::getAllowed)
+            .map(option -> States.name(option.getCommand()))
+            .collect(Collectors.joining(", "));
+    return allowed.isEmpty() && !commands.isEmpty() ? "nothing" : allowed;
+  }
+
+  /** The commands that would not, a line for each reason. */
+  public static String refused(List<CommandOption> commands) {
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (CommandOption option : commands) {
+      if (!option.getAllowed()) {
+        byReason
+            .computeIfAbsent(option.getRefusal(), _ -> new ArrayList<>())
+            .add(States.name(option.getCommand()));
+      }
+    }
+    return byReason.entrySet().stream()
+        .map(
+            reason ->
+                String.join(", ", reason.getValue())
+                    + (reason.getKey().isEmpty() ? "" : ": " + reason.getKey()))
+        .collect(Collectors.joining("\n"));
   }
 }

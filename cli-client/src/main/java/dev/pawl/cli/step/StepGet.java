@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 
 /** Shows one step with all its attempts. */
 @Command(
-    description = "Show one step: state, attempts, outputs, what it waits for.",
+    description =
+        "Show one step: state, attempts, outputs, what it waits for, what may be commanded now.",
     footer = {
       "",
       "Examples:",
@@ -67,7 +68,7 @@ public final class StepGet implements Callable<Integer> {
             new Details()
                 .with("Step", step.getTask())
                 .with("Run", Names.part(step.getName(), "runs"))
-                .with("State", style.state(States.name(step.getState())))
+                .with("State", StepList.state(style, step))
                 .with("Why", RunDetails.why(step.getReason(), step.getMessage()))
                 .with("Waits for", step.getWaitsFor())
                 .with("Needs", String.join(", ", step.getNeedsList()))
@@ -77,6 +78,8 @@ public final class StepGet implements Callable<Integer> {
                 .with("Duration", times.elapsed(step.getStartTime(), step.getEndTime()))
                 .with("Outputs", Json.values(step.getOutputs().getFieldsMap()))
                 .with("Last line", step.getLastLogLine())
+                .with("Allowed", RunDetails.allowed(step.getCommandsList()))
+                .with("Refused", RunDetails.refused(step.getCommandsList()))
                 .lines());
     List<Attempt> attempts = attempts(step);
     if (!attempts.isEmpty()) {

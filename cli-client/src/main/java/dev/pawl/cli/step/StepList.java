@@ -92,7 +92,7 @@ public final class StepList implements Callable<Integer> {
     Times times = invocation.times();
     return List.of(
         of("STEP", TaskRun::getTask),
-        of("STATE", step -> style.state(States.name(step.getState()))),
+        of("STATE", step -> state(style, step)),
         of("ATTEMPT", step -> step.getAttempt() + "/" + step.getMaxAttempts()),
         of("WORKER", TaskRun::getWorker),
         wide("GROUP", TaskRun::getGroup),
@@ -101,6 +101,11 @@ public final class StepList implements Callable<Integer> {
         wide("NEEDS", step -> String.join(",", step.getNeedsList())),
         wide("FENCE", step -> Long.toString(step.getFence())),
         of("DETAIL", StepList::detail));
+  }
+
+  /** Its state; one that only counts as succeeded says so. */
+  static String state(Style style, TaskRun step) {
+    return style.state(States.name(step.getState())) + (States.isPassed(step) ? " (passed)" : "");
   }
 
   /** What it waits for, or why it ended as it did. */
