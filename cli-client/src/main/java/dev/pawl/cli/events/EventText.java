@@ -1,7 +1,10 @@
 package dev.pawl.cli.events;
 
+import dev.pawl.cli.resource.Names;
+import dev.pawl.cli.resource.States;
 import dev.pawl.cli.run.RunDetails;
 import dev.pawl.v1.Event;
+import dev.pawl.v1.RunMoved;
 import dev.pawl.v1.StepEnd;
 import java.util.stream.Collectors;
 
@@ -17,12 +20,14 @@ final class EventText {
           event.getRunCreated().getStepCount()
               + " steps, by "
               + event.getRunCreated().getInitiator();
-      case RUN_MOVED -> event.getCause().getCommand().getReason();
+      case RUN_MOVED -> RunDetails.why(again(event.getRunMoved()), said(event));
       case STEPS_ENDED ->
-          event.getStepsEnded().getStepsList().stream()
-              .map(EventText::step)
-              .collect(Collectors.joining(", "));
-      case RUN_ENDED -> event.getRunEnded().getReason();
+          RunDetails.why(
+              event.getStepsEnded().getStepsList().stream()
+                  .map(EventText::step)
+                  .collect(Collectors.joining(", ")),
+              said(event));
+      case RUN_ENDED -> RunDetails.why(event.getRunEnded().getReason(), said(event));
       case EXECUTION_LEASED ->
           "worker %s, attempt %d, fence %d"
               .formatted(
@@ -43,7 +48,25 @@ final class EventText {
     };
   }
 
+  /** What is done once more. */
+  private static String again(RunMoved moved) {
+    if (moved.getRedone()) {
+      return "all steps again";
+    }
+    return moved.getReopenedStepsCount() == 0
+        ? ""
+        : "again " + Names.some(moved.getReopenedStepsList());
+  }
+
+  /** The reason that somebody gave for the command; empty when nobody did. */
+  private static String said(Event event) {
+    return event.getCause().getCommand().getReason();
+  }
+
   private static String step(StepEnd step) {
-    return step.getTask() + " " + step.getState().name().replaceFirst("^TASK_RUN_STATE_", "");
+    return step.getTask()
+        + " "
+        + States.name(step.getState())
+        + (step.getPassed() ? " (passed)" : "");
   }
 }

@@ -1,5 +1,7 @@
 package dev.pawl.cli.resource;
 
+import java.util.List;
+
 /**
  * The resource names of one project. What people type may be a bare name or a full one.
  *
@@ -8,6 +10,8 @@ package dev.pawl.cli.resource;
 public record Names(String project) {
   /** The most of an id that tables show: its last characters, which differ between neighbours. */
   private static final int SHORT = 8;
+
+  private static final int FEW = 5;
 
   public String parent() {
     return "projects/" + project;
@@ -58,5 +62,11 @@ public record Names(String project) {
   /** A definition as lists show it: a workflow's bare name, a task's with its kind before it. */
   public static String definition(String name) {
     return name.contains("/tasks/") ? "task/" + last(name) : last(name);
+  }
+
+  /** Names in a line: the first few, and how many more there are. */
+  public static String some(List<String> names) {
+    String few = String.join(", ", names.subList(0, Math.min(FEW, names.size())));
+    return names.size() <= FEW ? few : few + " and " + (names.size() - FEW) + " more";
   }
 }
