@@ -1,6 +1,7 @@
 package dev.pawl.cli.run.follow;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
 import dev.pawl.cli.run.follow.StepRow.Phase;
@@ -9,7 +10,9 @@ import dev.pawl.v1.Event;
 import dev.pawl.v1.ExecutionEnded;
 import dev.pawl.v1.ExecutionLeased;
 import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.RunMoved;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepEnd;
 import dev.pawl.v1.TaskRun;
@@ -34,8 +37,16 @@ final class Board {
     /** A step came into another state, or into the same with another attempt. */
     record StepChanged(Timestamp time, TaskRun step) implements Change {}
 
-    /** The run itself did. */
-    record RunChanged(Timestamp time, Run run) implements Change {}
+    /**
+     * The run itself did, or it does something once more.
+     *
+     * @param reopened the steps that had ended and are open again
+     */
+    record RunChanged(Timestamp time, Run run, List<String> reopened) implements Change {
+      public RunChanged {
+        reopened = List.copyOf(reopened);
+      }
+    }
   }
 
   Run run() {
@@ -46,6 +57,11 @@ final class Board {
     return rows.values();
   }
 
+  /** The step of this name, if there is one. */
+  Optional<TaskRun> step(String task) {
+    return Optional.ofNullable(rows.get(task)).map(StepRow::step);
+  }
+
   boolean isEnded() {
     return States.isEnded(run.getState());
   }
@@ -53,20 +69,22 @@ final class Board {
   /** Takes over what was just read from the owner; answers what changed since it was last known. */
   List<Change> load(Run read, List<TaskRun> steps) {
     List<Change> changes = new ArrayList<>();
+    List<String> reopened = new ArrayList<>();
     for (TaskRun step : steps) {
-      StepRow before = rows.put(step.getTask(), StepRow.listed(step));
+      StepRow now = StepRow.listed(step);
+      StepRow before = rows.put(step.getTask(), now);
       TaskRunState known =
           before == null ? TaskRunState.TASK_RUN_STATE_UNSPECIFIED : before.state();
-      boolean waits = StepRow.listed(step).phase() == Phase.NONE;
-      if (known != step.getState() && !waits) {
+      if (before != null && before.isEnded() && !now.isEnded()) {
+        reopened.add(step.getTask());
+      }
+      if (known != step.getState() && !now.phase().isWaiting()) {
         changes.add(new Change.StepChanged(timeOf(step), step));
       }
     }
     boolean first = run.getName().isEmpty();
-    if (!first && read.getState() != run.getState()) {
-      changes.add(
-          new Change.RunChanged(
-              States.isEnded(read.getState()) ? read.getEndTime() : read.getCreateTime(), read));
+    if (!first && (read.getState() != run.getState() || !reopened.isEmpty())) {
+      changes.addFirst(new Change.RunChanged(read.getEndTime(), read, reopened));
     }
     run = read;
     return changes;
@@ -92,12 +110,7 @@ final class Board {
                   step.setState(TaskRunState.TASK_RUN_STATE_TERMINATING)
                       .setReason(event.getExecutionStopping().getReason()));
       case EXECUTION_ENDED -> executionEnded(task, event, event.getExecutionEnded());
-      case STEPS_ENDED ->
-          event.getStepsEnded().getStepsList().stream()
-              .map(end -> stepEnded(event, end))
-              .flatMap(List::stream)
-              .toList();
-      case RUN_MOVED, RUN_ENDED, RUN_CREATED -> runMoved(event);
+      case STEPS_ENDED, RUN_MOVED, RUN_ENDED, RUN_CREATED -> ofRun(event);
       case WORKFLOW_SUBMITTED, TASK_SUBMITTED, FACT_NOT_SET -> List.of();
     };
   }
@@ -109,14 +122,16 @@ final class Board {
         Phase.LEASED,
         event.getTime(),
         step -> {
-          if (!step.hasStartTime()) {
+          if (!step.hasStartTime() || step.hasEndTime()) {
             step.setStartTime(event.getTime());
           }
           step.setState(TaskRunState.TASK_RUN_STATE_RUNNING)
               .setAttempt(leased.getAttempt())
               .setWorker(leased.getWorker())
+              .clearOperation()
               .clearReason()
               .clearMessage()
+              .clearEndTime()
               .clearNextAttemptTime();
         });
   }
@@ -179,20 +194,68 @@ final class Board {
     };
   }
 
+  /**
+   * A fact of the run itself. They come in order, and the list was read behind the run: one that
+   * the run knew when it was read is in the list too.
+   */
+  private List<Change> ofRun(Event event) {
+    List<Change> changes = new ArrayList<>();
+    List<String> reopened = reopen(event);
+    boolean known = event.getSequence() <= run.getRevision().getSequence();
+    if (!known) {
+      event.getStepsEnded().getStepsList().forEach(end -> changes.addAll(stepEnded(event, end)));
+    }
+    boolean moved = !known && move(event);
+    if (moved || !reopened.isEmpty()) {
+      changes.add(new Change.RunChanged(event.getTime(), run, reopened));
+    }
+    return changes;
+  }
+
+  /**
+   * Opens the steps again that the fact names. One that is at work, or that ended later than the
+   * fact, was listed after it had begun anew.
+   */
+  private List<String> reopen(Event event) {
+    if (!event.hasRunMoved()) {
+      return List.of();
+    }
+    RunMoved fact = event.getRunMoved();
+    Collection<String> named =
+        fact.getRedone() ? List.copyOf(rows.keySet()) : fact.getReopenedStepsList();
+    List<String> reopened = new ArrayList<>();
+    for (String task : named) {
+      StepRow row = rows.get(task);
+      if (row != null
+          && row.isEnded()
+          && Timestamps.compare(row.step().getEndTime(), event.getTime()) <= 0) {
+        rows.put(task, row.reopened());
+        reopened.add(task);
+      }
+    }
+    return reopened;
+  }
+
   private List<Change> stepEnded(Event event, StepEnd end) {
     StepRow row = rows.get(end.getTask());
-    long fence = row == null ? end.getFence() : Math.max(row.fence(), end.getFence());
-    boolean stale = row != null && end.getFence() != 0 && end.getFence() < row.fence();
-    if (stale) {
+    if (row == null || isPast(row, end)) {
       return List.of();
+    }
+    if (row.phase() == Phase.REOPENED) {
+      // It ended without having begun anew.
+      row = new StepRow(row.step(), row.fence(), Phase.NONE);
+      rows.put(end.getTask(), row);
     }
     return advance(
         end.getTask(),
-        fence,
-        Phase.STEP_OVER,
+        Math.max(row.fence(), end.getFence()),
+        end.getPassed() ? Phase.PASSED : Phase.STEP_OVER,
         event.getTime(),
         step -> {
           step.setState(end.getState());
+          if (end.getPassed()) {
+            step.setOperation(Operation.OPERATION_PASS).clearReason().clearEndTime();
+          }
           if (!end.getReason().isEmpty()) {
             step.setReason(end.getReason());
           }
@@ -203,6 +266,13 @@ final class Board {
             step.setEndTime(event.getTime());
           }
         });
+  }
+
+  /** Whether a step has begun, or is to begin, since it came to this end. */
+  private static boolean isPast(StepRow row, StepEnd end) {
+    return end.getFence() != 0
+        && (end.getFence() < row.fence()
+            || (end.getFence() == row.fence() && row.phase() == Phase.REOPENED));
   }
 
   /** Changes one field after another. */
@@ -224,22 +294,21 @@ final class Board {
     return visible ? List.of(new Change.StepChanged(time, next.step())) : List.of();
   }
 
-  private List<Change> runMoved(Event event) {
-    if (event.getSequence() <= run.getRevision().getSequence()) {
-      return List.of();
-    }
-    RunState state = stateOf(event.getStateAfter());
-    boolean visible = state != run.getState();
-    Run.Builder next = run.toBuilder().setState(state);
+  /** Brings the run itself forward; answers whether its state is another. */
+  private boolean move(Event event) {
+    RunState before = run.getState();
+    Run.Builder next = run.toBuilder().setState(stateOf(event.getStateAfter()));
     next.getRevisionBuilder().setSequence(event.getSequence());
     if (event.hasRunEnded()) {
-      next.setEndTime(event.getTime()).setReason(event.getRunEnded().getReason());
+      next.setEndTime(event.getTime()).setReason(event.getRunEnded().getReason()).clearFailure();
       if (event.getRunEnded().hasFailure()) {
         next.setFailure(event.getRunEnded().getFailure());
       }
+    } else if (!States.isEnded(next.getState())) {
+      next.clearEndTime().clearReason().clearFailure().clearOutputs();
     }
     run = next.build();
-    return visible ? List.of(new Change.RunChanged(event.getTime(), run)) : List.of();
+    return before != run.getState();
   }
 
   private RunState stateOf(String name) {

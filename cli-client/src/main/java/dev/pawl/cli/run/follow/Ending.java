@@ -8,13 +8,17 @@ import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
 import dev.pawl.cli.run.RunDetails;
 import dev.pawl.client.LogTails;
+import dev.pawl.v1.Command;
+import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.TaskRun;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The last words about a run that was followed: how it ended, why, and what can be done. */
 final class Ending {
@@ -64,8 +68,20 @@ final class Ending {
     return lines;
   }
 
-  /** Commands that make sense now. */
-  List<String> advice(Run run) {
+  /**
+   * Commands that make sense now.
+   *
+   * @param failed the step that the run failed at
+   */
+  List<String> advice(Run run, Optional<TaskRun> failed) {
+    return switch (States.exitCode(run.getState())) {
+      case RUN_FAILED, RUN_TERMINATED -> ofUnsuccessful(run, failed);
+      case OK, FAILED, USAGE, NOT_FOUND, FORBIDDEN, CONFLICT, UNREACHABLE, TIMED_OUT, INTERRUPTED ->
+          List.of();
+    };
+  }
+
+  private static List<String> ofUnsuccessful(Run run, Optional<TaskRun> failed) {
     String id = Names.brief(run.getId());
     List<String> advice = new ArrayList<>();
     if (run.hasFailure()) {
@@ -74,22 +90,27 @@ final class Ending {
               .formatted(
                   id, run.getFailure().getStep(), Math.max(1, run.getFailure().getAttempt())));
     }
-    switch (States.exitCode(run.getState())) {
-      case RUN_FAILED, RUN_TERMINATED -> {
-        advice.add("Look at it   pawl step list " + id);
-        advice.add("Start again  pawl run start " + again(run));
-      }
-      case OK,
-          FAILED,
-          USAGE,
-          NOT_FOUND,
-          FORBIDDEN,
-          CONFLICT,
-          UNREACHABLE,
-          TIMED_OUT,
-          INTERRUPTED -> {}
+    if (!run.hasFailure() || run.getSteps().getFailed() > 1) {
+      advice.add("Look at it   pawl step list " + id);
     }
+    if (isRefused(run.getCommandsList(), Command.COMMAND_RETRY)) {
+      advice.add("Start again  pawl run start " + again(run));
+    } else {
+      advice.add("Try again    pawl run retry " + id);
+    }
+    failed
+        .filter(step -> !isRefused(step.getCommandsList(), Command.COMMAND_PASS))
+        .ifPresent(
+            step ->
+                advice.add(
+                    "Accept       pawl step pass %s/%s --reason \"...\""
+                        .formatted(id, step.getTask())));
     return advice;
+  }
+
+  private static boolean isRefused(List<CommandOption> commands, Command command) {
+    return commands.stream()
+        .anyMatch(option -> option.getCommand() == command && !option.getAllowed());
   }
 
   private static String again(Run run) {

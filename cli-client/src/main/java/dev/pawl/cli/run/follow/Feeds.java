@@ -66,9 +66,14 @@ final class Feeds implements AutoCloseable {
         WatchOver::new);
   }
 
-  /** Opens the logs of the run. */
-  void openLogs(OptionalInt tail) {
-    TailLogsRequest.Builder request = TailLogsRequest.newBuilder().setParent(run).setFollow(true);
+  /**
+   * Opens the logs of the run.
+   *
+   * @param cursor where to go on; at the beginning when empty
+   */
+  void openLogs(OptionalInt tail, String cursor) {
+    TailLogsRequest.Builder request =
+        TailLogsRequest.newBuilder().setParent(run).setFollow(true).setCursor(cursor);
     tail.ifPresent(request::setTailLines);
     read(
         LogTails.stream(

@@ -139,7 +139,7 @@ final class LiveView implements FollowView {
                   + " "
                   + Text.pad(Text.fit(row.task(), width), width)
                   + "  "
-                  + (row.phase() == StepRow.Phase.NONE
+                  + (row.phase().isWaiting()
                       ? style.dim("waits for " + board.waitsFor(row))
                       : detail))
               .stripTrailing());

@@ -51,7 +51,7 @@ final class PlainView implements FollowView {
                         + "  "
                         + text.detail(step))
                     .stripTrailing());
-        case Board.Change.RunChanged(var _, Run run) -> {
+        case Board.Change.RunChanged(var _, Run run, var reopened) -> {
           // The end is told by the summary.
           if (!States.isEnded(run.getState())) {
             out.println(
@@ -59,7 +59,8 @@ final class PlainView implements FollowView {
                     + "  "
                     + Text.pad(invocation.style().state(States.name(run.getState())), 13)
                     + "  run "
-                    + Names.brief(run.getId()));
+                    + Names.brief(run.getId())
+                    + (reopened.isEmpty() ? "" : "  again " + Names.some(reopened)));
           }
         }
       }

@@ -88,13 +88,15 @@ public final class RunFollower {
 
   private Run loop(String name, FollowView view, Feeds feeds, long begin) {
     boolean begun = false;
-    boolean logsOver = !wantsLogs();
-    boolean endSeen = false;
+    LogReading logs = new LogReading(feeds);
+    // The last end of the run that the stream told, by its place among the run's facts.
+    long endSeen = 0;
     Optional<Long> endedAt = Optional.empty();
     while (true) {
       boolean enough =
           endedAt.isPresent()
-              && ((logsOver && endSeen) || System.nanoTime() - endedAt.get() > GRACE.toNanos());
+              && ((logs.isOver() && endSeen >= board.run().getRevision().getSequence())
+                  || System.nanoTime() - endedAt.get() > GRACE.toNanos());
       if (enough) {
         return board.run();
       }
@@ -104,27 +106,29 @@ public final class RunFollower {
         switch (input.get()) {
           case Feeds.Watched(WatchResponse message) -> {
             view.message(message);
-            endSeen |=
-                message.getEvent().hasRunEnded()
-                    || States.isEnded(message.getRow().getRun().getState());
-            if (message.hasSnapshotEnd()) {
+            endSeen = Math.max(endSeen, endIn(message));
+            if (endedAt.isPresent()) {
+              // Whatever it does next, it has ended.
+            } else if (message.hasSnapshotEnd()) {
               load(name, view, begun);
-              if (!begun && wantsLogs()) {
-                feeds.openLogs(wishes.tail());
+              if (!begun) {
+                logs.open();
               }
               begun = true;
             } else if (message.hasEvent() && begun) {
               view.changed(board, board.apply(message.getEvent()));
             }
           }
-          case Feeds.Logged(TailLogsResponse message) ->
-              view.log(
-                  Names.part(message.getSection().getExecution(), "taskRuns"),
-                  message.getLinesList().stream().map(LogLine::getText).toList());
+          case Feeds.Logged(TailLogsResponse message) -> {
+            logs.read(message);
+            view.log(
+                Names.part(message.getSection().getExecution(), "taskRuns"),
+                message.getLinesList().stream().map(LogLine::getText).toList());
+          }
           case Feeds.LogsOver(var failure) -> {
-            logsOver = true;
             failure.ifPresent(
                 status -> invocation.note("The logs cannot be followed: " + status.getStatus()));
+            logs.over();
           }
           case Feeds.WatchOver(var failure) -> {
             if (endedAt.isEmpty()) {
@@ -140,10 +144,71 @@ public final class RunFollower {
       }
       if (begun && board.isEnded() && endedAt.isEmpty()) {
         load(name, view, true);
-        endedAt = Optional.of(System.nanoTime());
+        if (board.isEnded()) {
+          endedAt = Optional.of(System.nanoTime());
+        } else {
+          // Somebody was quick: it goes on already.
+          logs.goOn();
+        }
       }
       if (begun) {
         view.tick(board);
+      }
+    }
+  }
+
+  /** The place of an end of the run among its facts; 0 when the message tells none. */
+  private static long endIn(WatchResponse message) {
+    if (message.getEvent().hasRunEnded()) {
+      return message.getEvent().getSequence();
+    }
+    Run row = message.getRow().getRun();
+    return States.isEnded(row.getState()) ? row.getRevision().getSequence() : 0;
+  }
+
+  /**
+   * The stream of the logs, which ends with the run; when the run goes on, so does the stream, from
+   * where it was.
+   */
+  private final class LogReading {
+    private final Feeds feeds;
+    private boolean over = !wantsLogs();
+    private boolean again;
+    private String cursor = "";
+
+    LogReading(Feeds feeds) {
+      this.feeds = feeds;
+    }
+
+    boolean isOver() {
+      return over;
+    }
+
+    void open() {
+      if (wantsLogs()) {
+        feeds.openLogs(wishes.tail(), cursor);
+        over = false;
+      }
+    }
+
+    void read(TailLogsResponse message) {
+      cursor = message.getCursor().isEmpty() ? cursor : message.getCursor();
+    }
+
+    void over() {
+      over = true;
+      if (again) {
+        again = false;
+        open();
+      }
+    }
+
+    void goOn() {
+      if (over) {
+        open();
+      } else {
+        // It has the end of the run in view, and will end.
+        again = true;
       }
     }
   }
@@ -181,7 +246,7 @@ public final class RunFollower {
     }
     Ending ending = new Ending(invocation);
     invocation.printer().item(ended, ended.getId(), ended.getName(), () -> ending.lines(ended));
-    List<String> advice = ending.advice(ended);
+    List<String> advice = ending.advice(ended, board.step(ended.getFailure().getStep()));
     if (!advice.isEmpty() && invocation.format().isForPeople()) {
       invocation.hint("");
       advice.forEach(line -> invocation.hint("  " + line));

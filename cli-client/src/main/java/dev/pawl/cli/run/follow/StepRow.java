@@ -20,11 +20,21 @@ record StepRow(TaskRun step, long fence, Phase phase) {
     STOPPING,
     ATTEMPT_OVER,
     EXECUTION_OVER,
-    STEP_OVER
+    STEP_OVER,
+    /** Somebody said that it counts as succeeded. */
+    PASSED,
+    /** It is open again, and its next start has another fence. */
+    REOPENED;
+
+    /** Whether nothing has begun. */
+    boolean isWaiting() {
+      return this == NONE || this == REOPENED;
+    }
   }
 
   static StepRow listed(TaskRun step) {
-    return new StepRow(step, step.getFence(), phaseOf(step.getState()));
+    return new StepRow(
+        step, step.getFence(), States.isPassed(step) ? Phase.PASSED : phaseOf(step.getState()));
   }
 
   private static Phase phaseOf(TaskRunState state) {
@@ -50,6 +60,30 @@ record StepRow(TaskRun step, long fence, Phase phase) {
 
   boolean isOlderThan(long otherFence, Phase otherPhase) {
     return fence < otherFence || (fence == otherFence && phase.compareTo(otherPhase) < 0);
+  }
+
+  /**
+   * The same step open again. Of what it came to before nothing is left but its fence, by which
+   * late news of that time are known.
+   */
+  StepRow reopened() {
+    TaskRun open =
+        step.toBuilder()
+            .setState(TaskRunState.TASK_RUN_STATE_WAIT_UPSTREAM)
+            .clearOperation()
+            .clearReason()
+            .clearMessage()
+            .clearLastLogLine()
+            .clearAttempt()
+            .clearWorker()
+            .clearStartTime()
+            .clearEndTime()
+            .clearNextAttemptTime()
+            .clearWaitsFor()
+            .clearOutputs()
+            .clearCommands()
+            .build();
+    return new StepRow(open, fence, Phase.REOPENED);
   }
 
   String task() {

@@ -25,7 +25,7 @@ record StepText(Style style, Times times) {
               attempt(step),
               style.red(RunDetails.why(step.getReason(), step.getMessage())));
       case TASK_RUN_STATE_SUCCEEDED, TASK_RUN_STATE_ROLLED_BACK ->
-          join(elapsed(step), attempt(step));
+          join(elapsed(step), attempt(step), States.isPassed(step) ? "passed" : "");
       case TASK_RUN_STATE_TERMINATED, TASK_RUN_STATE_SKIPPED ->
           join(elapsed(step), step.getReason());
       case TASK_RUN_STATE_UNSPECIFIED,

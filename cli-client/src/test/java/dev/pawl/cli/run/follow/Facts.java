@@ -19,6 +19,7 @@ import dev.pawl.v1.StepEnd;
 import dev.pawl.v1.StepsEnded;
 import dev.pawl.v1.TaskRunState;
 import dev.pawl.v1.WatchResponse;
+import java.util.List;
 
 /** Events of the sample run. */
 final class Facts {
@@ -63,6 +64,29 @@ final class Facts {
 
   static Event runMoved(long sequence, String state) {
     return run(sequence, state).setRunMoved(RunMoved.getDefaultInstance()).build();
+  }
+
+  static Event reopened(long sequence, String state, String... steps) {
+    return run(sequence, state)
+        .setRunMoved(RunMoved.newBuilder().addAllReopenedSteps(List.of(steps)))
+        .build();
+  }
+
+  static Event redone(long sequence) {
+    return run(sequence, "RUNNING").setRunMoved(RunMoved.newBuilder().setRedone(true)).build();
+  }
+
+  static Event passed(long sequence, String task, long fence) {
+    return run(sequence, "RUNNING")
+        .setStepsEnded(
+            StepsEnded.newBuilder()
+                .addSteps(
+                    StepEnd.newBuilder()
+                        .setTask(task)
+                        .setFence(fence)
+                        .setState(TaskRunState.TASK_RUN_STATE_SUCCEEDED)
+                        .setPassed(true)))
+        .build();
   }
 
   private static Event.Builder run(long sequence, String after) {

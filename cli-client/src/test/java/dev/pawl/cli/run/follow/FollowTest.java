@@ -11,9 +11,12 @@ import dev.pawl.cli.Shell;
 import dev.pawl.cli.server.Answers;
 import dev.pawl.cli.server.FakeServer;
 import dev.pawl.covers.Covers;
+import dev.pawl.v1.Command;
+import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
+import dev.pawl.v1.Revision;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.TailLogsResponse;
@@ -73,11 +76,22 @@ class FollowTest {
                     .setMaxAttempts(3)
                     .setReason("EXIT_CODE")
                     .setMessage("exit code 28"))
+            .addCommands(
+                CommandOption.newBuilder().setCommand(Command.COMMAND_RETRY).setAllowed(true))
             .build());
     server.runs.put(
         Sample.step("swap", TaskRunState.TASK_RUN_STATE_FAILED, 2).toBuilder()
             .setAttempt(2)
             .build());
+  }
+
+  /** Somebody had the run go on before anybody read how it had ended. */
+  private void goesOn(long sequence) {
+    server.runs.put(
+        Sample.run(RunState.RUN_STATE_RUNNING).toBuilder()
+            .setRevision(Revision.newBuilder().setSequence(sequence))
+            .build());
+    server.runs.put(Sample.step("swap", TaskRunState.TASK_RUN_STATE_WAIT_DISPATCH, 0));
   }
 
   private static TailLogsResponse log(String step, int attempt, String... lines) {
@@ -139,6 +153,115 @@ class FollowTest {
     assertThat(ran.exitCode()).isEqualTo(10);
     Golden.check("follow-failed-out", ran.out());
     Golden.check("follow-failed-err", ran.err());
+  }
+
+  @Test
+  void what_the_definition_forbids_is_not_advised() {
+    fails();
+    server.runs.put(
+        server.runs.runs.getFirst().toBuilder()
+            .clearCommands()
+            .addCommands(CommandOption.newBuilder().setCommand(Command.COMMAND_RETRY))
+            .build());
+    server.runs.put(
+        Sample.step("swap", TaskRunState.TASK_RUN_STATE_FAILED, 2).toBuilder()
+            .addCommands(CommandOption.newBuilder().setCommand(Command.COMMAND_PASS))
+            .build());
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.row("c0", RunState.RUN_STATE_FAILED));
+          observer.onNext(Facts.snapshotEnd("c1"));
+        });
+
+    assertThat(shell.run("run", "watch", Sample.ID).err())
+        .contains("Read more    pawl run logs", "Start again  pawl run start upgrade --wait")
+        .doesNotContain("Try again", "Accept");
+  }
+
+  @Test
+  void a_run_that_goes_on_before_its_end_was_read_is_followed_to_its_next_end() {
+    server.logs.messages.add(log("swap", 1, "copying").toBuilder().setCursor("l1").build());
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          observer.onNext(at("c2", Facts.leased("swap", 1, 1)));
+          observer.onNext(
+              at("c3", Facts.stepEnded(3, "swap", 1, TaskRunState.TASK_RUN_STATE_FAILED)));
+          afterReading(() -> goesOn(5));
+          observer.onNext(at("c4", Facts.runEnded(4, "FAILED")));
+          Awaitility.await().until(() -> server.runs.stepsRead.get() > 1);
+          observer.onNext(at("c5", Facts.reopened(5, "RUNNING", "swap")));
+          observer.onNext(at("c6", Facts.leased("swap", 2, 1)));
+          succeeds();
+          observer.onNext(at("c7", Facts.runEnded(6, "SUCCEEDED")));
+        });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID);
+
+    assertThat(ran.exitCode()).as(ran.toString()).isZero();
+    assertThat(ran.out())
+        .containsSubsequence(
+            "✗ FAILED       swap",
+            "● RUNNING      run 07f3k2xy  again swap",
+            "● RUNNING      swap",
+            "✓ Run 07f3k2xy SUCCEEDED");
+    assertThat(server.logs.requests)
+        .extracting(request -> request.getCursor())
+        .containsExactly("", "l1");
+  }
+
+  @Test
+  void a_run_that_was_retried_is_followed_though_the_snapshot_shows_its_first_end() {
+    goesOn(5);
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.row("c0", RunState.RUN_STATE_FAILED));
+          observer.onNext(Facts.snapshotEnd("c1"));
+          observer.onNext(at("c2", Facts.reopened(5, "RUNNING", "swap")));
+          observer.onNext(at("c3", Facts.leased("swap", 2, 1)));
+          afterReading(this::succeeds);
+          observer.onNext(
+              at("c4", Facts.stepEnded(6, "swap", 2, TaskRunState.TASK_RUN_STATE_SUCCEEDED)));
+          observer.onNext(at("c5", Facts.runEnded(7, "SUCCEEDED")));
+        });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID, "-o", "jsonl");
+
+    assertThat(ran.exitCode()).as(ran.toString()).isZero();
+    assertThat(ran.out().lines()).last().asString().contains("\"cursor\":\"c5\"");
+  }
+
+  @Test
+  void who_follows_a_run_ends_with_its_end_though_it_goes_on_later() {
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          afterReading(this::fails);
+          observer.onNext(at("c2", Facts.runEnded(3, "FAILED")));
+          observer.onNext(at("c3", Facts.reopened(4, "RUNNING", "swap")));
+        });
+
+    Shell.Ran ran = shell.run("run", "watch", Sample.ID);
+
+    assertThat(ran.exitCode()).isEqualTo(10);
+    assertThat(ran.out()).contains("✗ Run 07f3k2xy FAILED").doesNotContain("again");
+  }
+
+  @Test
+  void a_step_that_somebody_passes_while_the_run_is_followed_says_so() {
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.snapshotEnd("c1"));
+          observer.onNext(at("c2", Facts.leased("swap", 1, 1)));
+          observer.onNext(
+              at("c3", Facts.stepEnded(3, "swap", 1, TaskRunState.TASK_RUN_STATE_FAILED)));
+          observer.onNext(at("c4", Facts.passed(4, "swap", 1)));
+          afterReading(this::succeeds);
+          observer.onNext(at("c5", Facts.runEnded(5, "SUCCEEDED")));
+        });
+
+    assertThat(shell.run("run", "watch", Sample.ID).out().lines())
+        .anyMatch(line -> line.matches(".*✓ SUCCEEDED    swap  .*passed"));
   }
 
   @Test
