@@ -144,7 +144,8 @@ class CommandLineIT {
     assertThat(ran.out())
         .contains("FAILED", "at swap (EXIT_CODE", "28")
         .contains("swap │ No space left on device");
-    assertThat(ran.err()).contains("Read more    pawl run logs", "/swap", "Start again  pawl run");
+    assertThat(ran.err())
+        .contains("Read more    pawl run logs", "/swap", "Try again    pawl run retry");
     String run = newest(name);
     assertThat(ok("step", "logs", run + "/swap").out()).isEqualTo("No space left on device\n");
     assertThat(terminal.run("run", "watch", run).exitCode()).isEqualTo(10);
