@@ -40,7 +40,6 @@ class VerbsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Covers({"OCP-28", "OBS-12", "OBS-21"})
   void a_retry_repeats_what_failed_and_leaves_alone_what_succeeded(boolean restarted)
       throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
@@ -106,7 +105,6 @@ class VerbsTest {
   }
 
   @Test
-  @Covers("OCP-21")
   void one_step_of_several_that_failed_is_retried_and_the_others_have_the_run_fail_again()
       throws Exception {
     HandWorker worker =
@@ -126,7 +124,6 @@ class VerbsTest {
   }
 
   @Test
-  @Covers("OBS-11")
   void a_run_that_is_passed_has_succeeded_and_nothing_more_of_it_runs() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("a");
     RunId id = node.startRun("a b<a");
@@ -140,7 +137,7 @@ class VerbsTest {
   }
 
   @Test
-  @Covers("TSF-40")
+  @Covers("TSF-38")
   void a_redo_does_all_of_it_once_more_in_a_new_round() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding();
     RunId id = node.startRun("a b<a");

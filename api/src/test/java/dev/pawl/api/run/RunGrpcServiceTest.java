@@ -270,7 +270,6 @@ class RunGrpcServiceTest {
   }
 
   @Test
-  @Covers("OBS-6")
   void what_cannot_be_taken_back_needs_a_confirmation_and_a_dry_run_does_not() {
     existing(RunStatus.FAILED);
     PassRunRequest pass = PassRunRequest.newBuilder().setName(NAME).build();

@@ -8,7 +8,6 @@ import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.RunHead.VerbOption;
 import dev.pawl.engine.run.RunState.Absent;
-import dev.pawl.engine.run.RunState.Live;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -72,9 +71,9 @@ final class StepRules {
     if (end.get().outcome() == StepEnd.Outcome.SUCCEEDED) {
       return Optional.of("the step has succeeded");
     }
-    if (state instanceof Live live && live.phase() instanceof RunState.Phase.Terminating
-        || state instanceof RunState.Ended ended && ended.status() == RunStatus.SUCCEEDED) {
-      return Optional.of("the run is " + RunDecider.status(state));
+    RunStatus status = RunDecider.status(state);
+    if (status == RunStatus.TERMINATING || status == RunStatus.SUCCEEDED) {
+      return Optional.of("the run is " + status);
     }
     return plan.task(task).forbid().contains(verb)
         ? Optional.of("forbidden by its definition")

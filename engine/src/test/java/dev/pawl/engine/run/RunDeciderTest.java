@@ -267,7 +267,6 @@ class RunDeciderTest {
   }
 
   @Test
-  @Covers({"OCP-28", "OBS-12", "OBS-21"})
   void a_retry_opens_all_that_failed_and_no_more() {
     Plan plan = plan("a", "b", "c", "d<a");
     StepEnd stopped = end(2, StepEnd.Outcome.TERMINATED, "STOPPED", 1);
