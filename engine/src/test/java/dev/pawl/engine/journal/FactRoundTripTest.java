@@ -75,6 +75,8 @@ class FactRoundTripTest {
         return random.nextLong(1L << random.nextInt(1, 62));
       } else if (kind == int.class) {
         return random.nextInt(1 << random.nextInt(1, 30));
+      } else if (kind == boolean.class) {
+        return random.nextBoolean();
       } else if (kind == Instant.class) {
         return name.equals("at") || name.equals("createdAt") ? at : instant();
       } else if (kind == OptionalInt.class) {
