@@ -50,7 +50,7 @@ class EngineListsTest {
   }
 
   @Test
-  @Covers({"SYS-6", "WDT-55"})
+  @Covers({"SYS-6", "WDT-25", "WDT-55"})
   void a_list_shows_the_run_and_the_definition_that_were_just_answered() throws Exception {
     String hash = get(engine.contents().put(ByteString.copyFromUtf8("a b<a")));
     DefinitionId definition = new DefinitionId(DefinitionKind.WORKFLOW, "default", "w");

@@ -46,7 +46,7 @@ class EngineTest {
   }
 
   @Test
-  @Covers("TSF-24")
+  @Covers({"TSF-23", "TSF-24"})
   void a_chain_runs_to_its_end_and_the_feed_shows_every_fact_in_order() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding();
     RunId id = node.startRun("a b<a c<b");
@@ -166,7 +166,7 @@ class EngineTest {
   }
 
   @Test
-  @Covers({"OCP-38", "OBS-6"})
+  @Covers({"OCP-38", "OBS-6", "TSF-13"})
   void a_stop_tells_the_worker_and_ends_terminated_once_it_confirmed() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4);
     RunId id = node.startRun("a b<a");

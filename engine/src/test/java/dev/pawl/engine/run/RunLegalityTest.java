@@ -73,7 +73,7 @@ class RunLegalityTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  @Covers({"OCP-36", "OBS-7", "OBS-18", "TSF-35"})
+  @Covers({"OCP-36", "OBS-7", "OBS-18", "TSF-35", "TSF-43"})
   void a_command_has_the_outcome_of_its_cell(List<String> cell) {
     RunState state =
         cell.get(5).equals("already forced")

@@ -155,7 +155,7 @@ class PostgresViewsTest {
   }
 
   @Test
-  @Covers({"OCP-2", "OCP-31", "OBS-1", "OBS-36"})
+  @Covers({"OCP-2", "OCP-31", "OBS-1", "OBS-36", "TSF-1"})
   void pages_follow_each_other_without_gap_or_repeat_newest_first() throws Exception {
     for (int i = 0; i < 25; i++) {
       // Three begin in the same instant: the id decides.

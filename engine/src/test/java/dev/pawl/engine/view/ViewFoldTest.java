@@ -2,6 +2,7 @@ package dev.pawl.engine.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.SampleEntries;
@@ -33,6 +34,7 @@ class ViewFoldTest {
   }
 
   @Test
+  @Covers("TSF-58")
   void ends_of_steps_add_up_and_the_end_of_the_run_says_why() {
     RunRow row =
         fold(
