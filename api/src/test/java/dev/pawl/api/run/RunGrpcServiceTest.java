@@ -561,6 +561,7 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  @Covers("TSF-17")
   void an_execution_shows_its_attempts() {
     existing(RunStatus.RUNNING);
     ExecutionId id = new ExecutionId(Samples.RUN, "load", 0);
@@ -605,6 +606,7 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  @Covers("TSF-22")
   void an_execution_that_waits_for_its_first_slot_is_ready() {
     existing(RunStatus.RUNNING);
     assertThat(
