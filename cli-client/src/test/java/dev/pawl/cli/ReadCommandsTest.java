@@ -6,6 +6,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import dev.pawl.cli.server.FakeServer;
+import dev.pawl.covers.Covers;
 import dev.pawl.v1.Attempt;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.CommandOption;
@@ -88,6 +89,7 @@ class ReadCommandsTest {
   }
 
   @Test
+  @Covers("TSF-54")
   void runs_are_listed_as_a_table_without_colour_in_a_pipe() {
     Shell.Ran ran = shell.run("run", "list");
 
@@ -205,6 +207,7 @@ class ReadCommandsTest {
   }
 
   @Test
+  @Covers("WDT-25")
   void a_workflow_is_shown_drawn_and_given_back_as_a_definition() {
     WorkflowSpec spec =
         WorkflowSpec.newBuilder()

@@ -108,7 +108,7 @@ class FollowTest {
   }
 
   @Test
-  @Covers("OBS-35")
+  @Covers({"OBS-35", "TSF-18"})
   void a_run_that_succeeds_is_told_step_by_step_and_exits_with_0() {
     server.watch.then(
         observer -> {
