@@ -77,6 +77,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers({"WDT-10", "WDT-12"})
   void workflows_are_listed_shown_and_drawn() {
     await()
         .untilAsserted(
@@ -130,7 +131,7 @@ class CommandLineIT {
   }
 
   @Test
-  @Covers({"OCP-20", "OBS-8", "OBS-9", "WDT-137"})
+  @Covers({"OCP-6", "OCP-20", "OBS-5", "OBS-8", "OBS-9", "WDT-137"})
   void a_run_that_fails_ends_with_10_its_last_lines_and_what_to_do_next() {
     String name =
         apply(
@@ -229,6 +230,7 @@ class CommandLineIT {
   }
 
   @Test
+  @Covers("TSF-54")
   void a_run_is_found_by_the_end_of_its_id_and_as_the_latest() {
     String end = hello.substring(hello.length() - 8);
     await().untilAsserted(() -> assertThat(list("id = " + hello, "-q")).isNotEmpty());

@@ -121,7 +121,7 @@ class MisbehavingWorkIT {
   // Scripts.
 
   @Test
-  @Covers({"OBS-6", "TSF-26"})
+  @Covers({"OBS-6", "TSF-26", "TSF-33"})
   void a_script_that_ignores_the_signal_is_killed_after_its_grace() throws Exception {
     Path pid = directory.resolve("pid");
     WorkflowSpec workflow =

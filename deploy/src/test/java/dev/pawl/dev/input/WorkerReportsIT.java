@@ -58,6 +58,7 @@ class WorkerReportsIT {
   // Reports.
 
   @Test
+  @Covers("TSF-23")
   void a_report_about_an_execution_that_the_worker_does_not_hold_is_stale() {
     try (RawWorker holder = RawWorker.welcomed(node.channel(), "holders");
         RawWorker other = RawWorker.welcomed(node.channel(), "others")) {
