@@ -53,7 +53,7 @@ class PartitionIT {
   }
 
   @Test
-  @Covers({"SYS-1", "SYS-3"})
+  @Covers({"SYS-1", "SYS-3", "SYS-11"})
   void a_minority_of_one_answers_no_more_and_the_majority_serves_all(@TempDir Path directory)
       throws Exception {
     try (Cluster cluster = Cluster.start(directory, 3, LeaseTimes.SHORT, List.of())) {
