@@ -63,7 +63,7 @@ class TimersTest {
 
   @ParameterizedTest
   @EnumSource
-  @Covers({"WDT-120", "SYS-9"})
+  @Covers("SYS-9")
   void a_retry_comes_after_its_wait(Loss loss) throws Exception {
     HandWorker before = new HandWorker(node.engine(), "w1", 4).failing("a");
     RunId id = node.startRun("a*2~1500");

@@ -105,7 +105,7 @@ class LogGrpcServiceTest {
   }
 
   @Test
-  @Covers({"OCP-9", "OCP-51"})
+  @Covers("OCP-51")
   void each_attempt_is_a_section_of_its_own_and_a_step_that_waits_has_none() {
     gateway.logs.store(Chunks.last("load", 1, 1, 3));
     gateway.logs.store(Chunks.chunk("load", 2, 1, 2));
