@@ -42,11 +42,12 @@ import java.util.concurrent.TimeUnit;
  * each a fifth more or less, which is 20 to 30 s in all and so longer than the loss of a node is
  * felt. Every mutation has a request id, so that is safe. (So is a call sent again that ended with
  * CANCELLED, though nobody here cancelled it: that is how a server ends calls when it stops by
- * force.) The deadline ends all of it, 30 s unless the call has one: a call that found no node
- * until then ends with DEADLINE_EXCEEDED and says why there was none. Retries of a channel stop
- * when 10,000 attempts more failed than 50 times as many as succeeded, so that many callers do not
- * multiply what a sick cluster is asked; 200 calls that succeed make up for it. Streams are not
- * begun again here: see {@link ResumingStream}.
+ * force. And one that ended with UNKNOWN, which no server here says: the transport does, of a call
+ * that it writes to a connection that breaks at that moment.) The deadline ends all of it, 30 s
+ * unless the call has one: a call that found no node until then ends with DEADLINE_EXCEEDED and
+ * says why there was none. Retries of a channel stop when 10,000 attempts more failed than 50 times
+ * as many as succeeded, so that many callers do not multiply what a sick cluster is asked; 200
+ * calls that succeed make up for it. Streams are not begun again here: see {@link ResumingStream}.
  */
 public final class PawlChannels {
   /** The largest message that a client takes; a page of 2,000 rows fits. */

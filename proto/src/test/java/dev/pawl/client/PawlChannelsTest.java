@@ -90,7 +90,8 @@ class PawlChannelsTest {
     assertThat(policy.get("initialBackoff")).isEqualTo("0.1s");
     assertThat(policy.get("maxBackoff")).isEqualTo("2s");
     assertThat(policy.get("backoffMultiplier")).isEqualTo(2.0);
-    assertThat(policy.get("retryableStatusCodes")).isEqualTo(List.of("UNAVAILABLE", "CANCELLED"));
+    assertThat(policy.get("retryableStatusCodes"))
+        .isEqualTo(List.of("UNAVAILABLE", "CANCELLED", "UNKNOWN"));
     assertThat(attempts).isEqualTo(PawlChannels.MOST_ATTEMPTS);
     assertThat(0.8 * sum).as("seconds, at the least").isGreaterThan(20);
     assertThat(config().get("retryThrottling"))
