@@ -176,7 +176,6 @@ class DefinitionFileIT {
             "`expression`",
             "`rollback`",
             "`cancel`",
-            "`forbid`",
             "`shards`",
             "`success`",
             "`broadcast`",

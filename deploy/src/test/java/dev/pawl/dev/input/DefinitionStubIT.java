@@ -96,6 +96,11 @@ class DefinitionStubIT {
             "a script with a NUL", with(task("a", shell("ls\0"))), "tasks[0].execute.shell", "U+"),
         refused("a profile of the future", with(idle("a")).setProfileValue(99), "profile", "unkn"),
         refused(
+            "a task that cannot be stopped",
+            with(idle("a").addForbid(Command.COMMAND_STOP)),
+            "tasks[0].forbid",
+            "must be one of"),
+        refused(
             "10,001 tasks",
             workflow("bad-stub")
                 .addAllTasks(
@@ -116,7 +121,6 @@ class DefinitionStubIT {
             "tasks[0].broadcast", with(idle("a").setBroadcast(Broadcast.getDefaultInstance()))),
         reserved("tasks[0].rollback", with(idle("a").setRollback(shell("ls")))),
         reserved("tasks[0].cancel", with(idle("a").setCancel(shell("ls")))),
-        reserved("tasks[0].forbid", with(idle("a").addForbid(Command.COMMAND_PASS))),
         reserved(
             "tasks[0].success", with(idle("a").setSuccess(SuccessCriterion.getDefaultInstance()))),
         reserved(
