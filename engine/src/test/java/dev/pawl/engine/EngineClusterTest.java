@@ -370,7 +370,9 @@ class EngineClusterTest {
             case ExecutionEvent.Leased leased ->
                 leases.computeIfAbsent(execution.id(), _ -> new ArrayList<>()).add(leased.fence());
             case ExecutionEvent.Ended _ -> ends.merge(execution.id(), 1, Integer::sum);
-            case ExecutionEvent.StopBegan _, ExecutionEvent.AttemptFailed _ -> {}
+            case ExecutionEvent.StopBegan _,
+                ExecutionEvent.Undone _,
+                ExecutionEvent.AttemptFailed _ -> {}
           }
         }
       }

@@ -26,6 +26,7 @@ final class HandWorker implements WorkerSink {
   private final Set<String> stopped = ConcurrentHashMap.newKeySet();
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
+  private final Set<String> once = ConcurrentHashMap.newKeySet();
   private volatile boolean succeeding;
   private volatile boolean welcomed;
   private volatile boolean drained;
@@ -84,6 +85,13 @@ final class HandWorker implements WorkerSink {
   HandWorker failing(String task) {
     failing.add(task);
     Optional.ofNullable(leases.get(task)).ifPresent(this::fail);
+    return this;
+  }
+
+  /** Fails its first attempt only. */
+  HandWorker failingOnce(String task) {
+    failing.add(task);
+    once.add(task);
     return this;
   }
 
@@ -169,6 +177,9 @@ final class HandWorker implements WorkerSink {
     leases.put(task, lease);
     started.add(task + "#" + lease.fence());
     if (failing.contains(task)) {
+      if (once.remove(task)) {
+        failing.remove(task);
+      }
       fail(lease);
     } else if (succeeding) {
       succeed(task);

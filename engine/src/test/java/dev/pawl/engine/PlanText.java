@@ -7,6 +7,7 @@ import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +19,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans as one line of text: {@code a*2 b~100<a c@500<a,b !2000 %3}: names, attempts, the wait
- * between them and the timeout of one in milliseconds, what each needs, the run's timeout, how many
- * are at work at once.
+ * Plans as one line of text: {@code a*2 b-~100<a c@500<a,b !2000 %3}: names, whether what they did
+ * can be taken back, attempts, the wait between them and the timeout of one in milliseconds, what
+ * each needs, the run's timeout, how many are at work at once.
  */
 final class PlanText {
   private static final Pattern TASK =
       Pattern.compile(
-          "(?<name>[a-z0-9]+)(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:<(?<needs>.*))?");
+          "(?<name>[a-z0-9]+)(?<undo>-)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:<(?<needs>.*))?");
 
   private PlanText() {}
 
@@ -89,7 +90,10 @@ final class PlanText {
         List.of(),
         false,
         new Placement.Any(),
-        Set.of());
+        Set.of(),
+        task.group("undo") == null
+            ? Optional.empty()
+            : Optional.of(new UndoPlan(Optional.empty(), Duration.ofMillis(100), false)));
   }
 
   private static Optional<Duration> millis(@Nullable String text) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.AttemptView;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.RunHead;
@@ -216,5 +217,126 @@ class VerbsTest {
     assertThat(node.status(id)).isEqualTo(RunStatus.FAILED);
     assertThat(node.awaitEnd(id).sequence()).isEqualTo(failed.sequence());
     assertThat(worker.started()).doesNotContain("b#2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Covers({"OCP-26", "OBS-10", "OBS-22"})
+  void a_rollback_undoes_what_began_in_reverse_order_and_nothing_else(boolean restarted)
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 1).succeeding().failing("c");
+    RunId id = node.startRun("a- b-<a c-<b d-<c");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    HandWorker undoing = worker;
+    if (restarted) {
+      node.restart();
+      undoing = new HandWorker(node.engine(), "w2", 1).succeeding();
+    } else {
+      worker.mended("c");
+    }
+    int before = restarted ? 0 : worker.started().size();
+
+    node.command(id, RunVerb.ROLLBACK);
+
+    RunHead ended = node.awaitEnd(id);
+    assertThat(ended.status()).isEqualTo(RunStatus.ROLLED_BACK);
+    assertThat(ended.steps().rolledBack()).isEqualTo(3);
+    assertThat(undoing.started().subList(before, undoing.started().size()))
+        .containsExactly("c#2", "b#2", "a#2");
+    assertThat(node.step(id, "d").status()).isEqualTo(StepStatus.WAIT_UPSTREAM);
+    assertThat(node.execution(id, "b").attempts())
+        .extracting(AttemptView::operation)
+        .containsExactly(Operation.EXECUTE, Operation.ROLLBACK);
+  }
+
+  @Test
+  @Covers({"OCP-43", "OCP-44", "OBS-23"})
+  void an_undo_that_fails_stops_there_and_is_resumed_or_passed_over() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
+    RunId id = node.startRun("a- b-<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    node.command(id, RunVerb.ROLLBACK);
+    RunHead hangs = node.awaitEnd(id);
+    assertThat(hangs.status()).isEqualTo(RunStatus.ROLLBACK_FAILED);
+    assertThat(node.step(id, "b").status()).isEqualTo(StepStatus.ROLLBACK_FAILED);
+    assertThat(hangs.verbs())
+        .filteredOn(RunHead.VerbOption::allowed)
+        .extracting(RunHead.VerbOption::verb)
+        .containsExactlyInAnyOrder(RunVerb.ROLLBACK, RunVerb.PASS);
+    node.command(id, RunVerb.ROLLBACK);
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLBACK_FAILED);
+    assertThat(worker.started()).containsExactly("a#1", "b#1", "b#2", "b#3");
+
+    node.command(id, "b", RunVerb.PASS);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLED_BACK);
+    assertThat(worker.started()).endsWith("a#2");
+  }
+
+  @Test
+  @Covers({"OCP-21", "OCP-28", "OBS-12"})
+  void a_retry_undoes_what_failed_before_it_does_it_again() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failingOnce("b");
+    RunId id = node.startRun("a- b-<a c<b");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    node.command(id, RunVerb.RETRY);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(worker.started()).containsExactly("a#1", "b#1", "b#2", "b#3", "c#1");
+    assertThat(node.execution(id, "b").attempts())
+        .extracting(AttemptView::operation)
+        .containsExactly(Operation.EXECUTE, Operation.ROLLBACK, Operation.RETRY);
+  }
+
+  @Test
+  void steps_that_have_nothing_to_take_back_are_passed_over() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("d");
+    RunId id = node.startRun("a- b<a c-<b d<c");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+
+    assertThat(node.dryRun(id, RunVerb.ROLLBACK).foreseen())
+        .containsExactly(new Foreseen("c", Effect.ROLLBACK), new Foreseen("a", Effect.ROLLBACK));
+    node.command(id, RunVerb.ROLLBACK);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLED_BACK);
+    assertThat(worker.started()).endsWith("c#2", "a#2");
+    assertThat(node.step(id, "b").status()).isEqualTo(StepStatus.ROLLED_BACK);
+  }
+
+  @Test
+  void an_undo_that_hangs_is_ended_by_a_stop_and_goes_on_later() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).failing("b");
+    RunId id = node.startRun("a- b<a");
+    await().until(() -> worker.held("a"));
+    worker.succeed("a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    node.command(id, RunVerb.ROLLBACK);
+    await().until(() -> worker.held("a"));
+
+    assertThat(node.command(id, RunVerb.STOP).status()).isEqualTo(RunStatus.ROLLING_BACK);
+    await().until(() -> worker.stopped().contains("a"));
+    worker.confirmStop("a");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLBACK_FAILED);
+    node.command(id, RunVerb.ROLLBACK);
+    await().until(() -> worker.held("a"));
+    worker.succeed("a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLED_BACK);
+  }
+
+  @Test
+  void a_run_that_was_rolled_back_is_done_once_more() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failingOnce("b");
+    RunId id = node.startRun("a- b<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    node.command(id, RunVerb.ROLLBACK);
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLED_BACK);
+
+    node.command(id, RunVerb.REDO);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(worker.started()).containsExactly("a#1", "b#1", "a#2", "a#3", "b#2");
   }
 }

@@ -72,7 +72,7 @@ final class TaskCheck {
           path.field("execute"), "is missing: say what the task does (shell, http, java, noop)");
     }
     if (task.hasRollback()) {
-      findings.unsupported(path.field("rollback"), "rollback", Feature.OPERATOR_VERBS);
+      actions.check(path.field("rollback"), task.getRollback());
     }
     if (task.hasCancel()) {
       findings.unsupported(path.field("cancel"), "cancel", Feature.OPERATOR_VERBS);
@@ -98,9 +98,7 @@ final class TaskCheck {
     for (int i = 0; i < task.getForbidCount(); i++) {
       FieldPath at = path.index(i);
       switch (task.getForbid(i)) {
-        case COMMAND_RETRY, COMMAND_PASS, COMMAND_REDO -> {}
-        case COMMAND_ROLLBACK ->
-            findings.unsupported(at, "forbid: ROLLBACK", Feature.OPERATOR_VERBS);
+        case COMMAND_RETRY, COMMAND_PASS, COMMAND_REDO, COMMAND_ROLLBACK -> {}
         case COMMAND_CONTINUE_FAILED ->
             findings.unsupported(at, "forbid: CONTINUE_FAILED", Feature.DISTRIBUTED_EXECUTION);
         case COMMAND_PAUSE,
@@ -109,7 +107,7 @@ final class TaskCheck {
             COMMAND_STOP,
             COMMAND_UNSPECIFIED,
             UNRECOGNIZED ->
-            findings.add(at, "must be one of RETRY, PASS, REDO");
+            findings.add(at, "must be one of RETRY, PASS, REDO, ROLLBACK");
       }
     }
   }

@@ -161,9 +161,7 @@ class DefinitionCheckTest {
                             .setWhen("1 > 0")
                             .setEach(Each.getDefaultInstance())
                             .putInputs("x", Source.newBuilder().setExpression("1").build())
-                            .setRollback(Action.getDefaultInstance())
                             .setCancel(Action.getDefaultInstance())
-                            .addForbid(Command.COMMAND_ROLLBACK)
                             .setSuccess(SuccessCriterion.getDefaultInstance()),
                         task("b").setShards(Shards.getDefaultInstance()),
                         task("c").setBroadcast(Broadcast.getDefaultInstance()))
@@ -175,9 +173,7 @@ class DefinitionCheckTest {
             unsupported("tasks[0].when", "when", "distributed execution"),
             unsupported("tasks[0].each", "each", "operator verbs"),
             unsupported("tasks[0].inputs.x.expression", "expression", "distributed execution"),
-            unsupported("tasks[0].rollback", "rollback", "operator verbs"),
             unsupported("tasks[0].cancel", "cancel", "operator verbs"),
-            unsupported("tasks[0].forbid[0]", "forbid: ROLLBACK", "operator verbs"),
             unsupported("tasks[0].success", "success", "distributed execution"),
             unsupported("tasks[1].shards", "shards", "distributed execution"),
             unsupported("tasks[2].broadcast", "broadcast", "distributed execution"));
@@ -188,12 +184,22 @@ class DefinitionCheckTest {
     assertThat(
             mistakes(
                 workflow(
-                    task("a").addForbid(Command.COMMAND_RETRY).addForbid(Command.COMMAND_PASS))))
+                    task("a")
+                        .addForbid(Command.COMMAND_RETRY)
+                        .addForbid(Command.COMMAND_ROLLBACK))))
         .isEmpty();
     assertThat(mistakes(workflow(task("a").addForbid(Command.COMMAND_STOP))))
         .singleElement()
         .asString()
-        .contains("tasks[0].forbid[0]", "must be one of RETRY, PASS, REDO");
+        .contains("tasks[0].forbid[0]", "must be one of RETRY, PASS, REDO, ROLLBACK");
+  }
+
+  @Test
+  void a_rollback_is_an_action_like_any() {
+    assertThat(mistakes(workflow(task("a").setRollback(Action.getDefaultInstance()))))
+        .singleElement()
+        .asString()
+        .contains("tasks[0].rollback", "has no runner");
   }
 
   @Test

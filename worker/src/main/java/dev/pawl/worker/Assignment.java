@@ -11,10 +11,12 @@ import java.io.StringWriter;
 public final class Assignment {
   private final Work work;
   private final Inputs inputs;
+  private final Inputs outputs;
 
   Assignment(Work work) {
     this.work = work;
     this.inputs = new Inputs(work.inputs());
+    this.outputs = new Inputs(work.outputs());
   }
 
   /**
@@ -37,6 +39,11 @@ public final class Assignment {
   /** What the task hands over. */
   public Inputs inputs() {
     return inputs;
+  }
+
+  /** What the task gave when it succeeded, where this takes it back; empty otherwise. */
+  public Inputs outputs() {
+    return outputs;
   }
 
   /** 1 at first, one more after each failure. */

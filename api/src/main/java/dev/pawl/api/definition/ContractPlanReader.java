@@ -14,6 +14,8 @@ import dev.pawl.engine.definition.RetryPlan.Backoff;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
+import dev.pawl.v1.Action;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.Output;
@@ -131,7 +133,15 @@ public final class ContractPlanReader implements PlanReader {
         spec.getForbidList().stream()
             .map(ContractPlanReader::verb)
             .flatMap(Optional::stream)
-            .collect(Collectors.toUnmodifiableSet()));
+            .collect(Collectors.toUnmodifiableSet()),
+        spec.hasRollback() ? Optional.of(undo(spec.getRollback(), profile)) : Optional.empty());
+  }
+
+  private static UndoPlan undo(Action rollback, Profile profile) {
+    return new UndoPlan(
+        rollback.hasTimeout() ? Optional.of(duration(rollback.getTimeout())) : Optional.empty(),
+        duration(rollback.getGrace()),
+        profile == Profile.OPS);
   }
 
   /** The engine's word; empty for what no run is commanded. */

@@ -72,14 +72,20 @@ final class ProfileDefaults {
         output.setType(ValueType.VALUE_TYPE_STRING);
       }
     }
-    Action.Builder action = task.getExecuteBuilder();
+    complete(task.getExecuteBuilder(), profile);
+    if (task.hasRollback()) {
+      complete(task.getRollbackBuilder(), profile);
+    }
+    complete(task.getRetryBuilder());
+  }
+
+  private static void complete(Action.Builder action, Profile profile) {
     if (!action.hasTimeout() && profile == Profile.PROFILE_OPS) {
       action.setTimeout(OPS_TIMEOUT);
     }
     if (!action.hasGrace()) {
       action.setGrace(GRACE);
     }
-    complete(task.getRetryBuilder());
   }
 
   private static void complete(Retry.Builder retry) {

@@ -96,7 +96,15 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
     return switch (found.step().status()) {
       case WAIT_DISPATCH, RUNNING, RETRY_WAIT, TERMINATING ->
           Optional.of(RunMapper.toReadyExecution(found.project(), id, found.step().status()));
-      case WAIT_UPSTREAM, SUCCEEDED, FAILED, TERMINATED, SKIPPED -> Optional.empty();
+      case WAIT_UPSTREAM,
+          ROLLING_BACK,
+          SUCCEEDED,
+          FAILED,
+          TERMINATED,
+          SKIPPED,
+          ROLLED_BACK,
+          ROLLBACK_FAILED ->
+          Optional.empty();
     };
   }
 

@@ -44,6 +44,8 @@ import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RetryRunResponse;
 import dev.pawl.v1.RetryTaskRunRequest;
 import dev.pawl.v1.RetryTaskRunResponse;
+import dev.pawl.v1.RollbackRunRequest;
+import dev.pawl.v1.RollbackRunResponse;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.StartRunRequest;
@@ -272,6 +274,22 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
                 .thenApply(
                     outcome ->
                         RetryRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void rollbackRun(
+      RollbackRunRequest request, StreamObserver<RollbackRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onRun(RunVerb.ROLLBACK, request)
+                .thenApply(
+                    outcome ->
+                        RollbackRunResponse.newBuilder()
                             .setRun(outcome.run())
                             .addAllEffects(outcome.effects())
                             .build()));

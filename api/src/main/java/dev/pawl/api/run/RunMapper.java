@@ -120,6 +120,8 @@ public final class RunMapper {
         .setFailed(counts.failed())
         .setTerminated(counts.terminated())
         .setSkipped(counts.skipped())
+        .setRolledBack(counts.rolledBack())
+        .setRollbackFailed(counts.rollbackFailed())
         .build();
   }
 
@@ -168,6 +170,14 @@ public final class RunMapper {
   private static Operation operation(StepView step) {
     if (step.passed()) {
       return Operation.OPERATION_PASS;
+    }
+    boolean undone =
+        switch (step.status()) {
+          case ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED -> true;
+          default -> false;
+        };
+    if (undone) {
+      return Operation.OPERATION_ROLLBACK;
     }
     return step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE;
   }

@@ -25,9 +25,12 @@ public final class RunWords {
       case PAUSING -> RunState.RUN_STATE_PAUSING;
       case PAUSED -> RunState.RUN_STATE_PAUSED;
       case TERMINATING -> RunState.RUN_STATE_TERMINATING;
+      case ROLLING_BACK -> RunState.RUN_STATE_ROLLING_BACK;
       case SUCCEEDED -> RunState.RUN_STATE_SUCCEEDED;
       case FAILED -> RunState.RUN_STATE_FAILED;
       case TERMINATED -> RunState.RUN_STATE_TERMINATED;
+      case ROLLED_BACK -> RunState.RUN_STATE_ROLLED_BACK;
+      case ROLLBACK_FAILED -> RunState.RUN_STATE_ROLLBACK_FAILED;
     };
   }
 
@@ -38,10 +41,13 @@ public final class RunWords {
       case RUNNING -> TaskRunState.TASK_RUN_STATE_RUNNING;
       case RETRY_WAIT -> TaskRunState.TASK_RUN_STATE_RETRY_WAIT;
       case TERMINATING -> TaskRunState.TASK_RUN_STATE_TERMINATING;
+      case ROLLING_BACK -> TaskRunState.TASK_RUN_STATE_ROLLING_BACK;
       case SUCCEEDED -> TaskRunState.TASK_RUN_STATE_SUCCEEDED;
       case FAILED -> TaskRunState.TASK_RUN_STATE_FAILED;
       case TERMINATED -> TaskRunState.TASK_RUN_STATE_TERMINATED;
       case SKIPPED -> TaskRunState.TASK_RUN_STATE_SKIPPED;
+      case ROLLED_BACK -> TaskRunState.TASK_RUN_STATE_ROLLED_BACK;
+      case ROLLBACK_FAILED -> TaskRunState.TASK_RUN_STATE_ROLLBACK_FAILED;
     };
   }
 
@@ -57,13 +63,10 @@ public final class RunWords {
       case TASK_RUN_STATE_FAILED -> Optional.of(StepStatus.FAILED);
       case TASK_RUN_STATE_TERMINATED -> Optional.of(StepStatus.TERMINATED);
       case TASK_RUN_STATE_SKIPPED -> Optional.of(StepStatus.SKIPPED);
-      case TASK_RUN_STATE_WAIT_EVENT,
-          TASK_RUN_STATE_ROLLING_BACK,
-          TASK_RUN_STATE_ROLLED_BACK,
-          TASK_RUN_STATE_ROLLBACK_FAILED,
-          TASK_RUN_STATE_UNSPECIFIED,
-          UNRECOGNIZED ->
-          Optional.empty();
+      case TASK_RUN_STATE_ROLLING_BACK -> Optional.of(StepStatus.ROLLING_BACK);
+      case TASK_RUN_STATE_ROLLED_BACK -> Optional.of(StepStatus.ROLLED_BACK);
+      case TASK_RUN_STATE_ROLLBACK_FAILED -> Optional.of(StepStatus.ROLLBACK_FAILED);
+      case TASK_RUN_STATE_WAIT_EVENT, TASK_RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
     };
   }
 
@@ -72,6 +75,8 @@ public final class RunWords {
       case SUCCEEDED -> TaskRunState.TASK_RUN_STATE_SUCCEEDED;
       case FAILED -> TaskRunState.TASK_RUN_STATE_FAILED;
       case TERMINATED -> TaskRunState.TASK_RUN_STATE_TERMINATED;
+      case ROLLED_BACK -> TaskRunState.TASK_RUN_STATE_ROLLED_BACK;
+      case ROLLBACK_FAILED -> TaskRunState.TASK_RUN_STATE_ROLLBACK_FAILED;
     };
   }
 
@@ -81,10 +86,13 @@ public final class RunWords {
       case RUNNING -> ExecutionState.EXECUTION_STATE_RUNNING;
       case RETRY_WAIT -> ExecutionState.EXECUTION_STATE_RETRY_WAIT;
       case TERMINATING -> ExecutionState.EXECUTION_STATE_TERMINATING;
+      case ROLLING_BACK -> ExecutionState.EXECUTION_STATE_ROLLING_BACK;
       case SUCCEEDED -> ExecutionState.EXECUTION_STATE_SUCCEEDED;
       case FAILED -> ExecutionState.EXECUTION_STATE_FAILED;
       case TIMED_OUT -> ExecutionState.EXECUTION_STATE_TIMED_OUT;
       case TERMINATED -> ExecutionState.EXECUTION_STATE_TERMINATED;
+      case ROLLED_BACK -> ExecutionState.EXECUTION_STATE_ROLLED_BACK;
+      case ROLLBACK_FAILED -> ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED;
     };
   }
 
@@ -113,6 +121,7 @@ public final class RunWords {
       case EXECUTE -> StepEffectKind.STEP_EFFECT_KIND_EXECUTE;
       case RETRY -> StepEffectKind.STEP_EFFECT_KIND_RETRY;
       case PASS -> StepEffectKind.STEP_EFFECT_KIND_PASS;
+      case ROLLBACK -> StepEffectKind.STEP_EFFECT_KIND_ROLLBACK;
       case STOP -> StepEffectKind.STEP_EFFECT_KIND_STOP;
     };
   }

@@ -22,12 +22,14 @@ import dev.pawl.v1.Event;
 import dev.pawl.v1.ExecutionEnded;
 import dev.pawl.v1.ExecutionLeased;
 import dev.pawl.v1.ExecutionStopping;
+import dev.pawl.v1.ExecutionUndone;
 import dev.pawl.v1.RunCreated;
 import dev.pawl.v1.RunEnded;
 import dev.pawl.v1.RunMoved;
 import dev.pawl.v1.StepEnd;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.StepsEnded;
+import dev.pawl.v1.TaskRunState;
 import dev.pawl.v1.TaskSubmitted;
 import dev.pawl.v1.WorkflowSubmitted;
 import java.util.List;
@@ -94,6 +96,19 @@ final class EventMapper {
       case RunEvent.Continued(var again) -> reopened(header, event, again);
       case RunEvent.Reopened(var again) -> reopened(header, event, again);
       case RunEvent.Retried(var again) -> reopened(header, event, again);
+      case RunEvent.RollbackBegan(var steps) ->
+          plans
+              .get(header.definitionHash())
+              .thenApply(
+                  plan -> {
+                    RunMoved.Builder moved = RunMoved.newBuilder();
+                    steps.forEach(one -> moved.addUndoingSteps(plan.task(one.index()).name()));
+                    return event.setRunMoved(moved).build();
+                  });
+      case RunEvent.StepsUndone(var indexes) ->
+          plans
+              .get(header.definitionHash())
+              .thenApply(plan -> event.setStepsEnded(toStepsEnded(plan, indexes)).build());
       case RunEvent.Redone _ -> done(event.setRunMoved(RunMoved.newBuilder().setRedone(true)));
       case RunEvent.Passed _ -> done(event.setRunEnded(RunEnded.newBuilder().setReason("PASSED")));
       case RunEvent.StepPassed(var end, _) ->
@@ -145,6 +160,10 @@ final class EventMapper {
                       .setReason(failed.reason())
                       .setMessage(failed.message())
                       .setNextAttemptTime(Timestamps.of(failed.nextAttemptAt()))));
+      case ExecutionEvent.Undone(var fence, var attempt, _) ->
+          done(
+              event.setExecutionUndone(
+                  ExecutionUndone.newBuilder().setFence(fence).setAttempt(attempt)));
       case ExecutionEvent.StopBegan(var fence, var reason) ->
           done(
               event.setExecutionStopping(
@@ -159,6 +178,17 @@ final class EventMapper {
   private static StepsEnded toStepsEnded(Plan plan, RunEvent.StepsEnded ended) {
     StepsEnded.Builder steps = StepsEnded.newBuilder();
     ended.ends().forEach(end -> steps.addSteps(toStepEnd(plan, end)));
+    return steps.build();
+  }
+
+  private static StepsEnded toStepsEnded(Plan plan, List<Integer> undone) {
+    StepsEnded.Builder steps = StepsEnded.newBuilder();
+    undone.forEach(
+        index ->
+            steps.addSteps(
+                StepEnd.newBuilder()
+                    .setTask(plan.task(index).name())
+                    .setState(TaskRunState.TASK_RUN_STATE_ROLLED_BACK)));
     return steps.build();
   }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pawl.api.definition.ContractPlanReader;
 import dev.pawl.engine.content.ContentStore;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.LeaseSpec;
 import dev.pawl.v1.TaskSpec;
@@ -24,28 +25,27 @@ final class LeaseSpecs {
     this.contents = contents;
   }
 
-  /** Names one task of one pinned definition. */
-  static String id(String hash, int task) {
-    return hash + "/" + task;
+  /** Names what one operation of one task of one pinned definition does. */
+  static String id(String hash, int task, Operation operation) {
+    return hash + "/" + task + (operation == Operation.ROLLBACK ? "/rollback" : "");
   }
 
-  CompletionStage<LeaseSpec> get(String hash, int task) {
+  CompletionStage<LeaseSpec> get(String hash, int task, Operation operation) {
     return definitions
         .get(
             hash,
             (key, _) ->
                 contents.get(key).thenApply(ContractPlanReader::parse).toCompletableFuture())
-        .thenApply(definition -> spec(definition, task));
+        .thenApply(definition -> spec(definition, task, operation));
   }
 
-  private static LeaseSpec spec(Definition definition, int task) {
+  private static LeaseSpec spec(Definition definition, int task, Operation operation) {
     TaskSpec spec =
         definition.hasWorkflow() ? definition.getWorkflow().getTasks(task) : definition.getTask();
-    return LeaseSpec.newBuilder()
-        .setTask(spec.getName())
-        .setAction(spec.getExecute())
-        .addAllOutputs(spec.getOutputsList())
-        .setKeepRunning(spec.getKeepRunning())
-        .build();
+    LeaseSpec.Builder told =
+        LeaseSpec.newBuilder().setTask(spec.getName()).setKeepRunning(spec.getKeepRunning());
+    return operation == Operation.ROLLBACK
+        ? told.setAction(spec.getRollback()).build()
+        : told.setAction(spec.getExecute()).addAllOutputs(spec.getOutputsList()).build();
   }
 }

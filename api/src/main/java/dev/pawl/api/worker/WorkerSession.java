@@ -223,9 +223,11 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
     CompletionStage<Outgoing> complete =
         structs
             .load(lease.spec().inputs())
+            .thenCombine(structs.load(lease.outputs()), Handed::new)
             .thenCombine(
-                specs.get(lease.spec().definitionHash(), lease.spec().taskIndex()),
-                (inputs, spec) -> outgoing(lease, inputs, spec));
+                specs.get(
+                    lease.spec().definitionHash(), lease.spec().taskIndex(), lease.operation()),
+                (handed, spec) -> outgoing(lease, handed, spec));
     outbox.add(complete.toCompletableFuture(), failure -> incomplete(lease, failure));
   }
 
@@ -234,11 +236,19 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
     outbox.add(Outgoing.of(ConnectResponse.newBuilder().setDrained(Drained.getDefaultInstance())));
   }
 
-  private Outgoing outgoing(WorkerLease lease, Struct inputs, LeaseSpec spec) {
-    if (inputs.getSerializedSize() > MOST_INPUT_BYTES) {
-      throw new InputsTooLarge(inputs.getSerializedSize());
+  /** What a lease hands over; the outputs are those of the work that is to be taken back. */
+  private record Handed(Struct inputs, Struct outputs) {
+    int bytes() {
+      return inputs.getSerializedSize() + outputs.getSerializedSize();
     }
-    String specId = LeaseSpecs.id(lease.spec().definitionHash(), lease.spec().taskIndex());
+  }
+
+  private Outgoing outgoing(WorkerLease lease, Handed handed, LeaseSpec spec) {
+    if (handed.bytes() > MOST_INPUT_BYTES) {
+      throw new InputsTooLarge(handed.bytes());
+    }
+    String specId =
+        LeaseSpecs.id(lease.spec().definitionHash(), lease.spec().taskIndex(), lease.operation());
     Lease.Builder message =
         Lease.newBuilder()
             .setExecution(ResourceNames.ofExecution(lease.spec().project(), lease.execution()))
@@ -248,10 +258,13 @@ final class WorkerSession implements StreamObserver<ConnectRequest>, WorkerSink 
             .setAttempt(lease.attempt())
             .setOperation(RunWords.toProto(lease.operation()))
             .setSpecId(specId)
-            .setInputs(inputs)
+            .setInputs(handed.inputs())
             .setTimeToLive(Timestamps.of(timeToLive))
             .setStartTime(Timestamps.of(lease.startedAt()))
             .setTraceparent(lease.spec().traceparent());
+    if (handed.outputs().getFieldsCount() > 0) {
+      message.setOutputs(handed.outputs());
+    }
     lease.timeout().map(Timestamps::of).ifPresent(message::setTimeout);
     return new Outgoing(
         ConnectResponse.newBuilder().setLease(message).build(), specId, Optional.of(spec));

@@ -62,7 +62,7 @@ public final class FakeRuns implements Runs {
         "",
         Map.<String, Payload>of(),
         status.ended() ? Optional.of(Instant.EPOCH) : Optional.empty(),
-        new StepCounts(header.taskCount(), header.taskCount(), 0, 0, 0, 0, 0),
+        StepCounts.none(header.taskCount()),
         List.of(
             new RunHead.VerbOption(RunVerb.PAUSE, !status.ended(), status.ended() ? "ended" : "")),
         Optional.empty(),

@@ -112,7 +112,7 @@ public final class Samples {
         Map.of("team", "data"),
         NOW,
         Optional.empty(),
-        new StepCounts(2, 2, 0, 0, 0, 0, 0),
+        StepCounts.none(2),
         3);
   }
 
@@ -133,8 +133,10 @@ public final class Samples {
         "default",
         Optional.empty(),
         switch (status) {
-          case SUCCEEDED, FAILED, TERMINATED, SKIPPED -> Optional.of(NOW);
-          case WAIT_UPSTREAM, WAIT_DISPATCH, RUNNING, RETRY_WAIT, TERMINATING -> Optional.empty();
+          case SUCCEEDED, FAILED, TERMINATED, SKIPPED, ROLLED_BACK, ROLLBACK_FAILED ->
+              Optional.of(NOW);
+          case WAIT_UPSTREAM, WAIT_DISPATCH, RUNNING, RETRY_WAIT, TERMINATING, ROLLING_BACK ->
+              Optional.empty();
         },
         Optional.empty(),
         "",

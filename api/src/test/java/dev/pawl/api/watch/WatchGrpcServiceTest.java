@@ -85,7 +85,7 @@ class WatchGrpcServiceTest {
         run,
         hash,
         new ExecutionEvent.Leased(
-            Optional.empty(), 1, 0, 1, ExecutionEvent.Operation.EXECUTE, "w1", "i"),
+            Optional.empty(), 1, 0, 1, ExecutionEvent.Operation.EXECUTE, false, "w1", "i"),
         "READY",
         "RUNNING");
   }

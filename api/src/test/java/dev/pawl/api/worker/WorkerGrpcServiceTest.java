@@ -12,6 +12,7 @@ import dev.pawl.api.fake.Watching;
 import dev.pawl.api.value.Timestamps;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
+import dev.pawl.covers.Covers;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.ValueType;
@@ -98,6 +99,7 @@ class WorkerGrpcServiceTest {
         (int) fence,
         ExecutionEvent.Operation.EXECUTE,
         new WorkSpec("shop", hash, 0, inputs, "tp"),
+        Map.of(),
         Samples.NOW,
         Optional.of(Duration.ofSeconds(90)));
   }
@@ -182,6 +184,34 @@ class WorkerGrpcServiceTest {
     assertThat(first.getTraceparent()).isEqualTo("tp");
     assertThat(leases.get(1).hasSpec()).isFalse();
     assertThat(leases.get(1).getSpecId()).isEqualTo(first.getSpecId());
+  }
+
+  @Test
+  @Covers("OCP-27")
+  void an_undo_is_told_the_rollback_and_what_the_work_gave() {
+    String hash = Samples.submitDaily(gateway);
+    connect();
+    heard.await(1);
+    WorkerLease forward = lease(hash, 1, Map.of());
+    session()
+        .sink
+        .lease(
+            new WorkerLease(
+                forward.execution(),
+                2,
+                "token-2",
+                0,
+                1,
+                ExecutionEvent.Operation.ROLLBACK,
+                forward.spec(),
+                Map.of("rows", new Payload.Inline(Samples.text("7"))),
+                Samples.NOW,
+                Optional.empty()));
+    Lease undo = heard.await(2).get(1).getLease();
+    assertThat(undo.getOperation()).isEqualTo(Operation.OPERATION_ROLLBACK);
+    assertThat(undo.getSpecId()).isEqualTo(hash + "/0/rollback");
+    assertThat(undo.getSpec().getOutputsCount()).isZero();
+    assertThat(undo.getOutputs().getFieldsMap()).containsEntry("rows", Samples.text("7"));
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
   @JsonSubTypes.Type(name = "RunEnded", value = Change.RunEnded.class),
   @JsonSubTypes.Type(name = "Leased", value = Change.Leased.class),
   @JsonSubTypes.Type(name = "AttemptFailed", value = Change.AttemptFailed.class),
+  @JsonSubTypes.Type(name = "Undone", value = Change.Undone.class),
   @JsonSubTypes.Type(name = "StopBegan", value = Change.StopBegan.class),
   @JsonSubTypes.Type(name = "Ended", value = Change.Ended.class)
 })
@@ -99,7 +100,8 @@ public sealed interface Change {
   /**
    * Tasks of a run that had ended are open again.
    *
-   * @param how RETRIED or REDONE after the run's end, REOPENED after a forced pause that was over
+   * @param how RETRIED, REDONE or ROLLBACK after the run's end, REOPENED after a forced pause that
+   *     was over
    * @param steps their indexes; none when all are
    */
   record WentOn(String how, List<Integer> steps) implements Change {
@@ -255,6 +257,14 @@ public sealed interface Change {
           + reason
           + " next="
           + nextAttemptAt;
+    }
+  }
+
+  /** What an attempt did was taken back, and another follows. */
+  record Undone(long fence) implements Change {
+    @Override
+    public String shown() {
+      return "Undone fence=" + fence;
     }
   }
 

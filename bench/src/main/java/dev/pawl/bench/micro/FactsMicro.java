@@ -79,6 +79,7 @@ public class FactsMicro {
                       0,
                       1,
                       ExecutionEvent.Operation.EXECUTE,
+                      false,
                       "bench-worker",
                       "i1"),
                   child,

@@ -124,6 +124,8 @@ public final class JournalAudit implements AutoCloseable {
               RunEvent.Redone _,
               RunEvent.StepPassed _,
               RunEvent.Passed _,
+              RunEvent.RollbackBegan _,
+              RunEvent.StepsUndone _,
               RunEvent.StopBegan _,
               RunEvent.StepsEnded _ -> {}
         }
@@ -132,7 +134,9 @@ public final class JournalAudit implements AutoCloseable {
         switch (executionFacts.read(payload, manifest).event()) {
           case ExecutionEvent.Leased _ -> tally.of(entity).begun++;
           case ExecutionEvent.Ended _ -> tally.of(entity).ended++;
-          case ExecutionEvent.AttemptFailed _, ExecutionEvent.StopBegan _ -> {}
+          case ExecutionEvent.AttemptFailed _,
+              ExecutionEvent.Undone _,
+              ExecutionEvent.StopBegan _ -> {}
         }
       }
       default -> {

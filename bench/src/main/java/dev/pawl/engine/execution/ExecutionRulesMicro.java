@@ -41,10 +41,15 @@ public class ExecutionRulesMicro {
           List.of(),
           false,
           new Placement.Any(),
-          Set.of());
+          Set.of(),
+          Optional.empty());
   private final ExecutionCommand grant =
       new ExecutionCommand.Grant(
-          new WorkSpec("default", "ab".repeat(32), 0, Map.of(), ""), 0, "bench-worker", "i1");
+          new WorkSpec("default", "ab".repeat(32), 0, Map.of(), ""),
+          0,
+          Directive.Work.DO,
+          "bench-worker",
+          "i1");
   private final ExecutionCommand succeed = new ExecutionCommand.Succeed(1, Map.of(), "");
   private final ExecutionCommand fail =
       new ExecutionCommand.Fail(1, "EXIT_CODE", "exit code 1", false, "");

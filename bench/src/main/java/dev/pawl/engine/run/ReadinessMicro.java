@@ -48,7 +48,7 @@ public class ReadinessMicro {
     Frontier frontier = Frontier.of(plan, created.steps());
     int ready = frontier.open(created.steps()).size();
     for (int index = 0; index < tasks; index++) {
-      ready += frontier.advance(List.of(RunSamples.succeeded(index))).size();
+      ready += frontier.advance(created.steps(), List.of(RunSamples.succeeded(index))).size();
     }
     return ready;
   }
@@ -77,7 +77,7 @@ public class ReadinessMicro {
                   live,
                   RunDecider.fact(
                       live, new RunEvent.StepsEnded(ends), RunSamples.CHILD, RunSamples.NOW));
-      releases.ended(ends);
+      releases.ended(live, ends);
       var _ = releases.direct(live);
     }
     if (done != tasks) {

@@ -81,7 +81,8 @@ public final class RunSamples {
         List.of(),
         false,
         new Placement.Any(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 
   /** What a run of so many tasks is started with. */

@@ -82,6 +82,7 @@ final class Samples {
                       new Change.StepEnd(
                           "fetch", 0, "SUCCEEDED", "", 2, 2, "w1", OptionalLong.of(7), 8, "none"))),
               fact(RUN, "FAILED", "SUCCEEDED", COMMAND, new Change.RunPassed()),
+              fact("execution|" + EXECUTION, "RUNNING", "RETRY_WAIT", PARENT, new Change.Undone(2)),
               fact(RUN, "RUNNING", "TERMINATING", TIMER, new Change.RunStopBegan("RUN_TIMED_OUT")),
               fact(
                   RUN,

@@ -185,7 +185,7 @@ class JournalAuditTest {
   private static ExecutionFact leased() {
     return fact(
         new ExecutionEvent.Leased(
-            Optional.empty(), 1, 1, 1, ExecutionEvent.Operation.EXECUTE, "worker", "1"),
+            Optional.empty(), 1, 1, 1, ExecutionEvent.Operation.EXECUTE, false, "worker", "1"),
         "",
         "RUNNING");
   }

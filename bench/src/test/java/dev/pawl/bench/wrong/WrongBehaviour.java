@@ -30,14 +30,14 @@ public enum WrongBehaviour {
       "a further attempt is leased under the fence of the one before",
       "dev.pawl.engine.execution.ExecutionDecider",
       "grant",
-      2,
+      3,
       WrongExecutions.SameFence.class,
       "C-2"),
   ATTEMPT_FORGOTTEN(
       "the second attempt is numbered as the first",
       "dev.pawl.engine.execution.ExecutionDecider",
       "grant",
-      2,
+      3,
       WrongExecutions.FirstAgain.class,
       "C-7"),
   BACKOFF_IGNORED(

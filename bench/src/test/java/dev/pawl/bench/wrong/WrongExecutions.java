@@ -64,6 +64,7 @@ final class WrongExecutions {
                     leased.round(),
                     leased.attempt(),
                     leased.operation(),
+                    leased.backward(),
                     leased.worker(),
                     leased.incarnation())));
       }
@@ -93,6 +94,7 @@ final class WrongExecutions {
                     leased.round(),
                     1,
                     leased.operation(),
+                    leased.backward(),
                     leased.worker(),
                     leased.incarnation())));
       }

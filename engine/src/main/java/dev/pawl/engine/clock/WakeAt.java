@@ -31,6 +31,7 @@ public final class WakeAt {
         yield switch (execution.fact().event()) {
           case ExecutionEvent.Leased _, ExecutionEvent.StopBegan _ -> Optional.of(at.plus(RECHECK));
           case ExecutionEvent.AttemptFailed failed -> Optional.of(failed.nextAttemptAt());
+          case ExecutionEvent.Undone _ -> Optional.of(at);
           case ExecutionEvent.Ended _ -> Optional.empty();
         };
       }
@@ -47,7 +48,14 @@ public final class WakeAt {
       case FeedEntry.OfRun run ->
           switch (RunStatus.valueOf(run.fact().after())) {
             case RUNNING, PAUSING, PAUSED -> ahead(run.fact(), run.header());
-            case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> Optional.empty();
+            case TERMINATING,
+                ROLLING_BACK,
+                SUCCEEDED,
+                FAILED,
+                TERMINATED,
+                ROLLED_BACK,
+                ROLLBACK_FAILED ->
+                Optional.empty();
           };
     };
   }
@@ -67,8 +75,8 @@ public final class WakeAt {
           Optional.of(ahead(fact, header).filter(recheck::isAfter).orElse(recheck));
       case PAUSED ->
           header.deadline().map(deadline -> deadline.isAfter(fact.at()) ? deadline : recheck);
-      case TERMINATING -> Optional.of(recheck);
-      case SUCCEEDED, FAILED, TERMINATED -> Optional.empty();
+      case TERMINATING, ROLLING_BACK -> Optional.of(recheck);
+      case SUCCEEDED, FAILED, TERMINATED, ROLLED_BACK, ROLLBACK_FAILED -> Optional.empty();
     };
   }
 }

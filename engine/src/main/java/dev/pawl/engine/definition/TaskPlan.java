@@ -15,6 +15,7 @@ import java.util.Set;
  * @param timeout of one attempt, from its lease
  * @param grace between the polite signal and the kill
  * @param forbid the commands that it refuses whatever its state
+ * @param undo how what it did is taken back; empty when there is nothing to take back
  */
 public record TaskPlan(
     int index,
@@ -29,7 +30,8 @@ public record TaskPlan(
     List<OutputPlan> outputs,
     boolean keepRunning,
     Placement placement,
-    Set<RunVerb> forbid) {
+    Set<RunVerb> forbid,
+    Optional<UndoPlan> undo) {
 
   public TaskPlan {
     needs = List.copyOf(needs);

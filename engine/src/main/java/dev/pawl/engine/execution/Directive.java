@@ -12,9 +12,26 @@ import java.util.Optional;
  * @param after the fence of what the run has taken for past: an execution that ended no later than
  *     under it begins anew; 0 when nothing is past
  * @param round that the work is part of
+ * @param work what begins when an execution begins anew
  */
 public record Directive(
-    long revision, Order order, String reason, Optional<WorkSpec> spec, long after, int round) {
+    long revision,
+    Order order,
+    String reason,
+    Optional<WorkSpec> spec,
+    long after,
+    int round,
+    Work work) {
+
+  /** What is to be done by an execution that begins anew. */
+  public enum Work {
+    /** The task. */
+    DO,
+    /** Take back what was done, if that is possible; then the task. */
+    UNDO_THEN_DO,
+    /** Take back what was done. */
+    UNDO
+  }
 
   /** What may happen from now on. */
   public enum Order {

@@ -10,8 +10,9 @@ public sealed interface ExecutionCommand {
    * A worker has a free slot for it.
    *
    * @param round that the work is part of
+   * @param work what to begin with when it begins anew
    */
-  record Grant(WorkSpec spec, int round, String worker, String incarnation)
+  record Grant(WorkSpec spec, int round, Directive.Work work, String worker, String incarnation)
       implements ExecutionCommand {}
 
   /** The work succeeded. */

@@ -7,6 +7,8 @@ import static dev.pawl.engine.decider.Decision.unchanged;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
+import dev.pawl.engine.execution.Directive.Work;
 import dev.pawl.engine.execution.ExecutionCommand.Confirm;
 import dev.pawl.engine.execution.ExecutionCommand.Fail;
 import dev.pawl.engine.execution.ExecutionCommand.Fence;
@@ -18,6 +20,7 @@ import dev.pawl.engine.execution.ExecutionCommand.TimeOut;
 import dev.pawl.engine.execution.ExecutionEvent.AttemptFailed;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionEvent.StopBegan;
+import dev.pawl.engine.execution.ExecutionEvent.Undone;
 import dev.pawl.engine.execution.ExecutionState.Absent;
 import dev.pawl.engine.execution.ExecutionState.Ended;
 import dev.pawl.engine.execution.ExecutionState.Lease;
@@ -47,11 +50,16 @@ final class ExecutionDecider {
   static Decision<ExecutionEvent, ExecutionRejection> decide(
       ExecutionState state, TaskPlan task, ExecutionCommand command, Instant now) {
     return switch (command) {
-      case Grant grant -> grant(state, grant);
+      case Grant grant -> grant(state, task, grant);
       case Succeed(var fence, var outputs, var line) ->
-          held(state, fence).isPresent()
-              ? ended(state, fence, ExecutionStatus.SUCCEEDED, "", "", line, outputs)
-              : late(state, fence, Set.of(ExecutionStatus.SUCCEEDED));
+          held(state, fence)
+              .map(lease -> succeeded(state, lease, line, outputs))
+              .orElseGet(
+                  () ->
+                      late(
+                          state,
+                          fence,
+                          Set.of(ExecutionStatus.SUCCEEDED, ExecutionStatus.ROLLED_BACK)));
       case Fail fail -> failed(state, task, fail, now);
       case Confirm confirm -> confirmed(state, task, confirm, now);
       case Lose(var fence, var message) ->
@@ -72,33 +80,69 @@ final class ExecutionDecider {
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> grant(
-      ExecutionState state, Grant grant) {
+      ExecutionState state, TaskPlan task, Grant grant) {
     return switch (state) {
-      case Absent _ -> leased(Optional.of(grant.spec()), 1, grant.round(), 1, grant);
-      case RetryWait(_, var last, _, _) ->
-          leased(Optional.empty(), last.fence() + 1, last.round(), last.attempt() + 1, grant);
-      case Ended ended ->
-          leased(
-              Optional.of(grant.spec()).filter(spec -> !spec.equals(ended.spec())),
-              ended.fence() + 1,
-              grant.round(),
-              lastAttempt(ended.past(), grant.round()) + 1,
-              grant);
+      case Absent _ ->
+          leased(Optional.of(grant.spec()), 1, grant.round(), 1, Operation.EXECUTE, false, grant);
+      case RetryWait(_, var last, _, _) -> {
+        Operation next = next(task, last);
+        yield leased(
+            Optional.empty(),
+            last.fence() + 1,
+            last.round(),
+            next == Operation.ROLLBACK ? last.attempt() : last.attempt() + 1,
+            next,
+            false,
+            grant);
+      }
+      case Ended ended -> {
+        int last = lastAttempt(ended.past(), grant.round());
+        Operation next = again(task, grant.work(), last);
+        yield leased(
+            Optional.of(grant.spec()).filter(spec -> !spec.equals(ended.spec())),
+            ended.fence() + 1,
+            grant.round(),
+            next == Operation.ROLLBACK ? last : last + 1,
+            next,
+            grant.work() == Work.UNDO,
+            grant);
+      }
       case Leased _, Terminating _ -> reject(new ExecutionRejection.NotWaiting());
     };
   }
 
+  /** What follows an attempt that another is to follow. */
+  private static Operation next(TaskPlan task, Lease last) {
+    return !last.undoes() && task.undo().filter(UndoPlan::beforeRetry).isPresent()
+        ? Operation.ROLLBACK
+        : Operation.RETRY;
+  }
+
+  /** What an execution that had ended begins anew with. */
+  private static Operation again(TaskPlan task, Work work, int lastAttempt) {
+    boolean undo =
+        switch (work) {
+          case UNDO -> true;
+          case UNDO_THEN_DO -> task.undo().isPresent() && lastAttempt > 0;
+          case DO -> false;
+        };
+    if (undo) {
+      return Operation.ROLLBACK;
+    }
+    return lastAttempt == 0 ? Operation.EXECUTE : Operation.RETRY;
+  }
+
   private static Decision<ExecutionEvent, ExecutionRejection> leased(
-      Optional<WorkSpec> spec, long fence, int round, int attempt, Grant grant) {
+      Optional<WorkSpec> spec,
+      long fence,
+      int round,
+      int attempt,
+      Operation operation,
+      boolean backward,
+      Grant grant) {
     return accept(
         new ExecutionEvent.Leased(
-            spec,
-            fence,
-            round,
-            attempt,
-            attempt == 1 ? Operation.EXECUTE : Operation.RETRY,
-            grant.worker(),
-            grant.incarnation()));
+            spec, fence, round, attempt, operation, backward, grant.worker(), grant.incarnation()));
   }
 
   /** The number of the last attempt of a round; 0 when it has none yet. */
@@ -108,11 +152,48 @@ final class ExecutionDecider {
         : past.attempts().getLast().attempt();
   }
 
+  private static Decision<ExecutionEvent, ExecutionRejection> succeeded(
+      ExecutionState state, Lease lease, String line, Map<String, Payload> outputs) {
+    if (!lease.undoes()) {
+      return ended(state, lease.fence(), ExecutionStatus.SUCCEEDED, "", "", line, outputs);
+    }
+    if (lease.backward()) {
+      return ended(state, lease.fence(), ExecutionStatus.ROLLED_BACK, "", "", line, Map.of());
+    }
+    return state instanceof Terminating terminating
+        ? ended(
+            state,
+            lease.fence(),
+            ExecutionStatus.TERMINATED,
+            terminating.reason(),
+            "stopped between its undo and its next attempt",
+            line,
+            Map.of())
+        : accept(new Undone(lease.fence(), lease.attempt(), line));
+  }
+
+  /** An undo that did not succeed is not tried again by itself. */
+  private static Decision<ExecutionEvent, ExecutionRejection> undoFailed(
+      ExecutionState state, Lease lease, String reason, String message, String line) {
+    return lease.backward()
+        ? ended(
+            state, lease.fence(), ExecutionStatus.ROLLBACK_FAILED, reason, message, line, Map.of())
+        : ended(
+            state,
+            lease.fence(),
+            ExecutionStatus.FAILED,
+            "UNDO_FAILED",
+            reason + (message.isEmpty() ? "" : ": " + message),
+            line,
+            Map.of());
+  }
+
   private static Decision<ExecutionEvent, ExecutionRejection> failed(
       ExecutionState state, TaskPlan task, Fail fail, Instant now) {
     ExecutionStatus status =
         fail.reason().equals("TIMED_OUT") ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED;
-    return held(state, fail.fence()).isPresent() && fail.permanent()
+    return held(state, fail.fence()).filter(lease -> !lease.undoes()).isPresent()
+            && fail.permanent()
         ? ended(
             state,
             fail.fence(),
@@ -139,7 +220,7 @@ final class ExecutionDecider {
           ended(
               state,
               confirm.fence(),
-              ExecutionStatus.TERMINATED,
+              stopped(lease),
               reason,
               "stopped: " + confirm.reason(),
               confirm.lastLogLine(),
@@ -157,6 +238,11 @@ final class ExecutionDecider {
       case Absent _, RetryWait _, Terminating _, Ended _ ->
           late(state, confirm.fence(), Set.of(ExecutionStatus.TERMINATED));
     };
+  }
+
+  /** What an execution is that was stopped: an undo that did not end leaves it half undone. */
+  private static ExecutionStatus stopped(Lease lease) {
+    return lease.backward() ? ExecutionStatus.ROLLBACK_FAILED : ExecutionStatus.TERMINATED;
   }
 
   /**
@@ -191,6 +277,10 @@ final class ExecutionDecider {
       String message,
       String lastLogLine,
       Instant now) {
+    Optional<Lease> undo = held(state, fence).filter(Lease::undoes);
+    if (undo.isPresent()) {
+      return undoFailed(state, undo.get(), reason, message, lastLogLine);
+    }
     return switch (state) {
       case Leased(_, var lease, var past) when lease.fence() == fence ->
           counted(task, lease, past, reason) < task.retry().maxAttempts()
@@ -214,7 +304,10 @@ final class ExecutionDecider {
               state,
               fence,
               Set.of(
-                  ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.TERMINATED));
+                  ExecutionStatus.FAILED,
+                  ExecutionStatus.TIMED_OUT,
+                  ExecutionStatus.TERMINATED,
+                  ExecutionStatus.ROLLBACK_FAILED));
     };
   }
 
@@ -227,6 +320,7 @@ final class ExecutionDecider {
     return past.attempts().stream()
         .filter(attempt -> attempt.round() == lease.round())
         .filter(attempt -> attempt.attempt() > lease.attemptsBefore())
+        .filter(attempt -> attempt.operation() != Operation.ROLLBACK)
         .filter(attempt -> attempt.reason().equals(WORKER_LOST))
         .count();
   }
@@ -265,7 +359,7 @@ final class ExecutionDecider {
         ? ended(
             state,
             fence,
-            ExecutionStatus.TERMINATED,
+            stopped(lease),
             reason,
             "fenced: worker %s did not confirm the stop".formatted(lease.worker()),
             "",
@@ -330,10 +424,16 @@ final class ExecutionDecider {
               past.closing(
                   closed(lease, failed.status(), failed.reason(), failed.message(), fact.at()),
                   fact.at()));
+      case Undone _ when state instanceof Leased(var spec, var lease, var past) ->
+          new RetryWait(
+              spec,
+              lease,
+              fact.at(),
+              past.closing(closed(lease, ExecutionStatus.SUCCEEDED, "", "", fact.at()), fact.at()));
       case StopBegan(_, var reason) when state instanceof Leased(var spec, var lease, var past) ->
           new Terminating(spec, lease, reason, fact.at(), past.after(fact.at()));
       case ExecutionEvent.Ended ended -> ended(state, ended, fact.at());
-      case AttemptFailed _, StopBegan _ -> throw contradiction(state, fact);
+      case AttemptFailed _, Undone _, StopBegan _ -> throw contradiction(state, fact);
     };
   }
 
@@ -345,19 +445,22 @@ final class ExecutionDecider {
             leased.round(),
             leased.attempt(),
             leased.operation(),
+            leased.backward(),
             leased.worker(),
             leased.incarnation(),
             at,
             attemptsBefore(state, leased));
     return switch (state) {
       case Absent _ ->
-          new Leased(leased.spec().orElseThrow(), lease, new Past(1, at, at, List.of()));
+          new Leased(leased.spec().orElseThrow(), lease, new Past(1, at, at, List.of(), Map.of()));
       case RetryWait(var spec, _, _, var past) -> new Leased(spec, lease, past.after(at));
       case Ended ended ->
           new Leased(
               leased.spec().orElse(ended.spec()),
               lease,
-              leased.attempt() == 1 ? ended.past().newRound(at) : ended.past().after(at));
+              leased.operation() == Operation.EXECUTE
+                  ? ended.past().newRound(at)
+                  : ended.past().after(at));
       case Leased _, Terminating _ ->
           throw new IllegalStateException("%s cannot follow %s".formatted(leased, state));
     };
@@ -366,14 +469,16 @@ final class ExecutionDecider {
   private static int attemptsBefore(ExecutionState state, ExecutionEvent.Leased leased) {
     return switch (state) {
       case RetryWait(_, var last, _, _) -> last.attemptsBefore();
-      case Absent _, Ended _, Leased _, Terminating _ -> leased.attempt() - 1;
+      case Absent _, Ended _, Leased _, Terminating _ ->
+          leased.operation() == Operation.ROLLBACK ? leased.attempt() : leased.attempt() - 1;
     };
   }
 
   private static ExecutionState ended(
       ExecutionState state, ExecutionEvent.Ended ended, Instant at) {
     return switch (state) {
-      case Absent _ -> end(ended.spec().orElseThrow(), ended, at, new Past(1, at, at, List.of()));
+      case Absent _ ->
+          end(ended.spec().orElseThrow(), ended, at, new Past(1, at, at, List.of(), Map.of()));
       case Leased(var spec, var lease, var past) ->
           end(spec, ended, at, close(lease, past, ended, at));
       case Terminating(var spec, var lease, _, _, var past) ->
@@ -398,7 +503,7 @@ final class ExecutionDecider {
         ended.lastLogLine(),
         ended.outputs(),
         at,
-        past);
+        ended.status() == ExecutionStatus.SUCCEEDED ? past.giving(ended.outputs()) : past);
   }
 
   private static AttemptView closed(
@@ -424,7 +529,8 @@ final class ExecutionDecider {
   static ExecutionStatus status(ExecutionState state) {
     return switch (state) {
       case Absent _ -> ExecutionStatus.READY;
-      case Leased _ -> ExecutionStatus.RUNNING;
+      case Leased leased ->
+          leased.lease().backward() ? ExecutionStatus.ROLLING_BACK : ExecutionStatus.RUNNING;
       case RetryWait _ -> ExecutionStatus.RETRY_WAIT;
       case Terminating _ -> ExecutionStatus.TERMINATING;
       case Ended ended -> ended.status();

@@ -23,6 +23,7 @@ import dev.pawl.engine.worker.WorkerReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -376,7 +377,7 @@ public final class ExecutionEntity
     return advance(
         state,
         new ExecutionCommand.Grant(
-            spec.get(), directive.round(), offer.worker(), offer.incarnation()),
+            spec.get(), directive.round(), directive.work(), offer.worker(), offer.incarnation()),
         new Cause.Parent(id.run().value()),
         now -> {
           session = offer.session();
@@ -415,8 +416,9 @@ public final class ExecutionEntity
             lease.attempt(),
             lease.operation(),
             spec(state).orElseThrow(),
+            lease.undoes() ? Standings.outputs(state) : Map.of(),
             lease.since(),
-            task().timeout().map(timeout -> left(timeout, lease, now))));
+            ExecutionTimers.timeout(lease, task()).map(timeout -> left(timeout, lease, now))));
   }
 
   private static Duration left(Duration timeout, Lease lease, Instant now) {
@@ -592,7 +594,8 @@ public final class ExecutionEntity
   }
 
   private SessionMessage stopWork(Lease lease) {
-    return new SessionMessage.StopWork(id, lease.fence(), task().grace(), false, false);
+    return new SessionMessage.StopWork(
+        id, lease.fence(), ExecutionTimers.grace(lease, task()), false, false);
   }
 
   // Deciding and storing.
@@ -652,7 +655,7 @@ public final class ExecutionEntity
           before.map(this::stopWork).ifPresent(session::tell);
         }
       }
-      case ExecutionEvent.AttemptFailed _, ExecutionEvent.Ended _ ->
+      case ExecutionEvent.AttemptFailed _, ExecutionEvent.Undone _, ExecutionEvent.Ended _ ->
           before.ifPresent(lease -> release(cause, lease));
     }
   }

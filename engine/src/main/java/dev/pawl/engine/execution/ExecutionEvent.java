@@ -12,8 +12,10 @@ public sealed interface ExecutionEvent {
    * A worker has it.
    *
    * @param spec set in the execution's first event, and where another follows than was stored
-   * @param attempt 1, 2 ... within the round
+   * @param attempt 1, 2 ... within the round; an undo has the number of the attempt that it takes
+   *     back
    * @param fence raised by every start of work
+   * @param backward whether it ends with the undo; else an attempt follows it
    */
   record Leased(
       Optional<WorkSpec> spec,
@@ -21,6 +23,7 @@ public sealed interface ExecutionEvent {
       int round,
       int attempt,
       Operation operation,
+      boolean backward,
       String worker,
       String incarnation)
       implements ExecutionEvent {}
@@ -41,6 +44,9 @@ public sealed interface ExecutionEvent {
       Instant nextAttemptAt)
       implements ExecutionEvent {}
 
+  /** What the attempt before did was taken back, and another attempt follows. */
+  record Undone(long fence, int attempt, String lastLogLine) implements ExecutionEvent {}
+
   /** It was told to stop and the worker was told, or is about to be. */
   record StopBegan(long fence, String reason) implements ExecutionEvent {}
 
@@ -50,8 +56,8 @@ public sealed interface ExecutionEvent {
    * @param spec set when this is the execution's first event
    * @param attempt the last one; 0 when there was none, and in facts that do not say so: those are
    *     of a first round
-   * @param status SUCCEEDED, FAILED, TIMED_OUT or TERMINATED
-   * @param reason empty when it succeeded
+   * @param status SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLED_BACK or ROLLBACK_FAILED
+   * @param reason empty when it succeeded or was taken back
    */
   record Ended(
       Optional<WorkSpec> spec,

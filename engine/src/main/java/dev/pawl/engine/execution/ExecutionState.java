@@ -40,6 +40,7 @@ public sealed interface ExecutionState {
    * One attempt that has begun.
    *
    * @param incarnation of the worker's process
+   * @param backward whether it ends with the undo that this is
    * @param attemptsBefore those of the round that were made before somebody wanted the work done
    *     once more: they count against no limit
    */
@@ -48,10 +49,17 @@ public sealed interface ExecutionState {
       int round,
       int attempt,
       Operation operation,
+      boolean backward,
       String worker,
       String incarnation,
       Instant since,
-      int attemptsBefore) {}
+      int attemptsBefore) {
+
+    /** Whether it takes back what an attempt did. */
+    boolean undoes() {
+      return operation == Operation.ROLLBACK;
+    }
+  }
 
   /**
    * What every stored execution carries.
@@ -59,21 +67,28 @@ public sealed interface ExecutionState {
    * @param sequence its count of facts
    * @param startedAt the first lease of its round
    * @param attempts those that are closed, oldest first, the newest 100
+   * @param outputs what it gave when it last succeeded: an undo is handed them
    */
-  record Past(long sequence, Instant lastAt, Instant startedAt, List<AttemptView> attempts) {
+  record Past(
+      long sequence,
+      Instant lastAt,
+      Instant startedAt,
+      List<AttemptView> attempts,
+      Map<String, Payload> outputs) {
     private static final int MOST = 100;
 
     public Past {
       attempts = List.copyOf(attempts);
+      outputs = Map.copyOf(outputs);
     }
 
     Past after(Instant at) {
-      return new Past(sequence + 1, at, startedAt, attempts);
+      return new Past(sequence + 1, at, startedAt, attempts, outputs);
     }
 
     /** The same as a new round begins with it. */
     Past newRound(Instant at) {
-      return new Past(sequence + 1, at, at, attempts);
+      return new Past(sequence + 1, at, at, attempts, Map.of());
     }
 
     Past closing(AttemptView attempt, Instant at) {
@@ -83,7 +98,12 @@ public sealed interface ExecutionState {
           sequence + 1,
           at,
           startedAt,
-          all.size() > MOST ? all.subList(all.size() - MOST, all.size()) : all);
+          all.size() > MOST ? all.subList(all.size() - MOST, all.size()) : all,
+          outputs);
+    }
+
+    Past giving(Map<String, Payload> given) {
+      return new Past(sequence, lastAt, startedAt, attempts, given);
     }
   }
 }

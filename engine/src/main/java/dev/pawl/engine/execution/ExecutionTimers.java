@@ -1,6 +1,7 @@
 package dev.pawl.engine.execution;
 
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.execution.ExecutionMessage.Own;
 import dev.pawl.engine.execution.ExecutionState.Absent;
 import dev.pawl.engine.execution.ExecutionState.Ended;
@@ -62,7 +63,7 @@ final class ExecutionTimers {
         timers.startSingleTimer(
             STOP,
             new Own.StopOver(lease.fence()),
-            until(since.plus(task.grace()).plus(world.leaseGrace())));
+            until(since.plus(grace(lease, task)).plus(world.leaseGrace())));
       }
       case Ended _ -> {
         timers.cancel(LEASE);
@@ -79,8 +80,20 @@ final class ExecutionTimers {
   }
 
   private Optional<Instant> attemptEnd(Lease lease, TaskPlan task) {
-    return task.timeout()
-        .map(timeout -> lease.since().plus(timeout).plus(task.grace()).plus(world.leaseGrace()));
+    return timeout(lease, task)
+        .map(
+            timeout ->
+                lease.since().plus(timeout).plus(grace(lease, task)).plus(world.leaseGrace()));
+  }
+
+  /** How long what a lease is for may take. */
+  static Optional<Duration> timeout(Lease lease, TaskPlan task) {
+    return lease.undoes() ? task.undo().flatMap(UndoPlan::timeout) : task.timeout();
+  }
+
+  /** How long what a lease is for has between the polite signal and the kill. */
+  static Duration grace(Lease lease, TaskPlan task) {
+    return lease.undoes() ? task.undo().map(UndoPlan::grace).orElse(task.grace()) : task.grace();
   }
 
   /** Ask the group for a slot (again) after so long. */

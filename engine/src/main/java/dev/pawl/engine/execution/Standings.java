@@ -1,5 +1,6 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.Directive.Order;
 import dev.pawl.engine.execution.ExecutionState.Absent;
 import dev.pawl.engine.execution.ExecutionState.Ended;
@@ -140,9 +141,16 @@ final class Standings {
       case SUCCEEDED -> StepEnd.Outcome.SUCCEEDED;
       case FAILED, TIMED_OUT -> StepEnd.Outcome.FAILED;
       case TERMINATED -> StepEnd.Outcome.TERMINATED;
-      case READY, RUNNING, RETRY_WAIT, TERMINATING ->
+      case ROLLED_BACK -> StepEnd.Outcome.ROLLED_BACK;
+      case ROLLBACK_FAILED -> StepEnd.Outcome.ROLLBACK_FAILED;
+      case READY, RUNNING, RETRY_WAIT, TERMINATING, ROLLING_BACK ->
           throw new IllegalStateException(status + " is no end");
     };
+  }
+
+  /** What it gave when it last succeeded. */
+  static Map<String, Payload> outputs(ExecutionState state) {
+    return past(state).map(Past::outputs).orElse(Map.of());
   }
 
   static Optional<AttemptView> lastAttempt(ExecutionState state) {

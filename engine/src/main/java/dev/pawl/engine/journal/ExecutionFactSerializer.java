@@ -40,6 +40,12 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
                   .setMessage(failed.message())
                   .setLastLogLine(failed.lastLogLine())
                   .setNextAttemptMicros(FactParts.micros(failed.nextAttemptAt())));
+      case ExecutionEvent.Undone(var fence, var attempt, var line) ->
+          stored.setUndone(
+              dev.pawl.engine.journal.v1.ExecutionEvent.Undone.newBuilder()
+                  .setFence(fence)
+                  .setAttempt(attempt)
+                  .setLastLogLine(line));
       case ExecutionEvent.StopBegan(var fence, var reason) ->
           stored.setStopBegan(
               dev.pawl.engine.journal.v1.ExecutionEvent.StopBegan.newBuilder()
@@ -58,6 +64,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
             .setRound(leased.round())
             .setAttempt(leased.attempt())
             .setOperation(write(leased.operation()))
+            .setBackward(leased.backward())
             .setWorker(leased.worker())
             .setIncarnation(leased.incarnation());
     leased.spec().ifPresent(spec -> stored.setSpec(write(spec)));
@@ -108,6 +115,11 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
           case STOP_BEGAN ->
               new ExecutionEvent.StopBegan(
                   stored.getStopBegan().getFence(), stored.getStopBegan().getReason());
+          case UNDONE ->
+              new ExecutionEvent.Undone(
+                  stored.getUndone().getFence(),
+                  stored.getUndone().getAttempt(),
+                  stored.getUndone().getLastLogLine());
           case ENDED -> read(stored.getEnded());
           case EVENT_NOT_SET -> throw FactParts.unknown("execution event", "no known member");
         };
@@ -126,6 +138,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
         stored.getRound(),
         stored.getAttempt(),
         read(stored.getOperation()),
+        stored.getBackward(),
         stored.getWorker(),
         stored.getIncarnation());
   }

@@ -61,6 +61,13 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
                   .setWas(write(was)));
       case RunEvent.Passed _ ->
           stored.setPassed(dev.pawl.engine.journal.v1.RunEvent.Passed.getDefaultInstance());
+      case RunEvent.RollbackBegan(var steps) ->
+          stored.setRollbackBegan(
+              dev.pawl.engine.journal.v1.RunEvent.RollbackBegan.newBuilder()
+                  .addAllSteps(write(steps)));
+      case RunEvent.StepsUndone(var indexes) ->
+          stored.setStepsUndone(
+              dev.pawl.engine.journal.v1.RunEvent.StepsUndone.newBuilder().addAllIndexes(indexes));
       case RunEvent.StopBegan(var reason) ->
           stored.setStopBegan(
               dev.pawl.engine.journal.v1.RunEvent.StopBegan.newBuilder().setReason(write(reason)));
@@ -149,6 +156,9 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
               new RunEvent.StepPassed(
                   read(stored.getStepPassed().getEnd()), read(stored.getStepPassed().getWas()));
           case PASSED -> new RunEvent.Passed();
+          case ROLLBACK_BEGAN ->
+              new RunEvent.RollbackBegan(read(stored.getRollbackBegan().getStepsList()));
+          case STEPS_UNDONE -> new RunEvent.StepsUndone(stored.getStepsUndone().getIndexesList());
           case STOP_BEGAN -> new RunEvent.StopBegan(read(stored.getStopBegan().getReason()));
           case STEPS_ENDED ->
               new RunEvent.StepsEnded(
@@ -275,6 +285,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
       case SUCCEEDED -> StepOutcome.STEP_OUTCOME_SUCCEEDED;
       case FAILED -> StepOutcome.STEP_OUTCOME_FAILED;
       case TERMINATED -> StepOutcome.STEP_OUTCOME_TERMINATED;
+      case ROLLED_BACK -> StepOutcome.STEP_OUTCOME_ROLLED_BACK;
+      case ROLLBACK_FAILED -> StepOutcome.STEP_OUTCOME_ROLLBACK_FAILED;
     };
   }
 
@@ -283,6 +295,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
       case STEP_OUTCOME_SUCCEEDED -> StepEnd.Outcome.SUCCEEDED;
       case STEP_OUTCOME_FAILED -> StepEnd.Outcome.FAILED;
       case STEP_OUTCOME_TERMINATED -> StepEnd.Outcome.TERMINATED;
+      case STEP_OUTCOME_ROLLED_BACK -> StepEnd.Outcome.ROLLED_BACK;
+      case STEP_OUTCOME_ROLLBACK_FAILED -> StepEnd.Outcome.ROLLBACK_FAILED;
       case STEP_OUTCOME_SKIPPED, STEP_OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
           throw FactParts.unknown("outcome of a step", outcome.name());
     };

@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.run.RunHead.Foreseen;
 import dev.pawl.engine.run.RunHead.Foreseen.Effect;
 import java.util.ArrayDeque;
@@ -31,6 +32,8 @@ final class Foresight {
             foreseen.addAll(startsAgain(plan, RunDecider.steps(state), again));
         case RunEvent.Continued(var again) ->
             foreseen.addAll(startsAgain(plan, RunDecider.steps(state), again));
+        case RunEvent.RollbackBegan(var steps) ->
+            foreseen.addAll(undoes(plan, RunDecider.steps(state), steps));
         case RunEvent.Redone _ ->
             foreseen.addAll(starts(plan, RunDecider.steps(state).redone(), Set.of()));
         case RunEvent.Created _,
@@ -38,6 +41,7 @@ final class Foresight {
             RunEvent.Paused _,
             RunEvent.Reopened _,
             RunEvent.StepsEnded _,
+            RunEvent.StepsUndone _,
             RunEvent.Passed _,
             RunEvent.Ended _ -> {}
       }
@@ -58,7 +62,23 @@ final class Foresight {
   private static List<Foreseen> startsAgain(Plan plan, Steps before, List<Again> again) {
     Set<Integer> repeated = new HashSet<>();
     again.forEach(one -> repeated.add(one.index()));
-    return starts(plan, before.reopened(again, Steps.Why.WANTED), repeated);
+    return starts(plan, before.reopened(again, Steps.Why.RETRIED), repeated);
+  }
+
+  /** All that is taken back, in the order in which that would begin. */
+  private static List<Foreseen> undoes(Plan plan, Steps before, List<Again> again) {
+    Steps steps = before.reopened(again, Steps.Why.UNDONE);
+    List<Foreseen> undoes = new ArrayList<>();
+    Frontier frontier = Frontier.backward(plan, steps);
+    Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
+    while (!ready.isEmpty()) {
+      int index = ready.removeFirst();
+      if (plan.task(index).undo().isPresent()) {
+        undoes.add(new Foreseen(plan.task(index).name(), Effect.ROLLBACK));
+      }
+      ready.addAll(frontier.done(steps, index));
+    }
+    return undoes;
   }
 
   /** All that begins, in the order in which it would be released. */
@@ -71,10 +91,13 @@ final class Foresight {
       if (steps.anyFailed() && !steps.wanted(index)) {
         continue;
       }
+      TaskPlan task = plan.task(index);
+      if (repeated.contains(index) && task.undo().isPresent()) {
+        starts.add(new Foreseen(task.name(), Effect.ROLLBACK));
+      }
       starts.add(
-          new Foreseen(
-              plan.task(index).name(), repeated.contains(index) ? Effect.RETRY : Effect.EXECUTE));
-      ready.addAll(frontier.succeeded(index));
+          new Foreseen(task.name(), repeated.contains(index) ? Effect.RETRY : Effect.EXECUTE));
+      ready.addAll(frontier.done(steps, index));
     }
     return starts;
   }

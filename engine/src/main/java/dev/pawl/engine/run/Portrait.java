@@ -4,6 +4,7 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.run.RunState.Absent;
 import dev.pawl.engine.run.RunState.Live;
@@ -87,7 +88,12 @@ final class Portrait {
   }
 
   private StepCounts counts() {
-    int ended = steps.succeededCount() + steps.failedCount() + steps.terminatedCount();
+    int ended =
+        steps.succeededCount()
+            + steps.failedCount()
+            + steps.terminatedCount()
+            + steps.rolledBackCount()
+            + steps.rollbackFailedCount();
     int active = releases == null ? 0 : releases.count();
     return new StepCounts(
         steps.size(),
@@ -96,7 +102,9 @@ final class Portrait {
         steps.succeededCount(),
         steps.failedCount(),
         steps.terminatedCount(),
-        0);
+        0,
+        steps.rolledBackCount(),
+        steps.rollbackFailedCount());
   }
 
   StepView step(int index, boolean withOutputs) {
@@ -138,6 +146,8 @@ final class Portrait {
       case SUCCEEDED -> StepStatus.SUCCEEDED;
       case FAILED -> StepStatus.FAILED;
       case TERMINATED -> StepStatus.TERMINATED;
+      case ROLLED_BACK -> StepStatus.ROLLED_BACK;
+      case ROLLBACK_FAILED -> StepStatus.ROLLBACK_FAILED;
     };
   }
 
@@ -161,14 +171,20 @@ final class Portrait {
   }
 
   private StepStatus openStatus(TaskPlan task, Optional<Standing> standing) {
+    if (steps.undoing(task.index())) {
+      // Waiting for its turn, at it, or on the way into the run.
+      return StepStatus.ROLLING_BACK;
+    }
     if (standing.isPresent()) {
       return switch (standing.get().status()) {
         case READY -> StepStatus.WAIT_DISPATCH;
         case RUNNING -> StepStatus.RUNNING;
         case RETRY_WAIT -> StepStatus.RETRY_WAIT;
         case TERMINATING -> StepStatus.TERMINATING;
+        case ROLLING_BACK -> StepStatus.ROLLING_BACK;
         // Its end is on the way into the run.
-        case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED -> StepStatus.RUNNING;
+        case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLED_BACK, ROLLBACK_FAILED ->
+            StepStatus.RUNNING;
       };
     }
     return releases != null && releases.ready(task.index())
@@ -202,8 +218,31 @@ final class Portrait {
                   task.retry().maxAttempts(),
                   standing.flatMap(Standing::nextAttemptAt).map(at -> " at " + at).orElse(""));
       case TERMINATING -> "its worker to confirm the stop";
-      case RUNNING, SUCCEEDED, FAILED, TERMINATED, SKIPPED -> "";
+      case ROLLING_BACK -> waitsToUndo(task, standing);
+      case RUNNING, SUCCEEDED, FAILED, TERMINATED, SKIPPED, ROLLED_BACK, ROLLBACK_FAILED -> "";
     };
+  }
+
+  private String waitsToUndo(TaskPlan task, Optional<Standing> standing) {
+    if (standing.filter(stood -> stood.status() == ExecutionStatus.ROLLING_BACK).isPresent()) {
+      return "";
+    }
+    List<String> before =
+        plan.downstream(task.index()).stream()
+            .filter(next -> steps.undoing(next) || hangs(next))
+            .limit(5)
+            .map(next -> plan.task(next).name())
+            .toList();
+    return before.isEmpty()
+        ? "a free slot in group " + task.group()
+        : "the undo of: " + String.join(", ", before);
+  }
+
+  private boolean hangs(int index) {
+    return steps
+        .end(index)
+        .filter(end -> end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED)
+        .isPresent();
   }
 
   private String waitsForSlot(TaskPlan task) {

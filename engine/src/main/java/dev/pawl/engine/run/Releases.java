@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.execution.Directive;
 import dev.pawl.engine.execution.Directive.Order;
 import dev.pawl.engine.execution.ExecutionId;
@@ -80,7 +81,10 @@ final class Releases {
   Releases(RunId run, Plan plan, Live live, Voice voice) {
     this.run = run;
     this.plan = plan;
-    this.frontier = Frontier.of(plan, live.steps());
+    this.frontier =
+        live.phase() instanceof Phase.RollingBack
+            ? Frontier.backward(plan, live.steps())
+            : Frontier.of(plan, live.steps());
     this.voice = voice;
     queue.addAll(frontier.open(live.steps()));
   }
@@ -92,15 +96,21 @@ final class Releases {
       case Phase.Pausing(var forced) -> forced ? Order.STOP : Order.HOLD;
       case Phase.Paused _ -> Order.HOLD;
       case Phase.Terminating _ -> Order.STOP;
+      case Phase.RollingBack(var stopping) -> {
+        if (stopping) {
+          yield Order.STOP;
+        }
+        yield live.steps().rollbackFailedCount() > 0 ? Order.FINISH : Order.GO;
+      }
     };
   }
 
   /** Counts ends that were stored. */
-  void ended(List<StepEnd> ends) {
+  void ended(Live live, List<StepEnd> ends) {
     for (StepEnd end : ends) {
       forget(end.index());
     }
-    queue.addAll(frontier.advance(ends));
+    queue.addAll(frontier.advance(live.steps(), ends));
   }
 
   /** Counts tasks that are open again. */
@@ -244,14 +254,33 @@ final class Releases {
             reason(live.phase()),
             Optional.of(spec(live, task)),
             live.steps().pastFence(index),
-            live.trail().round()),
+            live.trail().round(),
+            work(live, task)),
         first);
+  }
+
+  private static Directive.Work work(Live live, TaskPlan task) {
+    return live.steps()
+        .why(task.index())
+        .map(
+            why ->
+                switch (why) {
+                  case UNDONE -> Directive.Work.UNDO;
+                  case RETRIED -> Directive.Work.UNDO_THEN_DO;
+                  case PAUSED ->
+                      task.undo().filter(UndoPlan::beforeRetry).isPresent()
+                          ? Directive.Work.UNDO_THEN_DO
+                          : Directive.Work.DO;
+                  case REDONE -> Directive.Work.DO;
+                })
+        .orElse(Directive.Work.DO);
   }
 
   private static String reason(Phase phase) {
     return switch (phase) {
       case Phase.Terminating(StopReason reason) -> reason.name();
       case Phase.Pausing(var forced) -> forced ? StepEnd.FORCED_PAUSE : "";
+      case Phase.RollingBack(var stopping) -> stopping ? StopReason.STOPPED.name() : "";
       case Phase.Running _, Phase.Paused _ -> "";
     };
   }

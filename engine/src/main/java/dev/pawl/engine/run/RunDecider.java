@@ -20,6 +20,7 @@ import dev.pawl.engine.run.RunEvent.Created;
 import dev.pawl.engine.run.RunEvent.PauseBegan;
 import dev.pawl.engine.run.RunEvent.Reopened;
 import dev.pawl.engine.run.RunEvent.Retried;
+import dev.pawl.engine.run.RunEvent.RollbackBegan;
 import dev.pawl.engine.run.RunEvent.StepsEnded;
 import dev.pawl.engine.run.RunEvent.StopBegan;
 import dev.pawl.engine.run.RunEvent.StopReason;
@@ -33,7 +34,9 @@ import dev.pawl.engine.run.RunState.Live;
 import dev.pawl.engine.run.RunState.Phase;
 import dev.pawl.engine.run.RunState.Trail;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +76,7 @@ final class RunDecider {
           step.isPresent()
               ? StepRules.decide(state, plan, step.get(), verb, now)
               : verb(state, plan, verb);
-      case Settle settle -> settle(state, plan, settle);
+      case Settle settle -> settle(state, plan, settle, now);
       case TimeOut _ -> timeOut(state, now);
     };
   }
@@ -127,7 +130,7 @@ final class RunDecider {
       case Legality.Noop _ -> unchanged();
       case Legality.Refuse(var why) ->
           reject(new StateConflict(verb, status(state), allowed(state, plan), why));
-      case Legality.Accept _ -> Decision.accept(effects(state, verb));
+      case Legality.Accept _ -> Decision.accept(effects(state, plan, verb));
     };
   }
 
@@ -145,43 +148,63 @@ final class RunDecider {
     Legality accept = new Legality.Accept();
     Legality noop = new Legality.Noop();
     Legality refuse = new Legality.Refuse("the run is " + status(state));
-    return switch (verb) {
-      case ROLLBACK -> new Legality.Refuse("not available in this version");
-      case PAUSE ->
-          switch (status(state)) {
-            case RUNNING -> accept;
-            case PAUSING, PAUSED -> noop;
-            case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> refuse;
+    return switch (status(state)) {
+      case RUNNING ->
+          switch (verb) {
+            case PAUSE, FORCED_PAUSE, STOP -> accept;
+            case CONTINUE, RETRY, ROLLBACK, PASS, REDO -> refuse;
           };
-      case FORCED_PAUSE ->
-          switch (status(state)) {
-            case RUNNING -> accept;
-            case PAUSING -> isForced(state) ? noop : accept;
-            case PAUSED -> noop;
-            case TERMINATING, SUCCEEDED, FAILED, TERMINATED -> refuse;
+      case PAUSING ->
+          switch (verb) {
+            case PAUSE -> noop;
+            case FORCED_PAUSE -> isForced(state) ? noop : accept;
+            case CONTINUE, STOP -> accept;
+            case RETRY, ROLLBACK, PASS, REDO -> refuse;
           };
-      case CONTINUE ->
-          switch (status(state)) {
-            case PAUSING, PAUSED -> accept;
-            case RUNNING, TERMINATING, SUCCEEDED, FAILED, TERMINATED -> refuse;
+      case PAUSED ->
+          switch (verb) {
+            case PAUSE, FORCED_PAUSE -> noop;
+            case CONTINUE, STOP -> accept;
+            case RETRY, ROLLBACK, PASS, REDO -> refuse;
           };
-      case STOP ->
-          switch (status(state)) {
-            case RUNNING, PAUSING, PAUSED -> accept;
-            case TERMINATING -> noop;
-            case SUCCEEDED, FAILED, TERMINATED -> refuse;
+      case TERMINATING ->
+          switch (verb) {
+            case STOP -> noop;
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, ROLLBACK, PASS, REDO -> refuse;
           };
-      case RETRY, PASS ->
-          switch (status(state)) {
-            case FAILED, TERMINATED -> unlessForbidden(state, plan, verb);
-            case RUNNING, PAUSING, PAUSED, TERMINATING, SUCCEEDED -> refuse;
+      case FAILED, TERMINATED ->
+          switch (verb) {
+            case RETRY, ROLLBACK, PASS, REDO -> unlessForbidden(state, plan, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> refuse;
           };
-      case REDO ->
-          switch (status(state)) {
-            case SUCCEEDED, FAILED, TERMINATED -> unlessForbidden(state, plan, verb);
-            case RUNNING, PAUSING, PAUSED, TERMINATING -> refuse;
+      case ROLLING_BACK ->
+          switch (verb) {
+            case ROLLBACK -> noop;
+            case STOP -> isStopping(state) ? noop : accept;
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, PASS, REDO -> refuse;
+          };
+      case ROLLBACK_FAILED ->
+          switch (verb) {
+            case ROLLBACK -> accept;
+            case PASS -> unlessForbidden(state, plan, verb);
+            case RETRY -> new Legality.Refuse("its undo has begun, and has to end first");
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, REDO -> refuse;
+          };
+      case SUCCEEDED ->
+          switch (verb) {
+            case REDO -> unlessForbidden(state, plan, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, RETRY, ROLLBACK, PASS -> refuse;
+          };
+      case ROLLED_BACK ->
+          switch (verb) {
+            case REDO -> unlessForbidden(state, plan, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, RETRY, ROLLBACK, PASS -> refuse;
           };
     };
+  }
+
+  private static boolean isStopping(RunState state) {
+    return state instanceof Live(_, Phase.RollingBack(var stopping), _, _) && stopping;
   }
 
   private static boolean isForced(RunState state) {
@@ -205,9 +228,10 @@ final class RunDecider {
     Steps steps = steps(state);
     return switch (verb) {
       case PASS -> !steps.succeeded(task);
-      case RETRY -> steps.end(task).isPresent() && !steps.succeeded(task);
+      case RETRY -> steps.end(task).filter(StepEnd::failed).isPresent();
+      case ROLLBACK -> steps.end(task).filter(end -> end.fence() > 0).isPresent();
       case REDO -> true;
-      case PAUSE, FORCED_PAUSE, CONTINUE, STOP, ROLLBACK -> false;
+      case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> false;
     };
   }
 
@@ -219,7 +243,7 @@ final class RunDecider {
     };
   }
 
-  private static List<RunEvent> effects(RunState state, RunVerb verb) {
+  private static List<RunEvent> effects(RunState state, Plan plan, RunVerb verb) {
     return switch (verb) {
       case PAUSE -> List.of(new PauseBegan(false));
       case FORCED_PAUSE -> List.of(new PauseBegan(true));
@@ -228,8 +252,34 @@ final class RunDecider {
       case RETRY -> List.of(new Retried(steps(state).failedFamily()));
       case PASS -> List.of(new RunEvent.Passed());
       case REDO -> List.of(new RunEvent.Redone());
-      case ROLLBACK -> throw new IllegalStateException("no rollback is ever accepted");
+      case ROLLBACK -> rollback(state, plan);
     };
+  }
+
+  /** All that began is undone; a rollback that failed goes on where it hangs. */
+  private static List<RunEvent> rollback(RunState state, Plan plan) {
+    Steps steps = steps(state);
+    List<Again> again =
+        status(state) == RunStatus.ROLLBACK_FAILED ? steps.rollbackFailed() : steps.begun();
+    List<RunEvent> events = new ArrayList<>();
+    events.add(new RollbackBegan(again));
+    undoneByTheWay(steps.reopened(again, Steps.Why.UNDONE), plan).ifPresent(events::add);
+    return events;
+  }
+
+  /** The steps whose turn it is, once those stand so, and that have nothing to take back. */
+  static Optional<RunEvent.StepsUndone> undoneByTheWay(Steps steps, Plan plan) {
+    List<Integer> undone = new ArrayList<>();
+    Frontier frontier = Frontier.backward(plan, steps);
+    Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
+    while (!ready.isEmpty()) {
+      int index = ready.removeFirst();
+      if (plan.task(index).undo().isEmpty()) {
+        undone.add(index);
+        ready.addAll(frontier.done(steps, index));
+      }
+    }
+    return undone.isEmpty() ? Optional.empty() : Optional.of(new RunEvent.StepsUndone(undone));
   }
 
   /** The commands that would be accepted now. */
@@ -249,7 +299,8 @@ final class RunDecider {
     return options;
   }
 
-  private static Decision<RunEvent, RunRejection> settle(RunState state, Plan plan, Settle settle) {
+  private static Decision<RunEvent, RunRejection> settle(
+      RunState state, Plan plan, Settle settle, Instant now) {
     return switch (state) {
       case Absent _, RunState.Ended _ -> unchanged();
       case Live live -> {
@@ -262,7 +313,12 @@ final class RunDecider {
           if (live.phase() instanceof Phase.Running && !steps.paused().isEmpty()) {
             // They were stopped for a pause that is over.
             events.add(new Reopened(steps.paused()));
-            steps = steps.reopened(steps.paused(), Steps.Why.WANTED);
+            steps = steps.reopened(steps.paused(), Steps.Why.PAUSED);
+          }
+          if (live.phase() instanceof Phase.RollingBack(var stopping) && !stopping) {
+            Optional<RunEvent.StepsUndone> undone = undoneByTheWay(steps, plan);
+            undone.ifPresent(events::add);
+            steps = undone.isPresent() ? steps.undone(undone.get().indexes(), now) : steps;
           }
         }
         verdict(live, plan, steps, settle.quiet()).ifPresent(events::add);
@@ -293,7 +349,21 @@ final class RunDecider {
       case Phase.Running _ when quiet && steps.anyFailed() -> Optional.of(failed(steps));
       case Phase.Pausing _ when quiet -> Optional.of(new RunEvent.Paused());
       case Phase.Terminating(var reason) when quiet -> Optional.of(stopped(reason, steps));
-      case Phase.Running _, Phase.Pausing _, Phase.Paused _, Phase.Terminating _ ->
+      case Phase.RollingBack _ when !steps.anyUndoing() && steps.rollbackFailedCount() == 0 ->
+          Optional.of(new RunEvent.Ended(RunStatus.ROLLED_BACK, "", OptionalInt.empty(), Map.of()));
+      case Phase.RollingBack(var stopping)
+          when quiet && (stopping || steps.rollbackFailedCount() > 0) ->
+          Optional.of(
+              new RunEvent.Ended(
+                  RunStatus.ROLLBACK_FAILED,
+                  stopping ? "STOPPED" : "UNDO_FAILED",
+                  steps.firstFailed(),
+                  Map.of()));
+      case Phase.Running _,
+          Phase.Pausing _,
+          Phase.Paused _,
+          Phase.Terminating _,
+          Phase.RollingBack _ ->
           Optional.empty();
     };
   }
@@ -323,7 +393,11 @@ final class RunDecider {
 
   private static Decision<RunEvent, RunRejection> timeOut(RunState state, Instant now) {
     return switch (state) {
-      case Absent _, RunState.Ended _, Live(_, Phase.Terminating _, _, _) -> unchanged();
+      case Absent _,
+          RunState.Ended _,
+          Live(_, Phase.Terminating _, _, _),
+          Live(_, Phase.RollingBack _, _, _) ->
+          unchanged();
       case Live(_, _, _, var trail) ->
           trail.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent()
               ? accept(new StopBegan(StopReason.RUN_TIMED_OUT))
@@ -360,14 +434,23 @@ final class RunDecider {
           new Live(
               header,
               new Phase.Running(),
-              ended.steps().reopened(again, Steps.Why.WANTED),
+              ended.steps().reopened(again, Steps.Why.RETRIED),
               trail.goingOn(header, trail.round()));
+      case RunEvent.StepPassed(var end, _) when end.outcome() == StepEnd.Outcome.ROLLED_BACK ->
+          new Live(
+              header, new Phase.RollingBack(false), ended.steps().replaced(end), trail.goingBack());
       case RunEvent.StepPassed(var end, _) ->
           new Live(
               header,
               new Phase.Running(),
               ended.steps().replaced(end),
               trail.goingOn(header, trail.round()));
+      case RollbackBegan(var steps) ->
+          new Live(
+              header,
+              new Phase.RollingBack(false),
+              ended.steps().reopened(steps, Steps.Why.UNDONE),
+              trail.goingBack());
       case RunEvent.Redone _ ->
           new Live(
               header,
@@ -391,6 +474,7 @@ final class RunDecider {
           Reopened _,
           StopBegan _,
           StepsEnded _,
+          RunEvent.StepsUndone _,
           RunEvent.Ended _ ->
           throw contradiction(ended, fact);
     };
@@ -410,24 +494,29 @@ final class RunDecider {
           new Live(
               live.header(),
               new Phase.Running(),
-              live.steps().reopened(again, Steps.Why.WANTED),
+              live.steps().reopened(again, Steps.Why.PAUSED),
               trail);
       case Reopened(var again) ->
           new Live(
-              live.header(), live.phase(), live.steps().reopened(again, Steps.Why.WANTED), trail);
+              live.header(), live.phase(), live.steps().reopened(again, Steps.Why.PAUSED), trail);
       case Retried(var again) ->
           new Live(
-              live.header(), live.phase(), live.steps().reopened(again, Steps.Why.WANTED), trail);
+              live.header(), live.phase(), live.steps().reopened(again, Steps.Why.RETRIED), trail);
       case RunEvent.StepPassed(var end, _) ->
           new Live(live.header(), live.phase(), live.steps().replaced(end), trail);
+      case StopBegan _ when live.phase() instanceof Phase.RollingBack ->
+          new Live(live.header(), new Phase.RollingBack(true), live.steps(), trail);
       case StopBegan(var reason) ->
           new Live(live.header(), new Phase.Terminating(reason), live.steps(), trail);
+      case RunEvent.StepsUndone(var indexes) ->
+          new Live(live.header(), live.phase(), live.steps().undone(indexes, fact.at()), trail);
       case StepsEnded(var ends) ->
           new Live(live.header(), live.phase(), live.steps().with(ends), trail);
       case RunEvent.Ended(var status, var reason, var failedTask, var outputs) ->
           new RunState.Ended(
               live.header(), status, reason, failedTask, outputs, fact.at(), live.steps(), trail);
-      case Created _, RunEvent.Redone _, RunEvent.Passed _ -> throw contradiction(live, fact);
+      case Created _, RunEvent.Redone _, RunEvent.Passed _, RollbackBegan _ ->
+          throw contradiction(live, fact);
     };
   }
 
@@ -439,6 +528,7 @@ final class RunDecider {
       case Live(_, Phase.Pausing _, _, _) -> RunStatus.PAUSING;
       case Live(_, Phase.Paused _, _, _) -> RunStatus.PAUSED;
       case Live(_, Phase.Terminating _, _, _) -> RunStatus.TERMINATING;
+      case Live(_, Phase.RollingBack _, _, _) -> RunStatus.ROLLING_BACK;
       case RunState.Ended ended -> ended.status();
     };
   }

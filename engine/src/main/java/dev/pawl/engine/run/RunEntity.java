@@ -428,7 +428,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
                   ended.reason(),
                   Optional.empty(),
                   0,
-                  ended.trail().round()),
+                  ended.trail().round(),
+                  Directive.Work.DO),
               false);
         }
         yield Effect().none();
@@ -562,8 +563,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private void stored(List<RunFact> facts, RunState now) {
     if (now instanceof Live live && releases == null) {
       releases = new Releases(id, plan(), live, this::direct);
-    } else {
-      facts.forEach(fact -> count(fact.event()));
+    } else if (now instanceof Live live) {
+      facts.forEach(fact -> count(live, fact.event()));
     }
     switch (now) {
       case Absent _ -> {}
@@ -573,8 +574,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         }
         arm(live);
         settleWhenQuiet(live);
-        if (live.steps().succeededCount() == live.steps().size()) {
-          // The last task that was missing was passed.
+        if (live.steps().succeededCount() == live.steps().size()
+            || live.phase() instanceof RunState.Phase.RollingBack && !live.steps().anyUndoing()) {
+          // The last task that was missing was passed, or there is nothing left to undo.
           flushSoon();
         }
       }
@@ -583,10 +585,18 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   /** What an event does to the releases of a run that was live before it. */
-  private void count(RunEvent event) {
+  private void count(Live live, RunEvent event) {
     switch (event) {
-      case RunEvent.StepsEnded(var ends) -> releases().ended(ends);
-      case RunEvent.StepPassed(var end, _) -> releases().ended(List.of(end));
+      case RunEvent.StepsEnded(var ends) -> releases().ended(live, ends);
+      case RunEvent.StepPassed(var end, _) -> releases().ended(live, List.of(end));
+      case RunEvent.StepsUndone(var indexes) ->
+          releases()
+              .ended(
+                  live,
+                  indexes.stream()
+                      .map(index -> live.steps().end(index))
+                      .flatMap(Optional::stream)
+                      .toList());
       case RunEvent.Continued(var again) -> releases().reopened(again);
       case RunEvent.Reopened(var again) -> releases().reopened(again);
       case RunEvent.Retried(var again) -> releases().reopened(again);
@@ -596,6 +606,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
           RunEvent.StopBegan _,
           RunEvent.Redone _,
           RunEvent.Passed _,
+          RunEvent.RollbackBegan _,
           RunEvent.Ended _ -> {}
     }
   }

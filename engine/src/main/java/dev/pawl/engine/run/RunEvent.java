@@ -61,6 +61,24 @@ public sealed interface RunEvent {
    */
   record StepPassed(StepEnd end, StepEnd.Outcome was) implements RunEvent {}
 
+  /**
+   * What it did is taken back, from the last steps to the first.
+   *
+   * @param steps that began, and are to be undone (again)
+   */
+  record RollbackBegan(List<Again> steps) implements RunEvent {
+    public RollbackBegan {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** It was the turn of steps that have nothing to take back. */
+  record StepsUndone(List<Integer> indexes) implements RunEvent {
+    public StepsUndone {
+      indexes = List.copyOf(indexes);
+    }
+  }
+
   /** It had failed and counts as succeeded, whatever its tasks came to. */
   record Passed() implements RunEvent {}
 
@@ -77,9 +95,10 @@ public sealed interface RunEvent {
   /**
    * It ended.
    *
-   * @param status SUCCEEDED, FAILED or TERMINATED
-   * @param reason TASK_FAILED, RUN_TIMED_OUT or STOPPED; empty when it succeeded
-   * @param failedTask the first task that failed
+   * @param status SUCCEEDED, FAILED, TERMINATED, ROLLED_BACK or ROLLBACK_FAILED
+   * @param reason TASK_FAILED, RUN_TIMED_OUT, STOPPED or UNDO_FAILED; empty when it succeeded or
+   *     was rolled back
+   * @param failedTask the first task that failed, or whose undo did
    */
   record Ended(
       RunStatus status, String reason, OptionalInt failedTask, Map<String, Payload> outputs)

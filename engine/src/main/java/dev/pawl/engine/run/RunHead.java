@@ -70,7 +70,9 @@ public record RunHead(
       EXECUTE,
       /** Work that had ended without success begins once more. */
       RETRY,
-      /** It counts as succeeded. */
+      /** What it did is taken back. */
+      ROLLBACK,
+      /** It counts as succeeded, or as taken back. */
       PASS,
       /** Its work is told to stop. */
       STOP

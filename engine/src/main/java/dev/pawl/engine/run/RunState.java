@@ -73,6 +73,13 @@ public sealed interface RunState {
     record Paused() implements Phase {}
 
     record Terminating(StopReason reason) implements Phase {}
+
+    /**
+     * What it did is being taken back.
+     *
+     * @param stopping it was told to stop: what is at work is
+     */
+    record RollingBack(boolean stopping) implements Phase {}
   }
 
   /**
@@ -105,6 +112,11 @@ public sealed interface RunState {
           round,
           goes,
           deadline);
+    }
+
+    /** The same run after its end, being undone: that takes as long as it takes. */
+    Trail goingBack() {
+      return new Trail(sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty());
     }
 
     /** The same run after its end, going on from now. */

@@ -6,15 +6,18 @@ public enum RunStatus {
   PAUSING,
   PAUSED,
   TERMINATING,
+  ROLLING_BACK,
   SUCCEEDED,
   FAILED,
-  TERMINATED;
+  TERMINATED,
+  ROLLED_BACK,
+  ROLLBACK_FAILED;
 
   /** Whether the run has ended. */
   public boolean ended() {
     return switch (this) {
-      case RUNNING, PAUSING, PAUSED, TERMINATING -> false;
-      case SUCCEEDED, FAILED, TERMINATED -> true;
+      case RUNNING, PAUSING, PAUSED, TERMINATING, ROLLING_BACK -> false;
+      case SUCCEEDED, FAILED, TERMINATED, ROLLED_BACK, ROLLBACK_FAILED -> true;
     };
   }
 }

@@ -44,11 +44,29 @@ public record StepEnd(
     return outcome == Outcome.TERMINATED && reason.equals(FORCED_PAUSE);
   }
 
-  /** The same task, which counts as succeeded from now on. */
+  /** Whether it ended in the failed family. */
+  boolean failed() {
+    return switch (outcome) {
+      case FAILED, TERMINATED -> true;
+      case SUCCEEDED, ROLLED_BACK, ROLLBACK_FAILED -> false;
+    };
+  }
+
+  /** The same task, which counts as succeeded, or as undone, from now on. */
   StepEnd pass(Instant at) {
+    return counted(
+        outcome == Outcome.ROLLBACK_FAILED ? Outcome.ROLLED_BACK : Outcome.SUCCEEDED, at, true);
+  }
+
+  /** The same task, with nothing to take back of what it did. */
+  StepEnd undone(Instant at) {
+    return counted(Outcome.ROLLED_BACK, at, false);
+  }
+
+  private StepEnd counted(Outcome as, Instant at, boolean byWord) {
     return new StepEnd(
         index,
-        Outcome.SUCCEEDED,
+        as,
         "",
         message,
         lastLogLine,
@@ -58,13 +76,15 @@ public record StepEnd(
         startedAt,
         at,
         Map.of(),
-        true);
+        byWord);
   }
 
   /** The ends that a task can come to. A timeout is FAILED with reason TIMED_OUT. */
   public enum Outcome {
     SUCCEEDED,
     FAILED,
-    TERMINATED
+    TERMINATED,
+    ROLLED_BACK,
+    ROLLBACK_FAILED
   }
 }

@@ -9,6 +9,7 @@ import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.RunHead.VerbOption;
 import dev.pawl.engine.run.RunState.Absent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,10 +39,22 @@ final class StepRules {
     StepEnd end = RunDecider.steps(state).end(task).orElseThrow();
     return switch (verb) {
       case RETRY -> accept(new RunEvent.Retried(List.of(Steps.again(end))));
-      case PASS -> accept(new RunEvent.StepPassed(end.pass(now), end.outcome()));
+      case PASS -> accept(pass(state, plan, end, now));
       case PAUSE, FORCED_PAUSE, CONTINUE, STOP, ROLLBACK, REDO ->
           throw new IllegalStateException(verb + " is no command on a step");
     };
+  }
+
+  /** A failed undo that is passed over has the undo go on with what comes before it. */
+  private static List<RunEvent> pass(RunState state, Plan plan, StepEnd end, Instant now) {
+    StepEnd passed = end.pass(now);
+    List<RunEvent> events = new ArrayList<>();
+    events.add(new RunEvent.StepPassed(passed, end.outcome()));
+    if (passed.outcome() == StepEnd.Outcome.ROLLED_BACK) {
+      RunDecider.undoneByTheWay(RunDecider.steps(state).replaced(passed), plan)
+          .ifPresent(events::add);
+    }
+    return events;
   }
 
   /** The commands that would be accepted now. */
@@ -68,11 +81,20 @@ final class StepRules {
     if (end.isEmpty() || end.get().paused()) {
       return Optional.of("the step has not ended");
     }
-    if (end.get().outcome() == StepEnd.Outcome.SUCCEEDED) {
-      return Optional.of("the step has succeeded");
+    StepEnd.Outcome outcome = end.get().outcome();
+    if (outcome == StepEnd.Outcome.SUCCEEDED || outcome == StepEnd.Outcome.ROLLED_BACK) {
+      return Optional.of("the step is " + outcome);
+    }
+    if (outcome == StepEnd.Outcome.ROLLBACK_FAILED) {
+      return verb == RunVerb.PASS
+          ? Optional.empty()
+          : Optional.of("its undo has begun, and has to end first");
     }
     RunStatus status = RunDecider.status(state);
-    if (status == RunStatus.TERMINATING || status == RunStatus.SUCCEEDED) {
+    if (status == RunStatus.TERMINATING
+        || status == RunStatus.ROLLING_BACK
+        || status == RunStatus.ROLLBACK_FAILED
+        || status == RunStatus.SUCCEEDED) {
       return Optional.of("the run is " + status);
     }
     return plan.task(task).forbid().contains(verb)

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,6 +30,8 @@ public final class Steps {
   private final int succeeded;
   private final int failed;
   private final int terminated;
+  private final int rolledBack;
+  private final int rollbackFailed;
   private final int firstFailed;
 
   /** What tasks that were opened again had come to before, by index. */
@@ -36,10 +39,14 @@ public final class Steps {
 
   /** Why a task was opened again. */
   enum Why {
-    /** An operator, or a run that goes on after a forced pause, wants this task done. */
-    WANTED,
+    /** An operator wants this task done. */
+    RETRIED,
+    /** Its run goes on after a forced pause. */
+    PAUSED,
     /** Everything is done again. */
-    REDONE
+    REDONE,
+    /** What it did is to be taken back. */
+    UNDONE
   }
 
   private record Past(StepEnd end, Why why) {}
@@ -47,33 +54,36 @@ public final class Steps {
   private Steps(
       int size,
       @Nullable StepEnd[][] chunks,
-      int succeeded,
-      int failed,
-      int terminated,
+      int[] counts,
       int firstFailed,
       Map<Integer, Past> past) {
     this.size = size;
     this.chunks = chunks;
-    this.succeeded = succeeded;
-    this.failed = failed;
-    this.terminated = terminated;
+    this.succeeded = counts[StepEnd.Outcome.SUCCEEDED.ordinal()];
+    this.failed = counts[StepEnd.Outcome.FAILED.ordinal()];
+    this.terminated = counts[StepEnd.Outcome.TERMINATED.ordinal()];
+    this.rolledBack = counts[StepEnd.Outcome.ROLLED_BACK.ordinal()];
+    this.rollbackFailed = counts[StepEnd.Outcome.ROLLBACK_FAILED.ordinal()];
     this.firstFailed = firstFailed;
     this.past = past;
   }
 
   /** So many tasks, none ended. */
   public static Steps open(int size) {
+    return open(size, Map.of());
+  }
+
+  private static Steps open(int size, Map<Integer, Past> past) {
     int count = (size + CHUNK - 1) / CHUNK;
-    return new Steps(size, new StepEnd[count][CHUNK], 0, 0, 0, -1, Map.of());
+    return new Steps(
+        size, new StepEnd[count][CHUNK], new int[StepEnd.Outcome.values().length], -1, past);
   }
 
   /** This table with more ends. An open task ends once: another end is a broken promise. */
   public Steps with(List<StepEnd> ends) {
     @Nullable StepEnd[][] next = chunks.clone();
     boolean[] copied = new boolean[next.length];
-    int nowSucceeded = succeeded;
-    int nowFailed = failed;
-    int nowTerminated = terminated;
+    int[] counts = {succeeded, failed, terminated, rolledBack, rollbackFailed};
     int nowFirstFailed = firstFailed;
     for (StepEnd end : ends) {
       int chunk = end.index() / CHUNK;
@@ -85,16 +95,15 @@ public final class Steps {
         throw new IllegalStateException("task %d ended twice".formatted(end.index()));
       }
       next[chunk][end.index() % CHUNK] = end;
-      switch (end.outcome()) {
-        case SUCCEEDED -> nowSucceeded++;
-        case FAILED -> {
-          nowFailed++;
-          nowFirstFailed = nowFirstFailed < 0 ? end.index() : nowFirstFailed;
-        }
-        case TERMINATED -> nowTerminated++;
+      counts[end.outcome().ordinal()]++;
+      boolean fails =
+          end.outcome() == StepEnd.Outcome.FAILED
+              || end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED;
+      if (fails && nowFirstFailed < 0) {
+        nowFirstFailed = end.index();
       }
     }
-    return new Steps(size, next, nowSucceeded, nowFailed, nowTerminated, nowFirstFailed, past);
+    return new Steps(size, next, counts, nowFirstFailed, past);
   }
 
   /** This table with ended tasks open again. */
@@ -120,18 +129,29 @@ public final class Steps {
             // Which failed first is asked of the table, so they go in by time.
             .sorted(Comparator.comparing(StepEnd::endedAt))
             .toList();
-    return new Steps(size, open(size).chunks, 0, 0, 0, -1, Map.copyOf(pasts)).with(rest);
+    return open(size, Map.copyOf(pasts)).with(rest);
   }
 
   /** This table with all tasks open again. */
   Steps redone() {
-    return reopened(ends().stream().map(Steps::again).toList(), Why.REDONE);
+    Map<Integer, Past> pasts = new HashMap<>();
+    past.forEach((index, before) -> pasts.put(index, new Past(before.end(), Why.REDONE)));
+    ends().forEach(end -> pasts.put(end.index(), new Past(end, Why.REDONE)));
+    return open(size, Map.copyOf(pasts));
   }
 
   /** This table with another end of a task that has ended. */
   Steps replaced(StepEnd end) {
-    return reopened(end(end.index()).map(Steps::again).stream().toList(), Why.WANTED)
+    return reopened(end(end.index()).map(Steps::again).stream().toList(), Why.RETRIED)
         .with(List.of(end));
+  }
+
+  /** This table with tasks that were to be undone and have nothing to take back. */
+  Steps undone(List<Integer> indexes, Instant at) {
+    return with(
+        indexes.stream()
+            .map(index -> Optional.ofNullable(past.get(index)).orElseThrow().end().undone(at))
+            .toList());
   }
 
   /** How a task is opened again that ended so. */
@@ -148,16 +168,42 @@ public final class Steps {
 
   /** The tasks that ended in the failed family. */
   List<Again> failedFamily() {
+    return ends().stream().filter(StepEnd::failed).map(Steps::again).toList();
+  }
+
+  /** The tasks that began in this round and ended since, however. */
+  List<Again> begun() {
+    return ends().stream().filter(end -> end.fence() > 0).map(Steps::again).toList();
+  }
+
+  /** The tasks whose undo failed. */
+  List<Again> rollbackFailed() {
     return ends().stream()
-        .filter(end -> end.outcome() != StepEnd.Outcome.SUCCEEDED)
+        .filter(end -> end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED)
         .map(Steps::again)
         .toList();
   }
 
+  /** Why an open task is open again; empty when it has ended, or never had. */
+  Optional<Why> why(int index) {
+    return end(index).isPresent()
+        ? Optional.empty()
+        : Optional.ofNullable(past.get(index)).map(Past::why);
+  }
+
   /** Whether an open task is to begin even where nothing else begins that is new. */
   boolean wanted(int index) {
-    Past before = past.get(index);
-    return before != null && before.why() == Why.WANTED && end(index).isEmpty();
+    return why(index).filter(why -> why == Why.RETRIED || why == Why.PAUSED).isPresent();
+  }
+
+  /** Whether what a task did is to be taken back, and was not yet. */
+  boolean undoing(int index) {
+    return why(index).filter(why -> why == Why.UNDONE).isPresent();
+  }
+
+  /** Whether what any task did is to be taken back, and was not yet. */
+  boolean anyUndoing() {
+    return past.keySet().stream().anyMatch(this::undoing);
   }
 
   /** The last fence that belongs to what a task came to before it was opened again; 0 if none. */
@@ -193,12 +239,20 @@ public final class Steps {
     return terminated;
   }
 
+  public int rolledBackCount() {
+    return rolledBack;
+  }
+
+  public int rollbackFailedCount() {
+    return rollbackFailed;
+  }
+
   /** Whether a task ended in the failed family. */
   public boolean anyFailed() {
     return failed + terminated > 0;
   }
 
-  /** The task that failed first. */
+  /** The task that failed first, or whose undo did. */
   public OptionalInt firstFailed() {
     return firstFailed < 0 ? OptionalInt.empty() : OptionalInt.of(firstFailed);
   }

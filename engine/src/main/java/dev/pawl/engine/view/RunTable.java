@@ -23,20 +23,22 @@ final class RunTable {
   static final String COLUMNS =
       "run_id, project, definition_kind, definition, definition_version, definition_hash, profile,"
           + " status, ended, reason, initiator, labels, created_at, ended_at, steps_total,"
-          + " steps_succeeded, steps_failed, steps_terminated, steps_skipped, sequence";
+          + " steps_succeeded, steps_failed, steps_terminated, steps_skipped, steps_rolled_back,"
+          + " steps_rollback_failed, sequence";
   private static final String UPSERT =
       "INSERT INTO run_view ("
           + COLUMNS
-          + ") SELECT a, b, c, d, e, f, g, h, i, j, k, l::jsonb, m::timestamptz, n::timestamptz,"
-          + " o, p, q, r, s, t FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int8[],"
-          + " ?::text[], ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::text[],"
-          + " ?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[], ?::int4[], ?::int4[],"
-          + " ?::int8[]) AS x(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t)"
-          + " ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, ended = excluded.ended,"
-          + " reason = excluded.reason, ended_at = excluded.ended_at,"
-          + " steps_succeeded = excluded.steps_succeeded, steps_failed = excluded.steps_failed,"
-          + " steps_terminated = excluded.steps_terminated,"
-          + " steps_skipped = excluded.steps_skipped, sequence = excluded.sequence";
+          + ") SELECT a, b, c, d, e, f, g, h, i, j, k, l::jsonb, m::timestamptz, n::timestamptz, o,"
+          + " p, q, r, s, t, u, v FROM unnest(?::text[], ?::text[], ?::text[], ?::text[],"
+          + " ?::int8[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[],"
+          + " ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[], ?::int4[],"
+          + " ?::int4[], ?::int4[], ?::int4[], ?::int8[]) AS x(a, b, c, d, e, f, g, h, i, j, k, l,"
+          + " m, n, o, p, q, r, s, t, u, v) ON CONFLICT (run_id) DO UPDATE SET status ="
+          + " excluded.status, ended = excluded.ended, reason = excluded.reason, ended_at ="
+          + " excluded.ended_at, steps_succeeded = excluded.steps_succeeded, steps_failed ="
+          + " excluded.steps_failed, steps_terminated = excluded.steps_terminated, steps_skipped ="
+          + " excluded.steps_skipped, steps_rolled_back = excluded.steps_rolled_back,"
+          + " steps_rollback_failed = excluded.steps_rollback_failed, sequence = excluded.sequence";
 
   private RunTable() {}
 
@@ -66,6 +68,8 @@ final class RunTable {
       columns.add("int4", row -> row.steps().failed());
       columns.add("int4", row -> row.steps().terminated());
       columns.add("int4", row -> row.steps().skipped());
+      columns.add("int4", row -> row.steps().rolledBack());
+      columns.add("int4", row -> row.steps().rollbackFailed());
       columns.add("int8", RunRow::sequence);
       statement.executeUpdate();
     }
@@ -102,6 +106,8 @@ final class RunTable {
     int failed = row.getInt("steps_failed");
     int terminated = row.getInt("steps_terminated");
     int skipped = row.getInt("steps_skipped");
+    int rolledBack = row.getInt("steps_rolled_back");
+    int rollbackFailed = row.getInt("steps_rollback_failed");
     return new RunRow(
         new RunId(row.getString("run_id")),
         new DefinitionId(
@@ -120,12 +126,14 @@ final class RunTable {
             .map(OffsetDateTime::toInstant),
         new StepCounts(
             total,
-            total - succeeded - failed - terminated - skipped,
+            total - succeeded - failed - terminated - skipped - rolledBack - rollbackFailed,
             0,
             succeeded,
             failed,
             terminated,
-            skipped),
+            skipped,
+            rolledBack,
+            rollbackFailed),
         row.getLong("sequence"));
   }
 }

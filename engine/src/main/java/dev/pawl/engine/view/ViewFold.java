@@ -50,7 +50,17 @@ final class ViewFold {
           next(before, entry, status, "", reopen(before.steps(), again));
       case RunEvent.Retried(var again) ->
           next(before, entry, status, "", reopen(before.steps(), again));
-      case RunEvent.Redone _ -> next(before, entry, status, "", none(before.steps().total()));
+      case RunEvent.RollbackBegan(var steps) ->
+          next(before, entry, status, "", reopen(before.steps(), steps));
+      case RunEvent.StepsUndone(var indexes) ->
+          next(
+              before,
+              entry,
+              status,
+              before.reason(),
+              before.steps().plus(StepEnd.Outcome.ROLLED_BACK, indexes.size()));
+      case RunEvent.Redone _ ->
+          next(before, entry, status, "", StepCounts.none(before.steps().total()));
       case RunEvent.StepPassed(var end, var was) ->
           next(
               before,
@@ -79,7 +89,7 @@ final class ViewFold {
         header.labels(),
         header.createdAt(),
         Optional.empty(),
-        none(header.taskCount()),
+        StepCounts.none(header.taskCount()),
         0);
   }
 
@@ -101,47 +111,20 @@ final class ViewFold {
         entry.sequence());
   }
 
-  private static StepCounts none(int total) {
-    return new StepCounts(total, total, 0, 0, 0, 0, 0);
-  }
-
   private static StepCounts reopen(StepCounts before, List<Again> again) {
-    int succeeded = before.succeeded();
-    int failed = before.failed();
-    int terminated = before.terminated();
+    StepCounts counts = before;
     for (Again one : again) {
-      switch (one.was()) {
-        case SUCCEEDED -> succeeded--;
-        case FAILED -> failed--;
-        case TERMINATED -> terminated--;
-      }
+      counts = counts.plus(one.was(), -1);
     }
-    return counts(before, succeeded, failed, terminated);
+    return counts;
   }
 
   private static StepCounts count(StepCounts before, List<StepEnd> ends) {
-    int succeeded = before.succeeded();
-    int failed = before.failed();
-    int terminated = before.terminated();
+    StepCounts counts = before;
     for (StepEnd end : ends) {
-      switch (end.outcome()) {
-        case SUCCEEDED -> succeeded++;
-        case FAILED -> failed++;
-        case TERMINATED -> terminated++;
-      }
+      counts = counts.plus(end.outcome(), 1);
     }
-    return counts(before, succeeded, failed, terminated);
-  }
-
-  private static StepCounts counts(StepCounts before, int succeeded, int failed, int terminated) {
-    return new StepCounts(
-        before.total(),
-        before.total() - succeeded - failed - terminated - before.skipped(),
-        0,
-        succeeded,
-        failed,
-        terminated,
-        before.skipped());
+    return counts;
   }
 
   /** The definition's row after the fact; unchanged by a fact that it shows already. */

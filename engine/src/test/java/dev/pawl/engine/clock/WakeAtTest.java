@@ -66,7 +66,7 @@ class WakeAtTest {
   void an_execution_at_work_is_looked_at_again_and_one_that_waits_is_woken_for_its_attempt() {
     var leased =
         new ExecutionEvent.Leased(
-            Optional.empty(), 1, 1, 1, ExecutionEvent.Operation.EXECUTE, "w", "i");
+            Optional.empty(), 1, 1, 1, ExecutionEvent.Operation.EXECUTE, false, "w", "i");
     var failed =
         new ExecutionEvent.AttemptFailed(
             1, 1, ExecutionStatus.FAILED, "EXIT_CODE", "", "", AT.plusSeconds(77));

@@ -2,11 +2,14 @@ package dev.pawl.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Value;
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.execution.ExecutionCommand.Confirm;
 import dev.pawl.engine.execution.ExecutionCommand.Fail;
 import dev.pawl.engine.execution.ExecutionCommand.Fence;
@@ -32,7 +35,7 @@ class ExecutionDeciderTest {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
   private static final WorkSpec SPEC = new WorkSpec("default", "abc", 0, Map.of(), "");
   private static final Leased FIRST =
-      new Leased(Optional.of(SPEC), 1, 0, 1, Operation.EXECUTE, "w1", "i1");
+      new Leased(Optional.of(SPEC), 1, 0, 1, Operation.EXECUTE, false, "w1", "i1");
   private static final AttemptFailed ONE_FAILED =
       new AttemptFailed(
           1, 1, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1", "", NOW.plusSeconds(5));
@@ -56,7 +59,8 @@ class ExecutionDeciderTest {
         List.of(),
         false,
         new Placement.Any(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 
   private static ExecutionState given(ExecutionEvent... events) {
@@ -80,19 +84,21 @@ class ExecutionDeciderTest {
 
   @Test
   void the_first_lease_names_the_execution_completely() {
-    assertThat(decide(given(), new Grant(SPEC, 0, "w1", "i1"))).isEqualTo(Decision.accept(FIRST));
+    assertThat(decide(given(), new Grant(SPEC, 0, Directive.Work.DO, "w1", "i1")))
+        .isEqualTo(Decision.accept(FIRST));
   }
 
   @Test
   void a_lease_after_a_failure_raises_fence_and_attempt() {
-    assertThat(decide(given(FIRST, ONE_FAILED), new Grant(SPEC, 0, "w2", "i2")))
+    assertThat(decide(given(FIRST, ONE_FAILED), new Grant(SPEC, 0, Directive.Work.DO, "w2", "i2")))
         .isEqualTo(
-            Decision.accept(new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w2", "i2")));
+            Decision.accept(
+                new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, false, "w2", "i2")));
   }
 
   @Test
   void work_that_is_leased_is_not_leased_again() {
-    assertThat(decide(given(FIRST), new Grant(SPEC, 0, "w2", "i2")))
+    assertThat(decide(given(FIRST), new Grant(SPEC, 0, Directive.Work.DO, "w2", "i2")))
         .isEqualTo(Decision.reject(new ExecutionRejection.NotWaiting()));
   }
 
@@ -105,7 +111,7 @@ class ExecutionDeciderTest {
   @Test
   @Covers("OCP-39")
   void the_last_attempt_ends_the_execution() {
-    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w1", "i1");
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, false, "w1", "i1");
     assertThat(
             decide(
                 given(FIRST, ONE_FAILED, second),
@@ -133,7 +139,7 @@ class ExecutionDeciderTest {
   @Test
   @Covers("OBS-30")
   void a_report_with_an_old_fence_changes_nothing() {
-    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w2", "i2");
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, false, "w2", "i2");
     assertThat(decide(given(FIRST, ONE_FAILED, second), new Succeed(1, Map.of(), "")))
         .isEqualTo(Decision.reject(new ExecutionRejection.Stale()));
     assertThat(decide(given(), new Succeed(1, Map.of(), "")))
@@ -199,7 +205,7 @@ class ExecutionDeciderTest {
     TaskPlan task = task(new RetryPlan(1, new RetryPlan.Backoff.Fixed(Duration.ofSeconds(5)), 2));
     ExecutionState state = given();
     for (int fence = 1; fence <= 3; fence++) {
-      state = follow(state, task, new Grant(SPEC, 0, "w1", "i" + fence));
+      state = follow(state, task, new Grant(SPEC, 0, Directive.Work.DO, "w1", "i" + fence));
       assertThat(state).isInstanceOf(ExecutionState.Leased.class);
       state = follow(state, task, new Lose(fence, "its worker restarted"));
     }
@@ -249,20 +255,21 @@ class ExecutionDeciderTest {
   @Test
   @Covers("OCP-39")
   void an_execution_that_ended_is_leased_once_more_with_as_many_attempts_as_at_first() {
-    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, "w1", "i1");
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, false, "w1", "i1");
     ExecutionState over =
         given(FIRST, ONE_FAILED, second, ended(2, ExecutionStatus.FAILED, "EXIT_CODE", ""));
 
-    assertThat(decide(over, new Grant(SPEC, 0, "w2", "i2")))
+    assertThat(decide(over, new Grant(SPEC, 0, Directive.Work.DO, "w2", "i2")))
         .isEqualTo(
-            Decision.accept(new Leased(Optional.empty(), 3, 0, 3, Operation.RETRY, "w2", "i2")));
+            Decision.accept(
+                new Leased(Optional.empty(), 3, 0, 3, Operation.RETRY, false, "w2", "i2")));
     ExecutionState again =
         given(
             FIRST,
             ONE_FAILED,
             second,
             ended(2, ExecutionStatus.FAILED, "EXIT_CODE", ""),
-            new Leased(Optional.empty(), 3, 0, 3, Operation.RETRY, "w2", "i2"));
+            new Leased(Optional.empty(), 3, 0, 3, Operation.RETRY, false, "w2", "i2"));
     assertThat(decide(again, new Fail(3, "EXIT_CODE", "exit code 1", false, "")))
         .isEqualTo(
             Decision.accept(
@@ -282,14 +289,14 @@ class ExecutionDeciderTest {
         new WorkSpec("default", "abc", 0, Map.of(), "00-0af7651916cd43dd8448eb211c80319c-1-01");
     ExecutionState over = given(FIRST, ended(1, ExecutionStatus.SUCCEEDED, "", ""));
 
-    assertThat(decide(over, new Grant(other, 1, "w2", "i2")))
+    assertThat(decide(over, new Grant(other, 1, Directive.Work.DO, "w2", "i2")))
         .isEqualTo(
             Decision.accept(
-                new Leased(Optional.of(other), 2, 1, 1, Operation.EXECUTE, "w2", "i2")));
+                new Leased(Optional.of(other), 2, 1, 1, Operation.EXECUTE, false, "w2", "i2")));
     ExecutionFact lease =
         ExecutionDecider.fact(
             over,
-            new Leased(Optional.of(other), 2, 1, 1, Operation.EXECUTE, "w2", "i2"),
+            new Leased(Optional.of(other), 2, 1, 1, Operation.EXECUTE, false, "w2", "i2"),
             new Cause.Parent("r"),
             NOW.plusSeconds(100));
     assertThat(ExecutionDecider.evolve(over, lease))
@@ -299,5 +306,99 @@ class ExecutionDeciderTest {
               assertThat(leased.spec()).isEqualTo(other);
               assertThat(leased.past().startedAt()).isEqualTo(NOW.plusSeconds(100));
             });
+  }
+
+  private static final TaskPlan UNDOABLE = undoable();
+
+  private static TaskPlan undoable() {
+    TaskPlan plain = task(2);
+    return new TaskPlan(
+        plain.index(),
+        plain.name(),
+        plain.displayName(),
+        plain.needs(),
+        plain.group(),
+        plain.inputs(),
+        plain.timeout(),
+        plain.grace(),
+        plain.retry(),
+        plain.outputs(),
+        plain.keepRunning(),
+        plain.placement(),
+        plain.forbid(),
+        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(1), true)));
+  }
+
+  private static ExecutionEvent only(ExecutionState state, ExecutionCommand command) {
+    return switch (ExecutionDecider.decide(state, UNDOABLE, command, NOW)) {
+      case Decision.Accept(var events) -> events.getFirst();
+      case Decision.Reject(var rejection) -> throw new AssertionError("rejected: " + rejection);
+    };
+  }
+
+  private static ExecutionCommand grant(Directive.Work work) {
+    return new Grant(SPEC, 0, work, "w1", "i1");
+  }
+
+  @Test
+  @Covers("OCP-21")
+  void an_attempt_of_its_own_accord_begins_with_an_undo_where_the_plan_says_so() {
+    ExecutionEvent undo = only(given(FIRST, ONE_FAILED), grant(Directive.Work.DO));
+    assertThat(undo)
+        .isEqualTo(new Leased(Optional.empty(), 2, 0, 1, Operation.ROLLBACK, false, "w1", "i1"));
+    ExecutionEvent undone =
+        only(given(FIRST, ONE_FAILED, undo), new ExecutionCommand.Succeed(2, Map.of(), "gone"));
+    assertThat(undone).isEqualTo(new ExecutionEvent.Undone(2, 1, "gone"));
+    ExecutionEvent second = only(given(FIRST, ONE_FAILED, undo, undone), grant(Directive.Work.DO));
+    assertThat(second)
+        .isEqualTo(new Leased(Optional.empty(), 3, 0, 2, Operation.RETRY, false, "w1", "i1"));
+    assertThat(
+            only(given(FIRST, ONE_FAILED, undo, undone, second), new Fail(3, "X", "", false, "")))
+        .as("the undo is no attempt, so two were made")
+        .isInstanceOf(Ended.class);
+  }
+
+  @Test
+  void an_undo_that_fails_ends_the_execution() {
+    ExecutionEvent undo = only(given(FIRST, ONE_FAILED), grant(Directive.Work.DO));
+    assertThat(only(given(FIRST, ONE_FAILED, undo), new Fail(2, "EXIT_CODE", "3", false, "")))
+        .isEqualTo(
+            new Ended(
+                Optional.empty(),
+                2,
+                1,
+                ExecutionStatus.FAILED,
+                "UNDO_FAILED",
+                "EXIT_CODE: 3",
+                "",
+                Map.of()));
+  }
+
+  @Test
+  @Covers("OCP-27")
+  void a_rollback_is_handed_what_the_work_gave() {
+    Map<String, Payload> outputs =
+        Map.of("pid", new Payload.Inline(Value.newBuilder().setNumberValue(7).build()));
+    ExecutionEvent done =
+        new Ended(Optional.empty(), 1, 1, ExecutionStatus.SUCCEEDED, "", "", "", outputs);
+    ExecutionEvent undo = only(given(FIRST, done), grant(Directive.Work.UNDO));
+    assertThat(undo)
+        .isEqualTo(new Leased(Optional.empty(), 2, 0, 1, Operation.ROLLBACK, true, "w1", "i1"));
+    ExecutionState undoing = given(FIRST, done, undo);
+    assertThat(ExecutionDecider.status(undoing)).isEqualTo(ExecutionStatus.ROLLING_BACK);
+    assertThat(Standings.outputs(undoing)).isEqualTo(outputs);
+
+    ExecutionEvent failed = only(undoing, new Lose(2, "its worker restarted"));
+    assertThat(failed)
+        .isInstanceOfSatisfying(
+            Ended.class,
+            ended -> assertThat(ended.status()).isEqualTo(ExecutionStatus.ROLLBACK_FAILED));
+    ExecutionEvent again = only(given(FIRST, done, undo, failed), grant(Directive.Work.UNDO));
+    ExecutionState resumed = given(FIRST, done, undo, failed, again);
+    assertThat(Standings.outputs(resumed)).as("also when it is tried again").isEqualTo(outputs);
+    assertThat(only(resumed, new ExecutionCommand.Succeed(3, Map.of(), "")))
+        .isInstanceOfSatisfying(
+            Ended.class,
+            ended -> assertThat(ended.status()).isEqualTo(ExecutionStatus.ROLLED_BACK));
   }
 }

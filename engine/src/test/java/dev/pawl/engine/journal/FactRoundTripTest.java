@@ -73,7 +73,7 @@ class FactRoundTripTest {
         return text(name);
       } else if (kind == long.class) {
         return random.nextLong(1L << random.nextInt(1, 62));
-      } else if (kind == int.class) {
+      } else if (kind == int.class || kind == Integer.class) {
         return random.nextInt(1 << random.nextInt(1, 30));
       } else if (kind == boolean.class) {
         return random.nextBoolean();

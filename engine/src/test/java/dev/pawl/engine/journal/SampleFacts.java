@@ -144,6 +144,18 @@ public final class SampleFacts {
             "FAILED",
             "RUNNING"));
     facts.put(
+        "run.1-rollback_began",
+        new RunFact(
+            new RunEvent.RollbackBegan(List.of(new Again(0, StepEnd.Outcome.SUCCEEDED), again)),
+            COMMAND,
+            NOW,
+            "FAILED",
+            "ROLLING_BACK"));
+    facts.put(
+        "run.1-steps_undone",
+        new RunFact(
+            new RunEvent.StepsUndone(List.of(3, 1)), COMMAND, NOW, "ROLLING_BACK", "ROLLING_BACK"));
+    facts.put(
         "run.1-passed",
         new RunFact(new RunEvent.Passed(), COMMAND, NOW, "TERMINATED", "SUCCEEDED"));
     facts.put(
@@ -229,6 +241,7 @@ public final class SampleFacts {
                 1,
                 1,
                 Operation.EXECUTE,
+                false,
                 "shell-1",
                 "inc-1"),
             PARENT,
@@ -239,7 +252,7 @@ public final class SampleFacts {
         "execution.1-leased--again",
         new ExecutionFact(
             new ExecutionEvent.Leased(
-                Optional.empty(), 2, 1, 2, Operation.RETRY, "shell-2", "inc-2"),
+                Optional.empty(), 2, 1, 2, Operation.RETRY, false, "shell-2", "inc-2"),
             TIMER,
             NOW,
             "RETRY_WAIT",
@@ -277,6 +290,19 @@ public final class SampleFacts {
             NOW,
             "RUNNING",
             "FAILED"));
+    facts.put(
+        "execution.1-leased--undo",
+        new ExecutionFact(
+            new ExecutionEvent.Leased(
+                Optional.empty(), 9, 1, 3, Operation.ROLLBACK, true, "shell-2", "inc-2"),
+            PARENT,
+            NOW,
+            "FAILED",
+            "ROLLING_BACK"));
+    facts.put(
+        "execution.1-undone",
+        new ExecutionFact(
+            new ExecutionEvent.Undone(9, 3, "all gone"), REPORT, NOW, "RUNNING", "RETRY_WAIT"));
     facts.put(
         "execution.1-stop_began",
         new ExecutionFact(

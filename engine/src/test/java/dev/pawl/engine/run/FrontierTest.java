@@ -17,14 +17,14 @@ class FrontierTest {
     Steps open = Steps.open(3);
     Frontier frontier = Frontier.of(plan, open);
     assertThat(frontier.open(open)).containsExactly(0, 1);
-    assertThat(frontier.advance(List.of(ok(0)))).isEmpty();
-    assertThat(frontier.advance(List.of(ok(1)))).containsExactly(2);
+    assertThat(frontier.advance(open, List.of(ok(0)))).isEmpty();
+    assertThat(frontier.advance(open, List.of(ok(1)))).containsExactly(2);
   }
 
   @Test
   void a_failure_makes_nothing_ready() {
     Frontier frontier = Frontier.of(plan("a", "b<a"), Steps.open(2));
-    assertThat(frontier.advance(List.of(failed(0)))).isEmpty();
+    assertThat(frontier.advance(Steps.open(2), List.of(failed(0)))).isEmpty();
   }
 
   @Test
@@ -38,6 +38,6 @@ class FrontierTest {
   void tasks_that_become_ready_together_are_released_by_index() {
     Plan plan = plan("z", "c<z", "b<z", "a<z");
     Frontier frontier = Frontier.of(plan, Steps.open(4));
-    assertThat(frontier.advance(List.of(ok(0)))).containsExactly(1, 2, 3);
+    assertThat(frontier.advance(Steps.open(4), List.of(ok(0)))).containsExactly(1, 2, 3);
   }
 }

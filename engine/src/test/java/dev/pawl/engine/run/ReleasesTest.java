@@ -112,7 +112,7 @@ class ReleasesTest {
                 CONTINUED[1],
                 CONTINUED[2],
                 new RunEvent.StepsEnded(List.of(ok(0))));
-    releases.ended(List.of(ok(0)));
+    releases.ended(without, List.of(ok(0)));
     releases.direct(without);
 
     assertThat(told).containsEntry("a", Order.HOLD);

@@ -364,14 +364,16 @@ class RunDeciderTest {
                     a.outputs(),
                     false,
                     a.placement(),
-                    Set.of(RunVerb.PASS)),
+                    Set.of(RunVerb.PASS),
+                    Optional.empty()),
                 plan.task(1)),
             plan.timeout(),
             plan.maxInFlight(),
             plan.outputs());
     RunState failed = state(strict, A_FAILED, RUN_FAILED);
 
-    assertThat(RunDecider.allowed(failed, strict)).containsExactly(RunVerb.RETRY, RunVerb.REDO);
+    assertThat(RunDecider.allowed(failed, strict))
+        .containsExactly(RunVerb.RETRY, RunVerb.ROLLBACK, RunVerb.REDO);
     assertThat(
             rejected(
                 RunDecider.decide(

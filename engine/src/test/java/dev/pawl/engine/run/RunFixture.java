@@ -13,6 +13,7 @@ import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.definition.ValueType;
 import dev.pawl.engine.journal.Cause;
 import java.time.Duration;
@@ -37,9 +38,28 @@ final class RunFixture {
     return plan(Profile.OFFLINE, Optional.empty(), List.of(), Map.of(), tasks);
   }
 
+  /** As {@link #plan(String...)}, and what each did can be taken back. */
+  static Plan withUndo(String... tasks) {
+    return plan(
+        Profile.OPS,
+        Optional.empty(),
+        List.of(),
+        1000,
+        Map.of(),
+        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true)),
+        tasks);
+  }
+
   /** As {@link #plan(String...)}, with so many in flight at most. */
   static Plan plan(int maxInFlight, String... tasks) {
-    return plan(Profile.OFFLINE, Optional.empty(), List.of(), maxInFlight, Map.of(), tasks);
+    return plan(
+        Profile.OFFLINE,
+        Optional.empty(),
+        List.of(),
+        maxInFlight,
+        Map.of(),
+        Optional.empty(),
+        tasks);
   }
 
   static Plan plan(
@@ -48,7 +68,7 @@ final class RunFixture {
       List<ParameterPlan> parameters,
       Map<String, Source> outputs,
       String... tasks) {
-    return plan(profile, timeout, parameters, 1000, outputs, tasks);
+    return plan(profile, timeout, parameters, 1000, outputs, Optional.empty(), tasks);
   }
 
   private static Plan plan(
@@ -57,6 +77,7 @@ final class RunFixture {
       List<ParameterPlan> parameters,
       int maxInFlight,
       Map<String, Source> outputs,
+      Optional<UndoPlan> undo,
       String... tasks) {
     List<String> names = new ArrayList<>();
     for (String task : tasks) {
@@ -71,7 +92,7 @@ final class RunFixture {
           needs.add(names.indexOf(need));
         }
       }
-      plans.add(task(index, parts[0], needs));
+      plans.add(task(index, parts[0], needs, undo));
     }
     return new Plan(
         DefinitionKind.WORKFLOW,
@@ -88,7 +109,8 @@ final class RunFixture {
         outputs);
   }
 
-  private static TaskPlan task(int index, String name, List<Integer> needs) {
+  private static TaskPlan task(
+      int index, String name, List<Integer> needs, Optional<UndoPlan> undo) {
     return new TaskPlan(
         index,
         name,
@@ -102,7 +124,8 @@ final class RunFixture {
         List.of(new OutputPlan("size", ValueType.INTEGER)),
         false,
         new Placement.Any(),
-        Set.of());
+        Set.of(),
+        undo);
   }
 
   static RunHeader header(Plan plan, Map<String, Payload> parameters) {

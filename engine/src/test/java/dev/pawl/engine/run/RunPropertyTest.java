@@ -26,6 +26,7 @@ class RunPropertyTest {
           RunVerb.CONTINUE,
           RunVerb.CONTINUE,
           RunVerb.RETRY,
+          RunVerb.ROLLBACK,
           RunVerb.PASS,
           RunVerb.REDO);
 
@@ -76,7 +77,7 @@ class RunPropertyTest {
 
   private static boolean goesOn(RunEvent event, RunState state) {
     return switch (event) {
-      case RunEvent.Redone _, RunEvent.Passed _ -> true;
+      case RunEvent.Redone _, RunEvent.Passed _, RunEvent.RollbackBegan _ -> true;
       // Both are for runs that have not ended, too.
       case RunEvent.Retried _, RunEvent.StepPassed _ -> state instanceof RunState.Ended;
       case RunEvent.Created _,
@@ -86,6 +87,7 @@ class RunPropertyTest {
           RunEvent.Reopened _,
           RunEvent.StopBegan _,
           RunEvent.StepsEnded _,
+          RunEvent.StepsUndone _,
           RunEvent.Ended _ ->
           false;
     };
@@ -103,7 +105,7 @@ class RunPropertyTest {
       }
       tasks[index] = "t" + index + (needs.isEmpty() ? "" : "<" + String.join(",", needs));
     }
-    return RunFixture.plan(tasks);
+    return random.nextBoolean() ? RunFixture.plan(tasks) : RunFixture.withUndo(tasks);
   }
 
   private static RunCommand command(Random random, Plan plan, RunState state) {
@@ -133,7 +135,11 @@ class RunPropertyTest {
       return List.of();
     }
     List<StepEnd> ends = new ArrayList<>();
-    for (int index : Frontier.of(plan, live.steps()).open(live.steps())) {
+    Frontier frontier =
+        live.phase() instanceof RunState.Phase.RollingBack
+            ? Frontier.backward(plan, live.steps())
+            : Frontier.of(plan, live.steps());
+    for (int index : frontier.open(live.steps())) {
       if (random.nextBoolean()) {
         ends.add(end(random, live, index));
       }
@@ -147,6 +153,11 @@ class RunPropertyTest {
 
   private static StepEnd end(Random random, RunState.Live live, int index) {
     long fence = live.steps().pastFence(index) + 1;
+    if (live.steps().undoing(index)) {
+      return random.nextInt(6) == 0
+          ? RunFixture.end(index, StepEnd.Outcome.ROLLBACK_FAILED, "EXIT_CODE", fence)
+          : RunFixture.end(index, StepEnd.Outcome.ROLLED_BACK, "", fence);
+    }
     if (random.nextInt(12) == 0) {
       return RunFixture.end(index, StepEnd.Outcome.FAILED, "EXIT_CODE", fence);
     }
@@ -162,8 +173,21 @@ class RunPropertyTest {
           case RunState.Live live -> live.steps();
           case RunState.Ended ended -> ended.steps();
         };
+    RunStatus status =
+        state instanceof RunState.Absent ? RunStatus.RUNNING : RunDecider.status(state);
+    boolean backward =
+        status == RunStatus.ROLLING_BACK
+            || status == RunStatus.ROLLBACK_FAILED
+            || status == RunStatus.ROLLED_BACK
+            || state instanceof RunState.Ended ended && ended.reason().equals("PASSED");
     for (StepEnd end : steps.ends()) {
-      assertThat(plan.task(end.index()).needs()).allMatch(steps::succeeded);
+      if (!backward) {
+        assertThat(plan.task(end.index()).needs()).allMatch(steps::succeeded);
+      } else if (end.outcome() == StepEnd.Outcome.ROLLED_BACK) {
+        assertThat(plan.downstream(end.index()))
+            .as("undone after all that needed it")
+            .noneMatch(steps::undoing);
+      }
     }
     if (state instanceof RunState.Ended ended
         && ended.status() == RunStatus.SUCCEEDED

@@ -26,7 +26,7 @@ class ViewFoldTest {
     RunRow row = fold(created());
 
     assertThat(row.status()).isEqualTo(RunStatus.RUNNING);
-    assertThat(row.steps()).isEqualTo(new StepCounts(3, 3, 0, 0, 0, 0, 0));
+    assertThat(row.steps()).isEqualTo(StepCounts.none(3));
     assertThat(row.labels()).containsEntry("team", "data");
     assertThat(row.profile()).isEqualTo(Profile.OFFLINE);
     assertThat(row.createdAt()).isEqualTo(SampleFacts.header().createdAt());
@@ -56,7 +56,7 @@ class ViewFoldTest {
                 "FAILED",
                 AT.plusSeconds(9)));
 
-    assertThat(row.steps()).isEqualTo(new StepCounts(3, 0, 0, 1, 1, 1, 0));
+    assertThat(row.steps()).isEqualTo(new StepCounts(3, 0, 0, 1, 1, 1, 0, 0, 0));
     assertThat(row.status()).isEqualTo(RunStatus.FAILED);
     assertThat(row.reason()).isEqualTo("TASK_FAILED");
     assertThat(row.endedAt()).hasValue(AT.plusSeconds(9));

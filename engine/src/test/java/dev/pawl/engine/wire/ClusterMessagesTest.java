@@ -181,7 +181,7 @@ class ClusterMessagesTest {
             "TASK_FAILED",
             Map.of("out", SMALL),
             Optional.of(AT),
-            new StepCounts(1, 0, 0, 0, 1, 0, 0),
+            new StepCounts(1, 0, 0, 0, 1, 0, 0, 0, 0),
             List.of(new RunHead.VerbOption(RunVerb.STOP, false, "the run is FAILED")),
             Optional.of(step),
             Optional.of(BY),
@@ -243,7 +243,7 @@ class ClusterMessagesTest {
   private static List<ClusterMessage> executions() {
     return List.of(
         new ExecutionMessage.Direct(
-            new Directive(3, Directive.Order.GO, "", Optional.of(SPEC), 2, 1)),
+            new Directive(3, Directive.Order.GO, "", Optional.of(SPEC), 2, 1, Directive.Work.UNDO)),
         new ExecutionMessage.Recorded(),
         new ExecutionMessage.Offered(new Offer(5, ref(), "w1", "i1")),
         new ExecutionMessage.Reported(
@@ -310,8 +310,9 @@ class ClusterMessagesTest {
                 "token",
                 0,
                 2,
-                Operation.RETRY,
+                Operation.ROLLBACK,
                 SPEC,
+                Map.of("out", SMALL),
                 AT,
                 Optional.of(Duration.ofSeconds(30)))),
         new SessionMessage.Acknowledge(EXECUTION, 2, true),

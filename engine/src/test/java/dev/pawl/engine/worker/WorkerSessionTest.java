@@ -99,6 +99,7 @@ class WorkerSessionTest {
                 1,
                 Operation.EXECUTE,
                 SPEC,
+                Map.of(),
                 Instant.EPOCH,
                 Optional.empty())));
   }

@@ -45,6 +45,11 @@ public record Work(
     return lease.getInputs();
   }
 
+  /** What the work gave that is to be taken back; empty unless this is an undo of a success. */
+  public Struct outputs() {
+    return lease.getOutputs();
+  }
+
   /** What is to be done. */
   public Action action() {
     return spec.getAction();

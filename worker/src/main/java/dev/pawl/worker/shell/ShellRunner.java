@@ -2,7 +2,7 @@ package dev.pawl.worker.shell;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.Value;
+import com.google.protobuf.Struct;
 import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogSource;
 import dev.pawl.v1.ShellAction;
@@ -194,20 +194,27 @@ public final class ShellRunner implements Runner, AutoCloseable {
   private Map<String, String> environment(Work work, Path output, String cookie) {
     Map<String, String> environment = new TreeMap<>(inherited);
     environment.putAll(work.action().getShell().getEnvironmentMap());
-    for (Map.Entry<String, Value> input : work.inputs().getFieldsMap().entrySet()) {
-      Value value = input.getValue();
-      environment.put(
-          "PAWL_IN_" + input.getKey().toUpperCase(Locale.ROOT),
-          value.hasStringValue() ? value.getStringValue() : Json.write(value));
-    }
+    add(environment, "PAWL_IN_", work.inputs());
+    add(environment, "PAWL_OUT_", work.outputs());
     environment.put("PAWL_TASK", work.task());
     environment.put("PAWL_RUN", work.name().run());
     environment.put("PAWL_EXECUTION", work.name().name());
     environment.put("PAWL_FENCE", Long.toString(work.fence()));
+    environment.put("PAWL_OPERATION", work.operation().name().substring("OPERATION_".length()));
     environment.put("PAWL_ATTEMPT", Integer.toString(work.attempt()));
     environment.put("PAWL_OUTPUT", output.toString());
     environment.put(ProcessTree.COOKIE, cookie);
     return environment;
+  }
+
+  private static void add(Map<String, String> environment, String prefix, Struct values) {
+    values
+        .getFieldsMap()
+        .forEach(
+            (name, value) ->
+                environment.put(
+                    prefix + name.toUpperCase(Locale.ROOT),
+                    value.hasStringValue() ? value.getStringValue() : Json.write(value)));
   }
 
   private static Optional<String> tooLong(Map<String, String> environment) {

@@ -13,6 +13,7 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.LeaseSpec;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSource;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.PushLogsRequest;
 import dev.pawl.v1.Report;
@@ -118,8 +119,8 @@ final class ShellTest {
     LeaseSpec.Builder spec =
         script(
             """
-            echo "$PAWL_TASK $PAWL_RUN $PAWL_EXECUTION $PAWL_FENCE $PAWL_ATTEMPT"
-            echo "$PAWL_IN_NAME|$PAWL_IN_COUNT|$PAWL_IN_PARTS|$EXTRA|$SECRET_TOKEN|$LC_ALL"
+            echo "$PAWL_TASK $PAWL_RUN $PAWL_EXECUTION $PAWL_FENCE $PAWL_ATTEMPT $PAWL_OPERATION"
+            echo "$PAWL_IN_NAME|$PAWL_IN_COUNT|$PAWL_IN_PARTS|$EXTRA|$SECRET_TOKEN|$LC_ALL|$PAWL_OUT_PID"
             pwd
             echo oops >&2
             echo "rows=41" >> "$PAWL_OUTPUT"
@@ -132,6 +133,9 @@ final class ShellTest {
             .lease(spec)
             .setFence(7)
             .setAttempt(3)
+            .setOperation(Operation.OPERATION_ROLLBACK)
+            .setOutputs(
+                Struct.newBuilder().putFields("pid", Value.newBuilder().setNumberValue(12).build()))
             .setInputs(
                 Struct.newBuilder()
                     .putFields("name", Value.newBuilder().setStringValue("$(id) 'x'").build())
@@ -155,7 +159,8 @@ final class ShellTest {
             .toList();
     assertThat(printed.subList(0, 2))
         .containsExactly(
-            "t r " + FakeServer.EXECUTION + " 7 3", "$(id) 'x'|5|[\"a\"]|more||C.UTF-8");
+            "t r " + FakeServer.EXECUTION + " 7 3 ROLLBACK",
+            "$(id) 'x'|5|[\"a\"]|more||C.UTF-8|12");
     assertThat(Path.of(printed.get(2))).doesNotExist();
     assertThat(server.lines())
         .anySatisfy(

@@ -65,6 +65,7 @@ public final class Provenance extends Invariant {
               || (cause instanceof Cause.Timer(var name) && name.equals("RUN_TIMEOUT"));
       case Change.Paused _, Change.StepsEnded _, Change.RunEnded _ -> cause instanceof Cause.Parent;
       case Change.Leased _, Change.StopBegan _ -> cause instanceof Cause.Parent;
+      case Change.Undone _ -> cause instanceof Cause.Report;
       case Change.AttemptFailed failed -> over(failed.status(), failed.reason(), cause);
       case Change.Ended ended ->
           switch (cause) {
@@ -153,6 +154,7 @@ public final class Provenance extends Invariant {
           Change.StepsEnded _,
           Change.RunEnded _,
           Change.Leased _,
+          Change.Undone _,
           Change.StopBegan _ ->
           false;
     };

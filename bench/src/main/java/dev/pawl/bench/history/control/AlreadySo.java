@@ -55,6 +55,7 @@ public final class AlreadySo extends Invariant {
           Change.RunEnded _,
           Change.Leased _,
           Change.AttemptFailed _,
+          Change.Undone _,
           Change.StopBegan _,
           Change.Ended _ ->
           Optional.empty();

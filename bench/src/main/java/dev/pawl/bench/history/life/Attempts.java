@@ -70,6 +70,7 @@ record Attempts(List<Attempt> all) {
             Change.RunStopBegan _,
             Change.StepsEnded _,
             Change.RunEnded _,
+            Change.Undone _,
             Change.StopBegan _ -> {}
       }
     }

@@ -95,6 +95,7 @@ public final class FencesRise extends Invariant {
           Change.RunEnded _,
           Change.Leased _ ->
           OptionalLong.empty();
+      case Change.Undone undone -> OptionalLong.of(undone.fence());
     };
   }
 

@@ -50,6 +50,7 @@ public final class NoConcurrentSelf extends Invariant {
             Change.RunStopBegan _,
             Change.StepsEnded _,
             Change.RunEnded _,
+            Change.Undone _,
             Change.StopBegan _ -> {}
       }
     }

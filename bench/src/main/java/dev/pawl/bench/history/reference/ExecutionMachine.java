@@ -94,7 +94,9 @@ public final class ExecutionMachine {
           Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,
-          Change.RunEnded _ ->
+          Change.RunEnded _,
+          // The workload undoes nothing.
+          Change.Undone _ ->
           Optional.empty();
     };
   }

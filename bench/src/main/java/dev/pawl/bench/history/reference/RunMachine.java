@@ -135,6 +135,7 @@ public final class RunMachine {
           Change.Submitted _,
           Change.Leased _,
           Change.AttemptFailed _,
+          Change.Undone _,
           Change.StopBegan _,
           Change.Ended _ ->
           Optional.empty();

@@ -90,6 +90,9 @@ public final class StoredFacts {
           case REDONE -> new Change.WentOn("REDONE", List.of());
           case STEP_PASSED -> new Change.StepPassed(read(row, stored.getStepPassed().getEnd()));
           case PASSED -> new Change.RunPassed();
+          case ROLLBACK_BEGAN ->
+              new Change.WentOn("ROLLBACK", steps(stored.getRollbackBegan().getStepsList()));
+          case STEPS_UNDONE -> undone(row, stored.getStepsUndone().getIndexesList());
           case STOP_BEGAN ->
               new Change.RunStopBegan(name(stored.getStopBegan().getReason(), "STOP_REASON_"));
           case STEPS_ENDED ->
@@ -134,6 +137,27 @@ public final class StoredFacts {
             : OptionalLong.empty());
   }
 
+  /** Steps that had nothing to take back: a watch shows them as ended. */
+  private Change undone(Row row, List<Integer> indexes) {
+    List<String> names = runs.getOrDefault(row.persistenceId(), List.of());
+    return new Change.StepsEnded(
+        indexes.stream()
+            .map(
+                index ->
+                    new Change.StepEnd(
+                        index < names.size() ? names.get(index) : "",
+                        index,
+                        "ROLLED_BACK",
+                        "",
+                        0,
+                        0,
+                        "",
+                        OptionalLong.empty(),
+                        0,
+                        ""))
+            .toList());
+  }
+
   private static List<Integer> steps(List<RunEvent.Again> again) {
     return again.stream().map(RunEvent.Again::getIndex).toList();
   }
@@ -165,6 +189,7 @@ public final class StoredFacts {
                   name(stored.getAttemptFailed().getStatus(), "EXECUTION_STATE_"),
                   stored.getAttemptFailed().getReason(),
                   stored.getAttemptFailed().getNextAttemptMicros());
+          case UNDONE -> new Change.Undone(stored.getUndone().getFence());
           case STOP_BEGAN ->
               new Change.StopBegan(
                   stored.getStopBegan().getFence(), stored.getStopBegan().getReason());

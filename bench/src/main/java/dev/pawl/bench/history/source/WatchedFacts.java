@@ -103,6 +103,7 @@ public final class WatchedFacts {
               name(event.getAttemptFailed().getAttemptState(), "EXECUTION_STATE_"),
               event.getAttemptFailed().getReason(),
               micros(event.getAttemptFailed().getNextAttemptTime()));
+      case EXECUTION_UNDONE -> new Change.Undone(event.getExecutionUndone().getFence());
       case EXECUTION_STOPPING ->
           new Change.StopBegan(
               event.getExecutionStopping().getFence(), event.getExecutionStopping().getReason());

@@ -223,7 +223,7 @@ class FactsTest {
     assertThat(
             execution(
                     new ExecutionEvent.Leased(
-                        Optional.empty(), 3, 0, 2, ExecutionEvent.Operation.RETRY, "w", "i"),
+                        Optional.empty(), 3, 0, 2, ExecutionEvent.Operation.RETRY, false, "w", "i"),
                     "RETRY_WAIT",
                     "RUNNING")
                 .shown())
