@@ -13,6 +13,7 @@ import dev.pawl.cli.run.RunPass;
 import dev.pawl.cli.run.RunPause;
 import dev.pawl.cli.run.RunRedo;
 import dev.pawl.cli.run.RunRetry;
+import dev.pawl.cli.run.RunRollback;
 import dev.pawl.cli.run.RunStart;
 import dev.pawl.cli.run.RunStop;
 import dev.pawl.cli.run.RunWait;
@@ -178,6 +179,7 @@ final class CommandTree {
             .verb("force-pause", () -> new RunForcePause(invocation))
             .verb("continue", () -> new RunContinue(invocation))
             .verb("retry", () -> new RunRetry(invocation))
+            .verb("rollback", () -> new RunRollback(invocation))
             .verb("pass", () -> new RunPass(invocation))
             .verb("redo", () -> new RunRedo(invocation))
             .alias("describe", "get")
@@ -185,6 +187,8 @@ final class CommandTree {
             .alias("resume", "continue")
             .alias("skip", "pass")
             .alias("rerun", "redo")
+            .alias("abort", "rollback")
+            .alias("undo", "rollback")
             .build(),
         group("step", "Steps: the tasks of a run", List.of("steps"))
             .verb("list", () -> new StepList(invocation))

@@ -98,6 +98,8 @@ class CommandsTest {
     "run stop, StopRunRequest, ● TERMINATING",
     "run cancel, StopRunRequest, ● TERMINATING",
     "run retry, RetryRunRequest, ● RUNNING",
+    "run rollback, RollbackRunRequest, ● ROLLING_BACK",
+    "run abort, RollbackRunRequest, ● ROLLING_BACK",
     "run pass, PassRunRequest, ✓ SUCCEEDED",
     "run skip, PassRunRequest, ✓ SUCCEEDED",
     "run redo, RedoRunRequest, ● RUNNING",
@@ -149,6 +151,7 @@ class CommandsTest {
   @ParameterizedTest
   @CsvSource({
     "run stop ID, Stop run ID?",
+    "run rollback ID, Take back all that run ID did?",
     "run pass ID, Count run ID as succeeded? Nothing more of it runs.",
     "run redo ID, Do all of run ID once more?",
     "step pass ID/swap, Count step swap of run ID as succeeded?",

@@ -35,6 +35,7 @@ class HelpTest {
         "run force-pause",
         "run continue",
         "run retry",
+        "run rollback",
         "run pass",
         "run redo",
         "step",
@@ -105,7 +106,7 @@ class HelpTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
         .contains(
-            "start, list, get, watch, wait, logs, stop, pause, force-pause, continue, retry, pass");
+            "start, list, get, watch, wait, logs, stop, pause, force-pause, continue, retry,");
   }
 
   @Command(name = "dev", description = "Start everything.")

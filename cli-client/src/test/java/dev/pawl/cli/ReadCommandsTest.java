@@ -163,6 +163,7 @@ class ReadCommandsTest {
             .addAttempts(
                 Attempt.newBuilder()
                     .setAttempt(1)
+                    .setOperation(Operation.OPERATION_EXECUTE)
                     .setFence(1)
                     .setWorker("w1")
                     .setState(ExecutionState.EXECUTION_STATE_RUNNING)

@@ -41,6 +41,8 @@ final class EventText {
                   RunDetails.why(
                       event.getAttemptFailed().getReason(), event.getAttemptFailed().getMessage()));
       case EXECUTION_STOPPING -> event.getExecutionStopping().getReason();
+      case EXECUTION_UNDONE ->
+          "attempt %d undone".formatted(event.getExecutionUndone().getAttempt());
       case EXECUTION_ENDED ->
           RunDetails.why(
               event.getExecutionEnded().getReason(), event.getExecutionEnded().getMessage());
@@ -52,6 +54,9 @@ final class EventText {
   private static String again(RunMoved moved) {
     if (moved.getRedone()) {
       return "all steps again";
+    }
+    if (moved.getUndoingStepsCount() > 0) {
+      return "undoing " + Names.some(moved.getUndoingStepsList());
     }
     return moved.getReopenedStepsCount() == 0
         ? ""

@@ -34,6 +34,10 @@ public final class States {
     return bare(state, "DEFINITION_STATE_");
   }
 
+  public static String name(Operation operation) {
+    return bare(operation, "OPERATION_");
+  }
+
   public static String name(Profile profile) {
     return bare(profile, "PROFILE_");
   }

@@ -108,6 +108,7 @@ public final class StepGet implements Callable<Integer> {
   private static List<Column<Attempt>> columns(Style style, Times times) {
     return List.of(
         of("ROUND", attempt -> Integer.toString(attempt.getRound())),
+        of("OPERATION", attempt -> States.name(attempt.getOperation())),
         of("ATTEMPT", attempt -> Integer.toString(attempt.getAttempt())),
         of("STATE", attempt -> style.state(States.name(attempt.getState()))),
         of("WORKER", Attempt::getWorker),

@@ -25,6 +25,8 @@ import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RetryRunResponse;
 import dev.pawl.v1.RetryTaskRunRequest;
 import dev.pawl.v1.RetryTaskRunResponse;
+import dev.pawl.v1.RollbackRunRequest;
+import dev.pawl.v1.RollbackRunResponse;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
@@ -236,6 +238,19 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
         observer,
         (run, foreseen) ->
             RetryRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void rollbackRun(
+      RollbackRunRequest request, StreamObserver<RollbackRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_ROLLING_BACK,
+        observer,
+        (run, foreseen) ->
+            RollbackRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
   }
 
   @Override

@@ -109,6 +109,13 @@ final class Board {
               step ->
                   step.setState(TaskRunState.TASK_RUN_STATE_TERMINATING)
                       .setReason(event.getExecutionStopping().getReason()));
+      case EXECUTION_UNDONE ->
+          advance(
+              task,
+              event.getExecutionUndone().getFence(),
+              Phase.ATTEMPT_OVER,
+              event.getTime(),
+              step -> step.setState(TaskRunState.TASK_RUN_STATE_WAIT_DISPATCH));
       case EXECUTION_ENDED -> executionEnded(task, event, event.getExecutionEnded());
       case STEPS_ENDED, RUN_MOVED, RUN_ENDED, RUN_CREATED -> ofRun(event);
       case WORKFLOW_SUBMITTED, TASK_SUBMITTED, FACT_NOT_SET -> List.of();
@@ -125,7 +132,11 @@ final class Board {
           if (!step.hasStartTime() || step.hasEndTime()) {
             step.setStartTime(event.getTime());
           }
-          step.setState(TaskRunState.TASK_RUN_STATE_RUNNING)
+          boolean backward = event.getStateAfter().equals("ROLLING_BACK");
+          step.setState(
+                  backward
+                      ? TaskRunState.TASK_RUN_STATE_ROLLING_BACK
+                      : TaskRunState.TASK_RUN_STATE_RUNNING)
               .setAttempt(leased.getAttempt())
               .setWorker(leased.getWorker())
               .clearOperation()
@@ -221,15 +232,20 @@ final class Board {
       return List.of();
     }
     RunMoved fact = event.getRunMoved();
-    Collection<String> named =
-        fact.getRedone() ? List.copyOf(rows.keySet()) : fact.getReopenedStepsList();
+    Collection<String> named = new ArrayList<>(fact.getReopenedStepsList());
+    named.addAll(fact.getUndoingStepsList());
+    if (fact.getRedone()) {
+      named.addAll(rows.keySet());
+    }
     List<String> reopened = new ArrayList<>();
     for (String task : named) {
       StepRow row = rows.get(task);
       if (row != null
           && row.isEnded()
           && Timestamps.compare(row.step().getEndTime(), event.getTime()) <= 0) {
-        rows.put(task, row.reopened());
+        rows.put(
+            task,
+            fact.getUndoingStepsList().contains(task) ? row.reopenedBackward() : row.reopened());
         reopened.add(task);
       }
     }

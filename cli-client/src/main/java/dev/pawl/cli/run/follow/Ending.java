@@ -98,6 +98,9 @@ final class Ending {
     } else {
       advice.add("Try again    pawl run retry " + id);
     }
+    if (isAllowed(run.getCommandsList(), Command.COMMAND_ROLLBACK)) {
+      advice.add("Undo all     pawl run rollback " + id);
+    }
     failed
         .filter(step -> !isRefused(step.getCommandsList(), Command.COMMAND_PASS))
         .ifPresent(
@@ -106,6 +109,11 @@ final class Ending {
                     "Accept       pawl step pass %s/%s --reason \"...\""
                         .formatted(id, step.getTask())));
     return advice;
+  }
+
+  private static boolean isAllowed(List<CommandOption> commands, Command command) {
+    return commands.stream()
+        .anyMatch(option -> option.getCommand() == command && option.getAllowed());
   }
 
   private static boolean isRefused(List<CommandOption> commands, Command command) {

@@ -67,9 +67,18 @@ record StepRow(TaskRun step, long fence, Phase phase) {
    * late news of that time are known.
    */
   StepRow reopened() {
+    return reopened(TaskRunState.TASK_RUN_STATE_WAIT_UPSTREAM);
+  }
+
+  /** The same step, of which the work is to be taken back. */
+  StepRow reopenedBackward() {
+    return reopened(TaskRunState.TASK_RUN_STATE_ROLLING_BACK);
+  }
+
+  private StepRow reopened(TaskRunState state) {
     TaskRun open =
         step.toBuilder()
-            .setState(TaskRunState.TASK_RUN_STATE_WAIT_UPSTREAM)
+            .setState(state)
             .clearOperation()
             .clearReason()
             .clearMessage()

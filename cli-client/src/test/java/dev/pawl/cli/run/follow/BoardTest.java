@@ -196,6 +196,22 @@ class BoardTest {
   }
 
   @Test
+  void a_rollback_has_its_steps_go_backward_until_they_are_rolled_back() {
+    failed();
+
+    assertThat(told(board.apply(Facts.undoing(5, "swap")))).containsExactly("ROLLING_BACK [swap]");
+    assertThat(swap()).isEqualTo(TaskRunState.TASK_RUN_STATE_ROLLING_BACK);
+    assertThat(
+            told(
+                board.apply(
+                    Facts.leased("swap", 2, 1).toBuilder().setStateAfter("ROLLING_BACK").build())))
+        .containsExactly("swap ROLLING_BACK");
+    assertThat(
+            told(board.apply(Facts.ended("swap", 2, ExecutionState.EXECUTION_STATE_ROLLED_BACK))))
+        .containsExactly("swap ROLLED_BACK");
+  }
+
+  @Test
   void a_redo_opens_every_step_that_had_ended() {
     load(TaskRunState.TASK_RUN_STATE_RUNNING, 1);
     board.apply(Facts.stepEnded(3, "swap", 1, TaskRunState.TASK_RUN_STATE_SUCCEEDED));

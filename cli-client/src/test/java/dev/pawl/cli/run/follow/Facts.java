@@ -72,6 +72,12 @@ final class Facts {
         .build();
   }
 
+  static Event undoing(long sequence, String... steps) {
+    return run(sequence, "ROLLING_BACK")
+        .setRunMoved(RunMoved.newBuilder().addAllUndoingSteps(List.of(steps)))
+        .build();
+  }
+
   static Event redone(long sequence) {
     return run(sequence, "RUNNING").setRunMoved(RunMoved.newBuilder().setRedone(true)).build();
   }
