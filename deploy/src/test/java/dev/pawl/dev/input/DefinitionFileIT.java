@@ -174,7 +174,6 @@ class DefinitionFileIT {
             "`when`",
             "`each`",
             "`expression`",
-            "`rollback`",
             "`cancel`",
             "`shards`",
             "`success`",
