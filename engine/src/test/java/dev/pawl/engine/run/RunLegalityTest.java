@@ -133,10 +133,10 @@ class RunLegalityTest {
     for (RunEvent event : events) {
       state = RunDecider.evolve(state, RunDecider.fact(state, event, BY_CALLER, NOW));
     }
-    boolean waits =
+    boolean stopped =
         RunDecider.status(before) == RunStatus.PAUSED
-                && RunDecider.status(state) == RunStatus.TERMINATING
-            || RunDecider.status(before) == RunStatus.ROLLING_BACK;
+            && RunDecider.status(state) == RunStatus.TERMINATING;
+    boolean waits = stopped || RunDecider.status(before) == RunStatus.ROLLING_BACK;
     if (waits) {
       var quiet =
           RunDecider.decide(
