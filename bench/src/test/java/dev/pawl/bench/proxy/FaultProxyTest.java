@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -198,10 +199,20 @@ class FaultProxyTest {
   @Test
   void a_target_that_is_not_there_resets_the_connection() throws IOException {
     echo.close();
+    // Whoever waits to accept may still get one connection.
+    await().until(this::isEchoGone);
     try (Socket client = connect(one)) {
       assertThatThrownBy(() -> echoed(client, "a")).isInstanceOf(SocketException.class);
     }
     await().until(() -> proxy.open() == 0);
+  }
+
+  private boolean isEchoGone() throws IOException {
+    try (Socket _ = new Socket(one, echo.getLocalPort())) {
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    }
   }
 
   private Socket connect(InetAddress source) throws IOException {

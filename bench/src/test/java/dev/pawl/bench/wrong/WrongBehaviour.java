@@ -114,7 +114,7 @@ public enum WrongBehaviour {
       "a task begins before the last of its needs has succeeded",
       "dev.pawl.engine.run.Frontier",
       "<init>",
-      2,
+      3,
       WrongRuns.OneNeedLess.class,
       "C-11"),
   LIMIT_IGNORED(
@@ -213,7 +213,7 @@ public enum WrongBehaviour {
       "a lease goes out that is not stored",
       "dev.pawl.engine.worker.WorkerLease",
       "<init>",
-      9,
+      10,
       WrongWorkers.AheadOfTheJournal.class,
       "C-6"),
   LEASE_TO_TWO(
