@@ -184,9 +184,12 @@ final class Releases {
     if (order != Order.GO && order != Order.FINISH) {
       return;
     }
+    // Those that were only asked, since the run recovered, take nobody's place while nothing new
+    // begins.
+    int taken = order == Order.FINISH ? atWork : released.size();
     Iterator<Integer> next = queue.iterator();
     List<Integer> beginning = new ArrayList<>();
-    while (released.size() + beginning.size() < plan.maxInFlight() && next.hasNext()) {
+    while (taken + beginning.size() < plan.maxInFlight() && next.hasNext()) {
       int index = next.next();
       if (telling(live, index) == Order.GO) {
         next.remove();

@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import static dev.pawl.engine.run.RunFixture.RUN;
+import static dev.pawl.engine.run.RunFixture.failed;
 import static dev.pawl.engine.run.RunFixture.ok;
 import static dev.pawl.engine.run.RunFixture.plan;
 import static dev.pawl.engine.run.RunFixture.state;
@@ -118,5 +119,41 @@ class ReleasesTest {
     assertThat(told).containsEntry("a", Order.HOLD);
     assertThat(List.of(told.get("b"), told.get("c")))
         .containsExactlyInAnyOrder(Order.GO, Order.HOLD);
+  }
+
+  @Test
+  void a_step_that_is_retried_beside_another_failure_begins_though_many_were_asked() {
+    Plan wide = plan(1, "a", "b", "c", "d");
+    RunEvent failures = new RunEvent.StepsEnded(List.of(failed(0), failed(1)));
+    Live before = (Live) state(wide, failures);
+    told.clear();
+    Releases asked =
+        new Releases(
+            RUN,
+            wide,
+            before,
+            (execution, directive, _) -> told.put(execution.task(), directive.order()));
+    asked.recover(before);
+    for (String task : List.of("c", "d")) {
+      asked.stood(
+          before,
+          new Standing(
+              new ExecutionId(RUN, task, 0),
+              before.trail().sequence(),
+              ExecutionStatus.READY,
+              true,
+              0,
+              0,
+              "",
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    List<Again> again = List.of(new Again(0, StepEnd.Outcome.FAILED));
+
+    asked.reopened(again);
+    asked.direct((Live) state(wide, failures, new RunEvent.Retried(again)));
+
+    assertThat(told).isEqualTo(Map.of("a", Order.GO, "c", Order.FINISH, "d", Order.FINISH));
   }
 }
