@@ -2,6 +2,8 @@ package dev.pawl.engine.definition;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public final class Plan {
   private final Map<String, Source> outputs;
   private final Map<String, Integer> indexes;
   private final List<List<Integer>> downstream;
+  private final Map<RunVerb, List<Integer>> forbidding = new EnumMap<>(RunVerb.class);
 
   /** Makes a plan of checked parts; a mistake here is a broken promise of the reader. */
   public Plan(
@@ -57,6 +60,9 @@ public final class Plan {
     List<List<Integer>> after = new ArrayList<>(tasks.size());
     for (TaskPlan task : tasks) {
       indexes.put(task.name(), task.index());
+      for (RunVerb verb : task.forbid()) {
+        forbidding.computeIfAbsent(verb, _ -> new ArrayList<>()).add(task.index());
+      }
       after.add(new ArrayList<>(0));
     }
     for (TaskPlan task : tasks) {
@@ -116,6 +122,11 @@ public final class Plan {
   /** The tasks that need this one. */
   public List<Integer> downstream(int index) {
     return downstream.get(index);
+  }
+
+  /** The tasks that refuse a command whatever their state. */
+  public List<Integer> forbidding(RunVerb verb) {
+    return Collections.unmodifiableList(forbidding.getOrDefault(verb, List.of()));
   }
 
   /** From the start of a run to its end. */

@@ -71,7 +71,7 @@ final class Portrait {
         ended.map(RunState.Ended::outputs).orElse(Map.of()),
         ended.map(RunState.Ended::endedAt),
         counts(),
-        RunDecider.options(state, plan),
+        RunRules.options(state, plan),
         failure(ended),
         trail.lastCommand(),
         trail.round(),

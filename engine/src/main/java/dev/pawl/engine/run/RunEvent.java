@@ -80,7 +80,10 @@ public sealed interface RunEvent {
   }
 
   /** It had failed and counts as succeeded, whatever its tasks came to. */
-  record Passed() implements RunEvent {}
+  record Passed() implements RunEvent {
+    /** The reason of its end from then on. */
+    public static final String REASON = "PASSED";
+  }
 
   /** It was told to stop, or its deadline passed: what is at work is told to stop. */
   record StopBegan(StopReason reason) implements RunEvent {}

@@ -51,7 +51,7 @@ final class StepRules {
     List<RunEvent> events = new ArrayList<>();
     events.add(new RunEvent.StepPassed(passed, end.outcome()));
     if (passed.outcome() == StepEnd.Outcome.ROLLED_BACK) {
-      RunDecider.undoneByTheWay(RunDecider.steps(state).replaced(passed), plan)
+      RunRules.undoneByTheWay(RunDecider.steps(state).replaced(passed), plan)
           .ifPresent(events::add);
     }
     return events;

@@ -68,7 +68,7 @@ final class ViewFold {
               status,
               "",
               count(reopen(before.steps(), List.of(new Again(end.index(), was))), List.of(end)));
-      case RunEvent.Passed _ -> next(before, entry, status, "PASSED", before.steps());
+      case RunEvent.Passed _ -> next(before, entry, status, RunEvent.Passed.REASON, before.steps());
       case RunEvent.StepsEnded(var ends) ->
           next(before, entry, status, before.reason(), count(before.steps(), ends));
       case RunEvent.Ended ended -> next(before, entry, status, ended.reason(), before.steps());

@@ -372,7 +372,7 @@ class RunDeciderTest {
             plan.outputs());
     RunState failed = state(strict, A_FAILED, RUN_FAILED);
 
-    assertThat(RunDecider.allowed(failed, strict))
+    assertThat(RunRules.allowed(failed, strict))
         .containsExactly(RunVerb.RETRY, RunVerb.ROLLBACK, RunVerb.REDO);
     assertThat(
             rejected(

@@ -96,7 +96,7 @@ class RunLegalityTest {
     var decision =
         RunDecider.decide(
             state, PLAN, new RunCommand.Execute(verb, Optional.empty()), BY_CALLER, NOW);
-    boolean allowed = RunDecider.allowed(state, PLAN).contains(verb);
+    boolean allowed = RunRules.allowed(state, PLAN).contains(verb);
     // No definition can allow a retry after a failed undo yet, and the default is to refuse it
     // (D-14).
     boolean reserved = cell.get(5).contains("only when the definition allows");
@@ -119,7 +119,7 @@ class RunLegalityTest {
                 conflict -> {
                   assertThat(conflict.verb()).isEqualTo(verb);
                   assertThat(conflict.status()).isEqualTo(RunDecider.status(state));
-                  assertThat(conflict.allowed()).isEqualTo(RunDecider.allowed(state, PLAN));
+                  assertThat(conflict.allowed()).isEqualTo(RunRules.allowed(state, PLAN));
                   assertThat(conflict.why()).isNotEmpty();
                 });
       }

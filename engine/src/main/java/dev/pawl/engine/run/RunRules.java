@@ -1,0 +1,202 @@
+package dev.pawl.engine.run;
+
+import static dev.pawl.engine.decider.Decision.accept;
+import static dev.pawl.engine.decider.Decision.reject;
+import static dev.pawl.engine.decider.Decision.unchanged;
+
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.run.RunEvent.Continued;
+import dev.pawl.engine.run.RunEvent.PauseBegan;
+import dev.pawl.engine.run.RunEvent.Retried;
+import dev.pawl.engine.run.RunEvent.RollbackBegan;
+import dev.pawl.engine.run.RunEvent.StopBegan;
+import dev.pawl.engine.run.RunEvent.StopReason;
+import dev.pawl.engine.run.RunHead.VerbOption;
+import dev.pawl.engine.run.RunRejection.NotFound;
+import dev.pawl.engine.run.RunRejection.StateConflict;
+import dev.pawl.engine.run.RunState.Absent;
+import dev.pawl.engine.run.RunState.Live;
+import dev.pawl.engine.run.RunState.Phase;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** The commands on a run: the table C3.2, its conditions, and what follows. */
+final class RunRules {
+  private RunRules() {}
+
+  static Decision<RunEvent, RunRejection> decide(RunState state, Plan plan, RunVerb verb) {
+    if (state instanceof Absent) {
+      return reject(new NotFound());
+    }
+    return switch (legality(state, plan, verb)) {
+      case Legality.Noop _ -> unchanged();
+      case Legality.Refuse(var why) ->
+          reject(new StateConflict(verb, RunDecider.status(state), allowed(state, plan), why));
+      case Legality.Accept _ -> accept(effects(state, plan, verb));
+    };
+  }
+
+  /** Whether the run would carry a command out. */
+  private sealed interface Legality {
+    record Accept() implements Legality {}
+
+    /** It is so already. */
+    record Noop() implements Legality {}
+
+    record Refuse(String why) implements Legality {}
+  }
+
+  private static Legality legality(RunState state, Plan plan, RunVerb verb) {
+    Legality accept = new Legality.Accept();
+    Legality noop = new Legality.Noop();
+    Legality refuse = new Legality.Refuse("the run is " + RunDecider.status(state));
+    return switch (RunDecider.status(state)) {
+      case RUNNING ->
+          switch (verb) {
+            case PAUSE, FORCED_PAUSE, STOP -> accept;
+            case CONTINUE, RETRY, ROLLBACK, PASS, REDO -> refuse;
+          };
+      case PAUSING ->
+          switch (verb) {
+            case PAUSE -> noop;
+            case FORCED_PAUSE -> isForced(state) ? noop : accept;
+            case CONTINUE, STOP -> accept;
+            case RETRY, ROLLBACK, PASS, REDO -> refuse;
+          };
+      case PAUSED ->
+          switch (verb) {
+            case PAUSE, FORCED_PAUSE -> noop;
+            case CONTINUE, STOP -> accept;
+            case RETRY, ROLLBACK, PASS, REDO -> refuse;
+          };
+      case TERMINATING ->
+          switch (verb) {
+            case STOP -> noop;
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, ROLLBACK, PASS, REDO -> refuse;
+          };
+      case FAILED, TERMINATED ->
+          switch (verb) {
+            case RETRY, ROLLBACK, PASS, REDO -> unlessForbidden(state, plan, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> refuse;
+          };
+      case ROLLING_BACK ->
+          switch (verb) {
+            case ROLLBACK -> noop;
+            case STOP -> isStopping(state) ? noop : accept;
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, PASS, REDO -> refuse;
+          };
+      case ROLLBACK_FAILED ->
+          switch (verb) {
+            case ROLLBACK -> accept;
+            case PASS -> unlessForbidden(state, plan, verb);
+            case RETRY -> new Legality.Refuse("its undo has begun, and has to end first");
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, REDO -> refuse;
+          };
+      case SUCCEEDED ->
+          switch (verb) {
+            case REDO -> unlessForbidden(state, plan, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, RETRY, ROLLBACK, PASS -> refuse;
+          };
+      case ROLLED_BACK ->
+          switch (verb) {
+            case REDO -> unlessForbidden(state, plan, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, RETRY, ROLLBACK, PASS -> refuse;
+          };
+    };
+  }
+
+  private static boolean isStopping(RunState state) {
+    return state instanceof Live(_, Phase.RollingBack(var stopping), _, _) && stopping;
+  }
+
+  private static boolean isForced(RunState state) {
+    return state instanceof Live(_, Phase.Pausing(var forced), _, _) && forced;
+  }
+
+  /** A command on the run is one on its tasks: none of those it is about may refuse it. */
+  private static Legality unlessForbidden(RunState state, Plan plan, RunVerb verb) {
+    List<String> refusing =
+        plan.forbidding(verb).stream()
+            .filter(task -> concerns(state, verb, task))
+            .map(task -> plan.task(task).name())
+            .limit(5)
+            .toList();
+    return refusing.isEmpty()
+        ? new Legality.Accept()
+        : new Legality.Refuse("forbidden by the definition of " + String.join(", ", refusing));
+  }
+
+  private static boolean concerns(RunState state, RunVerb verb, int task) {
+    Steps steps = RunDecider.steps(state);
+    return switch (verb) {
+      case PASS -> !steps.succeeded(task);
+      case RETRY -> steps.end(task).filter(StepEnd::failed).isPresent();
+      case ROLLBACK -> steps.end(task).filter(end -> end.fence() > 0).isPresent();
+      case REDO -> true;
+      case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> false;
+    };
+  }
+
+  private static List<RunEvent> effects(RunState state, Plan plan, RunVerb verb) {
+    return switch (verb) {
+      case PAUSE -> List.of(new PauseBegan(false));
+      case FORCED_PAUSE -> List.of(new PauseBegan(true));
+      case CONTINUE -> List.of(new Continued(RunDecider.steps(state).paused()));
+      case STOP -> List.of(new StopBegan(StopReason.STOPPED));
+      case RETRY -> List.of(new Retried(RunDecider.steps(state).failedFamily()));
+      case PASS -> List.of(new RunEvent.Passed());
+      case REDO -> List.of(new RunEvent.Redone());
+      case ROLLBACK -> rollback(state, plan);
+    };
+  }
+
+  /** All that began is undone; a rollback that failed goes on where it hangs. */
+  private static List<RunEvent> rollback(RunState state, Plan plan) {
+    Steps steps = RunDecider.steps(state);
+    List<Again> again =
+        RunDecider.status(state) == RunStatus.ROLLBACK_FAILED
+            ? steps.rollbackFailed()
+            : steps.begun();
+    List<RunEvent> events = new ArrayList<>();
+    events.add(new RollbackBegan(again));
+    undoneByTheWay(steps.reopened(again, Steps.Why.UNDONE), plan).ifPresent(events::add);
+    return events;
+  }
+
+  /** The steps whose turn it is, once those stand so, and that have nothing to take back. */
+  static Optional<RunEvent.StepsUndone> undoneByTheWay(Steps steps, Plan plan) {
+    List<Integer> undone = new ArrayList<>();
+    Frontier frontier = Frontier.backward(plan, steps);
+    Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
+    while (!ready.isEmpty()) {
+      int index = ready.removeFirst();
+      if (plan.task(index).undo().isEmpty()) {
+        undone.add(index);
+        ready.addAll(frontier.done(steps, index));
+      }
+    }
+    return undone.isEmpty() ? Optional.empty() : Optional.of(new RunEvent.StepsUndone(undone));
+  }
+
+  /** The commands that would be accepted now. */
+  static List<RunVerb> allowed(RunState state, Plan plan) {
+    return options(state, plan).stream().filter(VerbOption::allowed).map(VerbOption::verb).toList();
+  }
+
+  /** Every command, allowed or refused: the rules asked, not a second list. */
+  static List<VerbOption> options(RunState state, Plan plan) {
+    List<VerbOption> options = new ArrayList<>();
+    for (RunVerb verb : RunVerb.values()) {
+      options.add(
+          legality(state, plan, verb) instanceof Legality.Refuse(var why)
+              ? new VerbOption(verb, false, why)
+              : new VerbOption(verb, true, ""));
+    }
+    return options;
+  }
+}
