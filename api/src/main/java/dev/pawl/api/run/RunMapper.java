@@ -8,8 +8,10 @@ import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.execution.AttemptView;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionView;
+import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
@@ -55,7 +57,7 @@ public final class RunMapper {
             .setDefinitionHash(head.header().definitionHash())
             .setProfile(Profiles.toProto(head.profile()))
             .setState(RunWords.toProto(head.status()))
-            .setOperation(operation(head.reason()))
+            .setOperation(operation(head.status(), head.reason()))
             .setReason(head.reason())
             .setParameters(parameters)
             .setOutputs(outputs)
@@ -100,7 +102,7 @@ public final class RunMapper {
             .setDefinitionHash(row.definitionHash())
             .setProfile(Profiles.toProto(row.profile()))
             .setState(RunWords.toProto(row.status()))
-            .setOperation(operation(row.reason()))
+            .setOperation(operation(row.status(), row.reason()))
             .setReason(row.reason())
             .putAllLabels(row.labels())
             .setInitiator(row.initiator())
@@ -163,23 +165,33 @@ public final class RunMapper {
     return shown.build();
   }
 
-  private static Operation operation(String reason) {
-    return reason.equals("PASSED") ? Operation.OPERATION_PASS : Operation.OPERATION_EXECUTE;
+  private static Operation operation(RunStatus status, String reason) {
+    return switch (status) {
+      case ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED -> Operation.OPERATION_ROLLBACK;
+      case RUNNING, PAUSING, PAUSED, TERMINATING, SUCCEEDED, FAILED, TERMINATED ->
+          reason.equals(RunEvent.Passed.REASON)
+              ? Operation.OPERATION_PASS
+              : Operation.OPERATION_EXECUTE;
+    };
   }
 
   private static Operation operation(StepView step) {
     if (step.passed()) {
       return Operation.OPERATION_PASS;
     }
-    boolean undone =
-        switch (step.status()) {
-          case ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED -> true;
-          default -> false;
-        };
-    if (undone) {
-      return Operation.OPERATION_ROLLBACK;
-    }
-    return step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE;
+    return switch (step.status()) {
+      case ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED -> Operation.OPERATION_ROLLBACK;
+      case WAIT_UPSTREAM,
+          WAIT_DISPATCH,
+          RUNNING,
+          RETRY_WAIT,
+          TERMINATING,
+          SUCCEEDED,
+          FAILED,
+          TERMINATED,
+          SKIPPED ->
+          step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE;
+    };
   }
 
   /** A step with its outputs. */

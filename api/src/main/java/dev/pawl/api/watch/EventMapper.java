@@ -110,7 +110,8 @@ final class EventMapper {
               .get(header.definitionHash())
               .thenApply(plan -> event.setStepsEnded(toStepsEnded(plan, indexes)).build());
       case RunEvent.Redone _ -> done(event.setRunMoved(RunMoved.newBuilder().setRedone(true)));
-      case RunEvent.Passed _ -> done(event.setRunEnded(RunEnded.newBuilder().setReason("PASSED")));
+      case RunEvent.Passed _ ->
+          done(event.setRunEnded(RunEnded.newBuilder().setReason(RunEvent.Passed.REASON)));
       case RunEvent.StepPassed(var end, _) ->
           plans
               .get(header.definitionHash())

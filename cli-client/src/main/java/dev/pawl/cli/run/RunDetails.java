@@ -33,7 +33,7 @@ public final class RunDetails {
         .with("Definition", title(run))
         .with("State", run.getReason().isEmpty() ? state : state + " (" + run.getReason() + ")")
         .with("Round", run.getRound() == 0 ? "" : Integer.toString(run.getRound()))
-        .with("Steps", steps(run) + failed(run.getSteps()))
+        .with("Steps", steps(run) + otherwise(run.getSteps()))
         .with("Started", started(times, run))
         .with("Duration", times.elapsed(run.getCreateTime(), run.getEndTime()))
         .with("Labels", Json.labels(run.getLabelsMap()))
@@ -57,8 +57,19 @@ public final class RunDetails {
     return steps.getSucceeded() + steps.getSkipped() + "/" + steps.getTotal();
   }
 
-  private static String failed(StepCounts steps) {
-    return steps.getFailed() == 0 ? "" : " done, " + steps.getFailed() + " failed";
+  /** How many came to another end. */
+  private static String otherwise(StepCounts steps) {
+    StringBuilder text = new StringBuilder();
+    add(text, steps.getFailed(), "failed");
+    add(text, steps.getRolledBack(), "rolled back");
+    add(text, steps.getRollbackFailed(), "not rolled back");
+    return text.isEmpty() ? "" : " done" + text;
+  }
+
+  private static void add(StringBuilder text, int count, String what) {
+    if (count > 0) {
+      text.append(", ").append(count).append(' ').append(what);
+    }
   }
 
   private static String started(Times times, Run run) {
