@@ -371,6 +371,7 @@ class EngineClusterTest {
                 leases.computeIfAbsent(execution.id(), _ -> new ArrayList<>()).add(leased.fence());
             case ExecutionEvent.Ended _ -> ends.merge(execution.id(), 1, Integer::sum);
             case ExecutionEvent.StopBegan _,
+                ExecutionEvent.Stopped _,
                 ExecutionEvent.Undone _,
                 ExecutionEvent.AttemptFailed _ -> {}
           }

@@ -115,12 +115,23 @@ final class Node implements AutoCloseable {
     return accepted(answer(id, verb, Optional.of(step), false));
   }
 
+  /** Pauses the run for so long. */
+  RunHead pause(RunId id, RunVerb verb, Instant until) throws Exception {
+    return accepted(answer(id, verb, Optional.empty(), Optional.of(until), false));
+  }
+
   RunHead dryRun(RunId id, RunVerb verb) throws Exception {
     return accepted(answer(id, verb, Optional.empty(), true));
   }
 
   private Answer<RunHead, RunRejection> answer(
       RunId id, RunVerb verb, Optional<String> step, boolean dryRun) throws Exception {
+    return answer(id, verb, step, Optional.empty(), dryRun);
+  }
+
+  private Answer<RunHead, RunRejection> answer(
+      RunId id, RunVerb verb, Optional<String> step, Optional<Instant> until, boolean dryRun)
+      throws Exception {
     String requestId = "%s-%s-%d".formatted(verb, id, REQUESTS.incrementAndGet());
     return get(
         engine
@@ -130,6 +141,7 @@ final class Node implements AutoCloseable {
                 id,
                 verb,
                 step,
+                until,
                 new Cause.Command(requestId, "b0d7", "ann", "because"),
                 OptionalLong.empty(),
                 dryRun));

@@ -1,6 +1,7 @@
 package dev.pawl.engine;
 
 import com.google.protobuf.ByteString;
+import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.Plan;
@@ -19,14 +20,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans as one line of text: {@code a*2 b-~100<a c@500<a,b !2000 %3}: names, whether what they did
- * can be taken back, attempts, the wait between them and the timeout of one in milliseconds, what
- * each needs, the run's timeout, how many are at work at once.
+ * Plans as one line of text: {@code a*2 b-~100<a c+@500<a,b d--<a !2000 %3}: names, whether what
+ * they did can be taken back (twice: and the run may go forward again when that fails), whether a
+ * stop is followed by a clean-up, attempts, the wait between them and the timeout of one in
+ * milliseconds, what each needs, the run's timeout, how many are at work at once.
  */
 final class PlanText {
   private static final Pattern TASK =
       Pattern.compile(
-          "(?<name>[a-z0-9]+)(?<undo>-)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:<(?<needs>.*))?");
+          "(?<name>[a-z0-9]+)(?<undo>--?)?(?<cleanup>\\+)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:<(?<needs>.*))?");
 
   private PlanText() {}
 
@@ -91,9 +93,18 @@ final class PlanText {
         false,
         new Placement.Any(),
         Set.of(),
+        false,
         task.group("undo") == null
             ? Optional.empty()
-            : Optional.of(new UndoPlan(Optional.empty(), Duration.ofMillis(100), false)));
+            : Optional.of(
+                new UndoPlan(
+                    Optional.empty(),
+                    Duration.ofMillis(100),
+                    false,
+                    task.group("undo").equals("--"))),
+        task.group("cleanup") == null
+            ? Optional.empty()
+            : Optional.of(new CleanUpPlan(Duration.ofSeconds(2), Duration.ofMillis(100))));
   }
 
   private static Optional<Duration> millis(@Nullable String text) {

@@ -2,12 +2,15 @@ package dev.pawl.engine.clock;
 
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When an entity must be woken, should nothing else do it, as its last fact says.
@@ -29,7 +32,8 @@ public final class WakeAt {
       case FeedEntry.OfExecution execution -> {
         Instant at = execution.fact().at();
         yield switch (execution.fact().event()) {
-          case ExecutionEvent.Leased _, ExecutionEvent.StopBegan _ -> Optional.of(at.plus(RECHECK));
+          case ExecutionEvent.Leased _, ExecutionEvent.StopBegan _, ExecutionEvent.Stopped _ ->
+              Optional.of(at.plus(RECHECK));
           case ExecutionEvent.AttemptFailed failed -> Optional.of(failed.nextAttemptAt());
           case ExecutionEvent.Undone _ -> Optional.of(at);
           case ExecutionEvent.Ended _ -> Optional.empty();
@@ -47,7 +51,8 @@ public final class WakeAt {
       case FeedEntry.OfDefinition _, FeedEntry.OfExecution _ -> Optional.empty();
       case FeedEntry.OfRun run ->
           switch (RunStatus.valueOf(run.fact().after())) {
-            case RUNNING, PAUSING, PAUSED -> ahead(run.fact(), run.header());
+            case RUNNING, PAUSING -> ahead(run.fact(), run.header());
+            case PAUSED -> earliest(ahead(run.fact(), run.header()), pauseEnd(run.fact()));
             case TERMINATING,
                 ROLLING_BACK,
                 SUCCEEDED,
@@ -68,13 +73,29 @@ public final class WakeAt {
     return header.deadline().filter(deadline -> deadline.isAfter(fact.at()));
   }
 
+  /** When a pause ends by itself, if this is the fact that says so. */
+  private static Optional<Instant> pauseEnd(RunFact fact) {
+    return fact.event() instanceof RunEvent.Paused(var until) ? until : Optional.empty();
+  }
+
+  private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).min(Comparator.naturalOrder());
+  }
+
   private static Optional<Instant> of(RunFact fact, RunHeader header) {
     Instant recheck = fact.at().plus(RECHECK);
     return switch (RunStatus.valueOf(fact.after())) {
       case RUNNING, PAUSING ->
           Optional.of(ahead(fact, header).filter(recheck::isAfter).orElse(recheck));
       case PAUSED ->
-          header.deadline().map(deadline -> deadline.isAfter(fact.at()) ? deadline : recheck);
+          fact.event() instanceof RunEvent.Paused
+              ? earliest(
+                  header
+                      .deadline()
+                      .map(deadline -> deadline.isAfter(fact.at()) ? deadline : recheck),
+                  pauseEnd(fact))
+              // What this fact does not say the run knows.
+              : Optional.of(recheck);
       case TERMINATING, ROLLING_BACK -> Optional.of(recheck);
       case SUCCEEDED, FAILED, TERMINATED, ROLLED_BACK, ROLLBACK_FAILED -> Optional.empty();
     };

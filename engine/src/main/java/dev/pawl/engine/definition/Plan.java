@@ -29,6 +29,7 @@ public final class Plan {
   private final Map<String, Integer> indexes;
   private final List<List<Integer>> downstream;
   private final Map<RunVerb, List<Integer>> forbidding = new EnumMap<>(RunVerb.class);
+  private final List<Integer> redoOnlyFailed;
 
   /** Makes a plan of checked parts; a mistake here is a broken promise of the reader. */
   public Plan(
@@ -56,6 +57,8 @@ public final class Plan {
     this.timeout = timeout;
     this.maxInFlight = maxInFlight;
     this.outputs = Map.copyOf(outputs);
+    this.redoOnlyFailed =
+        tasks.stream().filter(TaskPlan::redoOnlyFailed).map(TaskPlan::index).toList();
     this.indexes = HashMap.newHashMap(tasks.size());
     List<List<Integer>> after = new ArrayList<>(tasks.size());
     for (TaskPlan task : tasks) {
@@ -127,6 +130,11 @@ public final class Plan {
   /** The tasks that refuse a command whatever their state. */
   public List<Integer> forbidding(RunVerb verb) {
     return Collections.unmodifiableList(forbidding.getOrDefault(verb, List.of()));
+  }
+
+  /** The tasks that may be redone only when they did not succeed. */
+  public List<Integer> redoOnlyFailed() {
+    return redoOnlyFailed;
   }
 
   /** From the start of a run to its end. */

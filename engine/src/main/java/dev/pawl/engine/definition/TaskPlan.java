@@ -15,7 +15,9 @@ import java.util.Set;
  * @param timeout of one attempt, from its lease
  * @param grace between the polite signal and the kill
  * @param forbid the commands that it refuses whatever its state
+ * @param redoOnlyFailed whether it may be redone only when it did not succeed
  * @param undo how what it did is taken back; empty when there is nothing to take back
+ * @param cleanUp what follows an attempt that was stopped; empty when nothing does
  */
 public record TaskPlan(
     int index,
@@ -31,7 +33,9 @@ public record TaskPlan(
     boolean keepRunning,
     Placement placement,
     Set<RunVerb> forbid,
-    Optional<UndoPlan> undo) {
+    boolean redoOnlyFailed,
+    Optional<UndoPlan> undo,
+    Optional<CleanUpPlan> cleanUp) {
 
   public TaskPlan {
     needs = List.copyOf(needs);

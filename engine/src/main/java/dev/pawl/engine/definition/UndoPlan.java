@@ -10,5 +10,7 @@ import java.util.Optional;
  * @param grace between the polite signal and the kill
  * @param beforeRetry whether a further attempt begins with an undo of the one before, also one that
  *     nobody asked for (OPS)
+ * @param retryOnceFailed whether a run that hangs at a failed undo of this may go forward again
  */
-public record UndoPlan(Optional<Duration> timeout, Duration grace, boolean beforeRetry) {}
+public record UndoPlan(
+    Optional<Duration> timeout, Duration grace, boolean beforeRetry, boolean retryOnceFailed) {}

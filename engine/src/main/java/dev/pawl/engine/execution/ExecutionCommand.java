@@ -35,6 +35,9 @@ public sealed interface ExecutionCommand {
   /** End TERMINATED. */
   record Stop(String reason) implements ExecutionCommand {}
 
+  /** No worker was found for the clean-up in time. */
+  record GiveUpCleanUp(long fence) implements ExecutionCommand {}
+
   /** The worker did not confirm a stop in time: its fence is void. */
   record Fence(long fence) implements ExecutionCommand {}
 }

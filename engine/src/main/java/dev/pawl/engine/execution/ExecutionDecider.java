@@ -6,6 +6,7 @@ import static dev.pawl.engine.decider.Decision.unchanged;
 
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.execution.Directive.Work;
@@ -22,6 +23,7 @@ import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionEvent.StopBegan;
 import dev.pawl.engine.execution.ExecutionEvent.Undone;
 import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.CleanUpWait;
 import dev.pawl.engine.execution.ExecutionState.Ended;
 import dev.pawl.engine.execution.ExecutionState.Lease;
 import dev.pawl.engine.execution.ExecutionState.Leased;
@@ -29,6 +31,8 @@ import dev.pawl.engine.execution.ExecutionState.Past;
 import dev.pawl.engine.execution.ExecutionState.RetryWait;
 import dev.pawl.engine.execution.ExecutionState.Terminating;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunEvent.StopReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +79,8 @@ final class ExecutionDecider {
               "",
               now);
       case Stop stop -> stop(state, stop);
-      case Fence(var fence) -> fence(state, fence);
+      case Fence(var fence) -> fence(state, task, fence);
+      case ExecutionCommand.GiveUpCleanUp(var fence) -> giveUpCleanUp(state, task, fence);
     };
   }
 
@@ -95,6 +100,15 @@ final class ExecutionDecider {
             false,
             grant);
       }
+      case CleanUpWait(_, var last, _, _, _, _) ->
+          leased(
+              Optional.empty(),
+              last.fence() + 1,
+              last.round(),
+              last.attempt(),
+              Operation.CANCEL,
+              false,
+              grant);
       case Ended ended -> {
         int last = lastAttempt(ended.past(), grant.round());
         Operation next = again(task, grant.work(), last);
@@ -154,6 +168,9 @@ final class ExecutionDecider {
 
   private static Decision<ExecutionEvent, ExecutionRejection> succeeded(
       ExecutionState state, Lease lease, String line, Map<String, Payload> outputs) {
+    if (lease.cleansUp()) {
+      return cleanedUp(state, lease, ExecutionStatus.SUCCEEDED, "", line);
+    }
     if (!lease.undoes()) {
       return ended(state, lease.fence(), ExecutionStatus.SUCCEEDED, "", "", line, outputs);
     }
@@ -170,6 +187,63 @@ final class ExecutionDecider {
             line,
             Map.of())
         : accept(new Undone(lease.fence(), lease.attempt(), line));
+  }
+
+  /** The attempt that was stopped is over, and so is what there was to clean up after it. */
+  private static Decision<ExecutionEvent, ExecutionRejection> cleanedUp(
+      ExecutionState state, Lease lease, ExecutionStatus as, String trouble, String line) {
+    AttemptView stopped = Standings.lastAttempt(state).orElseThrow();
+    return accept(
+        new ExecutionEvent.Ended(
+            Optional.empty(),
+            lease.fence(),
+            lease.attempt(),
+            ExecutionStatus.TERMINATED,
+            stopped.reason(),
+            trouble.isEmpty()
+                ? stopped.message()
+                : stopped.message() + "; its clean-up failed: " + trouble,
+            line,
+            Map.of(),
+            Optional.of(as)));
+  }
+
+  private static Decision<ExecutionEvent, ExecutionRejection> giveUpCleanUp(
+      ExecutionState state, TaskPlan task, long fence) {
+    return state instanceof CleanUpWait(_, var last, var reason, var message, _, _)
+            && last.fence() == fence
+        ? ended(
+            state,
+            fence,
+            ExecutionStatus.TERMINATED,
+            reason,
+            "%s; its clean-up found no worker within %s"
+                .formatted(message, task.cleanUp().map(CleanUpPlan::timeout).orElse(Duration.ZERO)),
+            "",
+            Map.of())
+        : reject(new ExecutionRejection.Stale());
+  }
+
+  /** A stop is over: what was at work may have something to clean up. */
+  private static Decision<ExecutionEvent, ExecutionRejection> stopped(
+      ExecutionState state,
+      TaskPlan task,
+      Lease lease,
+      String reason,
+      String message,
+      String line) {
+    if (lease.undoes() || !cleansUp(task, reason)) {
+      return ended(state, lease.fence(), stopped(lease), reason, message, line, Map.of());
+    }
+    return accept(
+        new ExecutionEvent.Stopped(lease.fence(), lease.attempt(), reason, message, line));
+  }
+
+  /** What begins anew when its run continues is not cleaned up after. */
+  private static boolean cleansUp(TaskPlan task, String reason) {
+    return task.cleanUp().isPresent()
+        && (reason.equals(StopReason.STOPPED.name())
+            || reason.equals(StopReason.RUN_TIMED_OUT.name()));
   }
 
   /** An undo that did not succeed is not tried again by itself. */
@@ -192,7 +266,9 @@ final class ExecutionDecider {
       ExecutionState state, TaskPlan task, Fail fail, Instant now) {
     ExecutionStatus status =
         fail.reason().equals("TIMED_OUT") ? ExecutionStatus.TIMED_OUT : ExecutionStatus.FAILED;
-    return held(state, fail.fence()).filter(lease -> !lease.undoes()).isPresent()
+    return held(state, fail.fence())
+                .filter(lease -> !lease.undoes() && !lease.cleansUp())
+                .isPresent()
             && fail.permanent()
         ? ended(
             state,
@@ -217,14 +293,8 @@ final class ExecutionDecider {
       ExecutionState state, TaskPlan task, Confirm confirm, Instant now) {
     return switch (state) {
       case Terminating(_, var lease, var reason, _, _) when lease.fence() == confirm.fence() ->
-          ended(
-              state,
-              confirm.fence(),
-              stopped(lease),
-              reason,
-              "stopped: " + confirm.reason(),
-              confirm.lastLogLine(),
-              Map.of());
+          stopped(
+              state, task, lease, reason, "stopped: " + confirm.reason(), confirm.lastLogLine());
       case Leased _ ->
           over(
               state,
@@ -235,7 +305,7 @@ final class ExecutionDecider {
               "the worker stopped it without being told to",
               confirm.lastLogLine(),
               now);
-      case Absent _, RetryWait _, Terminating _, Ended _ ->
+      case Absent _, RetryWait _, Terminating _, CleanUpWait _, Ended _ ->
           late(state, confirm.fence(), Set.of(ExecutionStatus.TERMINATED));
     };
   }
@@ -253,6 +323,7 @@ final class ExecutionDecider {
     Optional<ExecutionStatus> closedAs =
         switch (state) {
           case RetryWait(_, _, _, var past) -> closedAs(past, fence);
+          case CleanUpWait(_, _, _, _, _, var past) -> closedAs(past, fence);
           case Ended(_, _, _, _, _, _, _, _, var past) -> closedAs(past, fence);
           case Absent _, Leased _, Terminating _ -> Optional.empty();
         };
@@ -281,6 +352,15 @@ final class ExecutionDecider {
     if (undo.isPresent()) {
       return undoFailed(state, undo.get(), reason, message, lastLogLine);
     }
+    Optional<Lease> cleanUp = held(state, fence).filter(Lease::cleansUp);
+    if (cleanUp.isPresent()) {
+      return cleanedUp(
+          state,
+          cleanUp.get(),
+          status,
+          reason + (message.isEmpty() ? "" : ": " + message),
+          lastLogLine);
+    }
     return switch (state) {
       case Leased(_, var lease, var past) when lease.fence() == fence ->
           counted(task, lease, past, reason) < task.retry().maxAttempts()
@@ -299,7 +379,7 @@ final class ExecutionDecider {
               : ended(state, fence, status, reason, message, lastLogLine, Map.of());
       case Terminating(_, var lease, _, _, _) when lease.fence() == fence ->
           ended(state, fence, status, reason, message, lastLogLine, Map.of());
-      case Absent _, Leased _, RetryWait _, Terminating _, Ended _ ->
+      case Absent _, Leased _, RetryWait _, Terminating _, CleanUpWait _, Ended _ ->
           late(
               state,
               fence,
@@ -321,6 +401,7 @@ final class ExecutionDecider {
         .filter(attempt -> attempt.round() == lease.round())
         .filter(attempt -> attempt.attempt() > lease.attemptsBefore())
         .filter(attempt -> attempt.operation() != Operation.ROLLBACK)
+        .filter(attempt -> attempt.operation() != Operation.CANCEL)
         .filter(attempt -> attempt.reason().equals(WORKER_LOST))
         .count();
   }
@@ -339,7 +420,8 @@ final class ExecutionDecider {
   private static Decision<ExecutionEvent, ExecutionRejection> stop(
       ExecutionState state, Stop stop) {
     return switch (state) {
-      case Absent _, Terminating _, Ended _ -> unchanged();
+      case Absent _, Terminating _, CleanUpWait _, Ended _ -> unchanged();
+      case Leased(_, var lease, _) when lease.cleansUp() -> unchanged();
       case Leased(_, var lease, _) -> accept(new StopBegan(lease.fence(), stop.reason()));
       case RetryWait(_, var last, _, _) ->
           ended(
@@ -354,16 +436,15 @@ final class ExecutionDecider {
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> fence(
-      ExecutionState state, long fence) {
+      ExecutionState state, TaskPlan task, long fence) {
     return state instanceof Terminating(_, var lease, var reason, _, _) && lease.fence() == fence
-        ? ended(
+        ? stopped(
             state,
-            fence,
-            stopped(lease),
+            task,
+            lease,
             reason,
             "fenced: worker %s did not confirm the stop".formatted(lease.worker()),
-            "",
-            Map.of())
+            "")
         : reject(new ExecutionRejection.Stale());
   }
 
@@ -377,7 +458,7 @@ final class ExecutionDecider {
     return switch (state) {
       case Leased leased -> Optional.of(leased.lease());
       case Terminating terminating -> Optional.of(terminating.lease());
-      case Absent _, RetryWait _, Ended _ -> Optional.empty();
+      case Absent _, RetryWait _, CleanUpWait _, Ended _ -> Optional.empty();
     };
   }
 
@@ -408,6 +489,7 @@ final class ExecutionDecider {
       case Leased leased -> leased.lease().attempt();
       case Terminating terminating -> terminating.lease().attempt();
       case RetryWait retry -> retry.last().attempt();
+      case CleanUpWait wait -> wait.last().attempt();
       case Ended ended ->
           ended.past().attempts().isEmpty() ? 0 : ended.past().attempts().getLast().attempt();
     };
@@ -432,8 +514,20 @@ final class ExecutionDecider {
               past.closing(closed(lease, ExecutionStatus.SUCCEEDED, "", "", fact.at()), fact.at()));
       case StopBegan(_, var reason) when state instanceof Leased(var spec, var lease, var past) ->
           new Terminating(spec, lease, reason, fact.at(), past.after(fact.at()));
+      case ExecutionEvent.Stopped(_, _, var reason, var message, _)
+          when state instanceof Terminating(var spec, var lease, _, _, var past) ->
+          new CleanUpWait(
+              spec,
+              lease,
+              reason,
+              message,
+              fact.at(),
+              past.closing(
+                  closed(lease, ExecutionStatus.TERMINATED, reason, message, fact.at()),
+                  fact.at()));
       case ExecutionEvent.Ended ended -> ended(state, ended, fact.at());
-      case AttemptFailed _, Undone _, StopBegan _ -> throw contradiction(state, fact);
+      case AttemptFailed _, Undone _, StopBegan _, ExecutionEvent.Stopped _ ->
+          throw contradiction(state, fact);
     };
   }
 
@@ -454,6 +548,7 @@ final class ExecutionDecider {
       case Absent _ ->
           new Leased(leased.spec().orElseThrow(), lease, new Past(1, at, at, List.of(), Map.of()));
       case RetryWait(var spec, _, _, var past) -> new Leased(spec, lease, past.after(at));
+      case CleanUpWait(var spec, _, _, _, _, var past) -> new Leased(spec, lease, past.after(at));
       case Ended ended ->
           new Leased(
               leased.spec().orElse(ended.spec()),
@@ -469,6 +564,7 @@ final class ExecutionDecider {
   private static int attemptsBefore(ExecutionState state, ExecutionEvent.Leased leased) {
     return switch (state) {
       case RetryWait(_, var last, _, _) -> last.attemptsBefore();
+      case CleanUpWait(_, var last, _, _, _, _) -> last.attemptsBefore();
       case Absent _, Ended _, Leased _, Terminating _ ->
           leased.operation() == Operation.ROLLBACK ? leased.attempt() : leased.attempt() - 1;
     };
@@ -484,13 +580,16 @@ final class ExecutionDecider {
       case Terminating(var spec, var lease, _, _, var past) ->
           end(spec, ended, at, close(lease, past, ended, at));
       case RetryWait(var spec, _, _, var past) -> end(spec, ended, at, past.after(at));
+      case CleanUpWait(var spec, _, _, _, _, var past) -> end(spec, ended, at, past.after(at));
       case Ended _ ->
           throw new IllegalStateException("%s cannot follow %s".formatted(ended, state));
     };
   }
 
   private static Past close(Lease lease, Past past, ExecutionEvent.Ended ended, Instant at) {
-    return past.closing(closed(lease, ended.status(), ended.reason(), ended.message(), at), at);
+    return past.closing(
+        closed(lease, ended.cleanUp().orElse(ended.status()), ended.reason(), ended.message(), at),
+        at);
   }
 
   private static Ended end(WorkSpec spec, ExecutionEvent.Ended ended, Instant at, Past past) {
@@ -529,8 +628,13 @@ final class ExecutionDecider {
   static ExecutionStatus status(ExecutionState state) {
     return switch (state) {
       case Absent _ -> ExecutionStatus.READY;
-      case Leased leased ->
-          leased.lease().backward() ? ExecutionStatus.ROLLING_BACK : ExecutionStatus.RUNNING;
+      case Leased(_, var lease, _) -> {
+        if (lease.cleansUp()) {
+          yield ExecutionStatus.TERMINATING;
+        }
+        yield lease.backward() ? ExecutionStatus.ROLLING_BACK : ExecutionStatus.RUNNING;
+      }
+      case CleanUpWait _ -> ExecutionStatus.TERMINATING;
       case RetryWait _ -> ExecutionStatus.RETRY_WAIT;
       case Terminating _ -> ExecutionStatus.TERMINATING;
       case Ended ended -> ended.status();

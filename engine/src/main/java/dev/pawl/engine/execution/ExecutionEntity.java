@@ -6,6 +6,7 @@ import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.Directive.Order;
 import dev.pawl.engine.execution.ExecutionMessage.Own;
 import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.CleanUpWait;
 import dev.pawl.engine.execution.ExecutionState.Ended;
 import dev.pawl.engine.execution.ExecutionState.Lease;
 import dev.pawl.engine.execution.ExecutionState.Leased;
@@ -185,7 +186,8 @@ public final class ExecutionEntity
           Own.LeaseCheckDue _,
           Own.LeaseUnanswered _,
           Own.AttemptOver _,
-          Own.StopOver _
+          Own.StopOver _,
+          Own.CleanUpOver _
           when plan == null ->
           // Left over from before a restart: what is due is armed again once the plan is there.
           Effect().none();
@@ -213,6 +215,14 @@ public final class ExecutionEntity
       case Own.AttemptOver(var fence) -> attemptOver(state, fence);
       case Own.StopOver(var fence) ->
           advance(state, new ExecutionCommand.Fence(fence), new Cause.Timer("STOP_GRACE"));
+      case Own.CleanUpOver(var fence) -> {
+        slot.withdraw(group());
+        yield advance(
+            state,
+            new ExecutionCommand.GiveUpCleanUp(fence),
+            new Cause.Timer("CLEAN_UP_TIMEOUT"),
+            this::tell);
+      }
       case Own.TellRunDue _ -> tellRun(state);
       case Own.Idle _ -> {
         if (idle(state)) {
@@ -274,6 +284,7 @@ public final class ExecutionEntity
       case Absent _ -> Optional.empty();
       case Leased leased -> Optional.of(leased.spec());
       case RetryWait retry -> Optional.of(retry.spec());
+      case CleanUpWait wait -> Optional.of(wait.spec());
       case Terminating terminating -> Optional.of(terminating.spec());
       case Ended ended -> Optional.of(ended.spec());
     };
@@ -293,7 +304,7 @@ public final class ExecutionEntity
       }
       return Effect().none();
     }
-    if (given.order() == Order.STOP) {
+    if (given.order() == Order.STOP && !(state instanceof CleanUpWait)) {
       return stop(state, given);
     }
     arm(state);
@@ -338,6 +349,9 @@ public final class ExecutionEntity
   private boolean mayBegin(ExecutionState state) {
     if (directive == null || plan == null) {
       return false;
+    }
+    if (state instanceof CleanUpWait) {
+      return true;
     }
     return switch (directive.order()) {
       case GO ->
@@ -655,7 +669,10 @@ public final class ExecutionEntity
           before.map(this::stopWork).ifPresent(session::tell);
         }
       }
-      case ExecutionEvent.AttemptFailed _, ExecutionEvent.Undone _, ExecutionEvent.Ended _ ->
+      case ExecutionEvent.AttemptFailed _,
+          ExecutionEvent.Undone _,
+          ExecutionEvent.Stopped _,
+          ExecutionEvent.Ended _ ->
           before.ifPresent(lease -> release(cause, lease));
     }
   }
@@ -676,7 +693,7 @@ public final class ExecutionEntity
     return switch (state) {
       case Absent _ -> !mayBegin(state);
       case RetryWait _ -> directive != null && !mayBegin(state);
-      case Leased _, Terminating _ -> false;
+      case Leased _, Terminating _, CleanUpWait _ -> false;
       case Ended _ -> !mayBegin(state) && (recorded || directive == null);
     };
   }

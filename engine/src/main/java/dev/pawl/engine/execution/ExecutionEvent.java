@@ -47,6 +47,14 @@ public sealed interface ExecutionEvent {
   /** What the attempt before did was taken back, and another attempt follows. */
   record Undone(long fence, int attempt, String lastLogLine) implements ExecutionEvent {}
 
+  /**
+   * The attempt was stopped; before it ends so, what it left behind is cleaned up.
+   *
+   * @param reason why it was told to stop
+   */
+  record Stopped(long fence, int attempt, String reason, String message, String lastLogLine)
+      implements ExecutionEvent {}
+
   /** It was told to stop and the worker was told, or is about to be. */
   record StopBegan(long fence, String reason) implements ExecutionEvent {}
 
@@ -58,6 +66,7 @@ public sealed interface ExecutionEvent {
    *     of a first round
    * @param status SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLED_BACK or ROLLBACK_FAILED
    * @param reason empty when it succeeded or was taken back
+   * @param cleanUp what the clean-up came to that was at work; empty when none was
    */
   record Ended(
       Optional<WorkSpec> spec,
@@ -67,10 +76,24 @@ public sealed interface ExecutionEvent {
       String reason,
       String message,
       String lastLogLine,
-      Map<String, Payload> outputs)
+      Map<String, Payload> outputs,
+      Optional<ExecutionStatus> cleanUp)
       implements ExecutionEvent {
     public Ended {
       outputs = Map.copyOf(outputs);
+    }
+
+    /** An end that no clean-up came before. */
+    public Ended(
+        Optional<WorkSpec> spec,
+        long fence,
+        int attempt,
+        ExecutionStatus status,
+        String reason,
+        String message,
+        String lastLogLine,
+        Map<String, Payload> outputs) {
+      this(spec, fence, attempt, status, reason, message, lastLogLine, outputs, Optional.empty());
     }
   }
 

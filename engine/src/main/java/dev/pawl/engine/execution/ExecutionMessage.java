@@ -62,6 +62,9 @@ public sealed interface ExecutionMessage extends RunFamily {
 
     record StopOver(long fence) implements Own {}
 
+    /** No worker was found for a clean-up. */
+    record CleanUpOver(long fence) implements Own {}
+
     /** The run has not answered yet. */
     record TellRunDue() implements Own {}
 

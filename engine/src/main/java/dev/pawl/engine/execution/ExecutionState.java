@@ -23,6 +23,16 @@ public sealed interface ExecutionState {
   record Terminating(WorkSpec spec, Lease lease, String reason, Instant since, Past past)
       implements ExecutionState {}
 
+  /**
+   * Its attempt was stopped, and the clean-up waits for a worker.
+   *
+   * @param reason why it was told to stop
+   * @param since when the attempt was over
+   */
+  record CleanUpWait(
+      WorkSpec spec, Lease last, String reason, String message, Instant since, Past past)
+      implements ExecutionState {}
+
   /** It has ended. */
   record Ended(
       WorkSpec spec,
@@ -58,6 +68,11 @@ public sealed interface ExecutionState {
     /** Whether it takes back what an attempt did. */
     boolean undoes() {
       return operation == Operation.ROLLBACK;
+    }
+
+    /** Whether it cleans up after an attempt that was stopped. */
+    boolean cleansUp() {
+      return operation == Operation.CANCEL;
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.execution.ExecutionMessage.Own;
 import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.CleanUpWait;
 import dev.pawl.engine.execution.ExecutionState.Ended;
 import dev.pawl.engine.execution.ExecutionState.Lease;
 import dev.pawl.engine.execution.ExecutionState.Leased;
@@ -47,8 +49,17 @@ final class ExecutionTimers {
         timers.cancel(LEASE);
         timers.cancel(ATTEMPT);
       }
+      case CleanUpWait(_, var last, _, _, var since, _) -> {
+        timers.cancel(LEASE);
+        timers.cancel(ATTEMPT);
+        timers.startSingleTimer(
+            STOP,
+            new Own.CleanUpOver(last.fence()),
+            until(since.plus(task.cleanUp().map(CleanUpPlan::timeout).orElse(Duration.ZERO))));
+      }
       case Leased(_, var lease, _) -> {
         timers.cancel(WAIT);
+        timers.cancel(STOP);
         timers.startSingleTimer(
             LEASE, new Own.LeaseCheckDue(), until(renewed.plus(world.leasePatience())));
         attemptEnd(lease, task)
@@ -88,11 +99,17 @@ final class ExecutionTimers {
 
   /** How long what a lease is for may take. */
   static Optional<Duration> timeout(Lease lease, TaskPlan task) {
+    if (lease.cleansUp()) {
+      return task.cleanUp().map(CleanUpPlan::timeout);
+    }
     return lease.undoes() ? task.undo().flatMap(UndoPlan::timeout) : task.timeout();
   }
 
   /** How long what a lease is for has between the polite signal and the kill. */
   static Duration grace(Lease lease, TaskPlan task) {
+    if (lease.cleansUp()) {
+      return task.cleanUp().map(CleanUpPlan::grace).orElse(task.grace());
+    }
     return lease.undoes() ? task.undo().map(UndoPlan::grace).orElse(task.grace()) : task.grace();
   }
 

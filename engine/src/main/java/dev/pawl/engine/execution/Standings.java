@@ -3,6 +3,7 @@ package dev.pawl.engine.execution;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.Directive.Order;
 import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.CleanUpWait;
 import dev.pawl.engine.execution.ExecutionState.Ended;
 import dev.pawl.engine.execution.ExecutionState.Lease;
 import dev.pawl.engine.execution.ExecutionState.Leased;
@@ -48,6 +49,16 @@ final class Standings {
                         Map.of(),
                         past.sequence());
                   }
+                  case CleanUpWait wait ->
+                      new ExecutionView(
+                          id,
+                          ExecutionStatus.TERMINATING,
+                          wait.reason(),
+                          wait.message(),
+                          past.attempts(),
+                          Optional.empty(),
+                          Map.of(),
+                          past.sequence());
                   case Absent _, Leased _, Terminating _ ->
                       new ExecutionView(
                           id,
@@ -89,6 +100,7 @@ final class Standings {
           case Absent _, Ended _ -> Optional.empty();
           case Leased leased -> Optional.of(leased.lease());
           case RetryWait retry -> Optional.of(retry.last());
+          case CleanUpWait wait -> Optional.of(wait.last());
           case Terminating terminating -> Optional.of(terminating.lease());
         };
     return new Standing(
@@ -114,7 +126,7 @@ final class Standings {
     return switch (state) {
       case Absent _ -> order != Order.GO;
       case RetryWait _ -> order == Order.HOLD;
-      case Leased _, Terminating _ -> false;
+      case Leased _, Terminating _, CleanUpWait _ -> false;
       case Ended _ -> order != Order.GO || !isPast(state, directive);
     };
   }
@@ -169,6 +181,7 @@ final class Standings {
       case Absent _ -> Optional.empty();
       case Leased leased -> Optional.of(leased.past());
       case RetryWait retry -> Optional.of(retry.past());
+      case CleanUpWait wait -> Optional.of(wait.past());
       case Terminating terminating -> Optional.of(terminating.past());
       case Ended ended -> Optional.of(ended.past());
     };

@@ -51,6 +51,14 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
               dev.pawl.engine.journal.v1.ExecutionEvent.StopBegan.newBuilder()
                   .setFence(fence)
                   .setReason(reason));
+      case ExecutionEvent.Stopped(var fence, var attempt, var reason, var text, var line) ->
+          stored.setStopped(
+              dev.pawl.engine.journal.v1.ExecutionEvent.Stopped.newBuilder()
+                  .setFence(fence)
+                  .setAttempt(attempt)
+                  .setReason(reason)
+                  .setMessage(text)
+                  .setLastLogLine(line));
       case ExecutionEvent.Ended ended -> stored.setEnded(write(ended));
     }
     return FactParts.bytes(stored.build());
@@ -82,6 +90,7 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
             .setLastLogLine(ended.lastLogLine())
             .putAllOutputs(FactParts.write(ended.outputs()));
     ended.spec().ifPresent(spec -> stored.setSpec(write(spec)));
+    ended.cleanUp().ifPresent(status -> stored.setCleanUp(state(status.name())));
     return stored.build();
   }
 
@@ -120,6 +129,13 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
                   stored.getUndone().getFence(),
                   stored.getUndone().getAttempt(),
                   stored.getUndone().getLastLogLine());
+          case STOPPED ->
+              new ExecutionEvent.Stopped(
+                  stored.getStopped().getFence(),
+                  stored.getStopped().getAttempt(),
+                  stored.getStopped().getReason(),
+                  stored.getStopped().getMessage(),
+                  stored.getStopped().getLastLogLine());
           case ENDED -> read(stored.getEnded());
           case EVENT_NOT_SET -> throw FactParts.unknown("execution event", "no known member");
         };
@@ -152,7 +168,10 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
         stored.getReason(),
         stored.getMessage(),
         stored.getLastLogLine(),
-        FactParts.read(stored.getOutputsMap()));
+        FactParts.read(stored.getOutputsMap()),
+        stored.getCleanUp() == ExecutionState.EXECUTION_STATE_UNSPECIFIED
+            ? Optional.empty()
+            : Optional.of(status(stored.getCleanUp())));
   }
 
   private static WorkSpec read(dev.pawl.engine.journal.v1.ExecutionEvent.WorkSpec stored) {

@@ -38,11 +38,16 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setAfter(state(fact.after()));
     switch (fact.event()) {
       case RunEvent.Created(var header) -> stored.setCreated(write(header));
-      case RunEvent.PauseBegan(var forced) ->
-          stored.setPauseBegan(
-              dev.pawl.engine.journal.v1.RunEvent.PauseBegan.newBuilder().setForced(forced));
-      case RunEvent.Paused _ ->
-          stored.setPaused(dev.pawl.engine.journal.v1.RunEvent.Paused.getDefaultInstance());
+      case RunEvent.PauseBegan(var forced, var until) -> {
+        var began = dev.pawl.engine.journal.v1.RunEvent.PauseBegan.newBuilder().setForced(forced);
+        until.ifPresent(at -> began.setUntilMicros(FactParts.micros(at)));
+        stored.setPauseBegan(began);
+      }
+      case RunEvent.Paused(var until) -> {
+        var paused = dev.pawl.engine.journal.v1.RunEvent.Paused.newBuilder();
+        until.ifPresent(at -> paused.setUntilMicros(FactParts.micros(at)));
+        stored.setPaused(paused);
+      }
       case RunEvent.Continued(var again) ->
           stored.setContinued(
               dev.pawl.engine.journal.v1.RunEvent.Continued.newBuilder().addAllAgain(write(again)));
@@ -59,6 +64,15 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
               dev.pawl.engine.journal.v1.RunEvent.StepPassed.newBuilder()
                   .setEnd(write(end))
                   .setWas(write(was)));
+      case RunEvent.StepStopBegan(var index, var passing) ->
+          stored.setStepStopBegan(
+              dev.pawl.engine.journal.v1.RunEvent.StepStopBegan.newBuilder()
+                  .setIndex(index)
+                  .setPassing(passing));
+      case RunEvent.StepRedone(var again) ->
+          stored.setStepRedone(
+              dev.pawl.engine.journal.v1.RunEvent.StepRedone.newBuilder()
+                  .setAgain(write(List.of(again)).getFirst()));
       case RunEvent.Passed _ ->
           stored.setPassed(dev.pawl.engine.journal.v1.RunEvent.Passed.getDefaultInstance());
       case RunEvent.RollbackBegan(var steps) ->
@@ -146,8 +160,19 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
     RunEvent event =
         switch (stored.getEventCase()) {
           case CREATED -> new RunEvent.Created(read(stored.getCreated(), at));
-          case PAUSE_BEGAN -> new RunEvent.PauseBegan(stored.getPauseBegan().getForced());
-          case PAUSED -> new RunEvent.Paused();
+          case PAUSE_BEGAN -> {
+            var began = stored.getPauseBegan();
+            yield new RunEvent.PauseBegan(
+                began.getForced(),
+                began.hasUntilMicros()
+                    ? Optional.of(FactParts.instant(began.getUntilMicros()))
+                    : Optional.empty());
+          }
+          case PAUSED ->
+              new RunEvent.Paused(
+                  stored.getPaused().hasUntilMicros()
+                      ? Optional.of(FactParts.instant(stored.getPaused().getUntilMicros()))
+                      : Optional.empty());
           case CONTINUED -> new RunEvent.Continued(read(stored.getContinued().getAgainList()));
           case REOPENED -> new RunEvent.Reopened(read(stored.getReopened().getAgainList()));
           case RETRIED -> new RunEvent.Retried(read(stored.getRetried().getAgainList()));
@@ -155,6 +180,11 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
           case STEP_PASSED ->
               new RunEvent.StepPassed(
                   read(stored.getStepPassed().getEnd()), read(stored.getStepPassed().getWas()));
+          case STEP_STOP_BEGAN ->
+              new RunEvent.StepStopBegan(
+                  stored.getStepStopBegan().getIndex(), stored.getStepStopBegan().getPassing());
+          case STEP_REDONE ->
+              new RunEvent.StepRedone(read(List.of(stored.getStepRedone().getAgain())).getFirst());
           case PASSED -> new RunEvent.Passed();
           case ROLLBACK_BEGAN ->
               new RunEvent.RollbackBegan(read(stored.getRollbackBegan().getStepsList()));

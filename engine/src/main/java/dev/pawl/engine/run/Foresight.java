@@ -4,6 +4,7 @@ import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.run.RunHead.Foreseen;
 import dev.pawl.engine.run.RunHead.Foreseen.Effect;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,91 +15,147 @@ import org.jspecify.annotations.Nullable;
 
 /** What the steps of a run would do after a command, if all that begins succeeds. */
 final class Foresight {
-  private Foresight() {}
+  private final Plan plan;
+  private final @Nullable Releases releases;
+  private final List<Foreseen> foreseen = new ArrayList<>();
+  private final Set<Integer> repeated = new HashSet<>();
+  private Steps steps;
+  private boolean forward;
+
+  private Foresight(Plan plan, Steps steps, @Nullable Releases releases) {
+    this.plan = plan;
+    this.steps = steps;
+    this.releases = releases;
+  }
 
   static List<Foreseen> of(
       Plan plan, RunState state, List<RunEvent> events, @Nullable Releases releases) {
-    List<Foreseen> foreseen = new ArrayList<>();
-    for (RunEvent event : events) {
-      switch (event) {
-        case RunEvent.StopBegan _ -> foreseen.addAll(stops(plan, state, releases));
-        case RunEvent.PauseBegan(var forced) when forced ->
-            foreseen.addAll(stops(plan, state, releases));
-        case RunEvent.StepPassed(var end, _) -> {
-          foreseen.add(new Foreseen(plan.task(end.index()).name(), Effect.PASS));
-          foreseen.addAll(starts(plan, RunDecider.steps(state).replaced(end), Set.of()));
+    Foresight foresight = new Foresight(plan, RunDecider.steps(state), releases);
+    events.forEach(foresight::add);
+    if (foresight.forward) {
+      foresight.starts();
+    }
+    return foresight.foreseen;
+  }
+
+  private void add(RunEvent event) {
+    switch (event) {
+      case RunEvent.StopBegan _ -> stops();
+      case RunEvent.PauseBegan(var forced, _) -> {
+        if (forced) {
+          stops();
         }
-        case RunEvent.Retried(var again) ->
-            foreseen.addAll(startsAgain(plan, RunDecider.steps(state), again));
-        case RunEvent.Continued(var again) ->
-            foreseen.addAll(startsAgain(plan, RunDecider.steps(state), again));
-        case RunEvent.RollbackBegan(var steps) ->
-            foreseen.addAll(undoes(plan, RunDecider.steps(state), steps));
-        case RunEvent.Redone _ ->
-            foreseen.addAll(starts(plan, RunDecider.steps(state).redone(), Set.of()));
-        case RunEvent.Created _,
-            RunEvent.PauseBegan _,
-            RunEvent.Paused _,
-            RunEvent.Reopened _,
-            RunEvent.StepsEnded _,
-            RunEvent.StepsUndone _,
-            RunEvent.Passed _,
-            RunEvent.Ended _ -> {}
+      }
+      case RunEvent.StepStopBegan(var index, var passing) -> {
+        if (passing) {
+          passed(steps.halted(index, StepEnd.Outcome.SUCCEEDED, Instant.EPOCH));
+        } else {
+          foresee(index, Effect.STOP);
+        }
+      }
+      case RunEvent.StepPassed(var end, _) -> {
+        foresee(end.index(), Effect.PASS);
+        steps = steps.replaced(end);
+        forward = true;
+      }
+      case RunEvent.StepsEnded(var ends) -> {
+        for (StepEnd end : ends) {
+          if (steps.undoing(end.index())) {
+            // It stands again as before its undo was to begin.
+            steps = steps.with(List.of(end));
+          } else if (end.passed()) {
+            passed(end);
+          } else {
+            foresee(end.index(), Effect.STOP);
+          }
+        }
+      }
+      case RunEvent.Retried(var again) -> again(again, Steps.Why.RETRIED);
+      case RunEvent.Continued(var again) -> again(again, Steps.Why.PAUSED);
+      case RunEvent.StepRedone(var again) -> {
+        steps = steps.redone(again);
+        forward = true;
+      }
+      case RunEvent.Redone _ -> {
+        steps = steps.redone();
+        forward = true;
+      }
+      case RunEvent.RollbackBegan(var again) -> undoes(again);
+      case RunEvent.Created _,
+          RunEvent.Paused _,
+          RunEvent.Reopened _,
+          RunEvent.StepsUndone _,
+          RunEvent.Passed _,
+          RunEvent.Ended _ -> {}
+    }
+  }
+
+  private void foresee(int index, Effect effect) {
+    foreseen.add(new Foreseen(plan.task(index).name(), effect));
+  }
+
+  private void passed(StepEnd end) {
+    foresee(end.index(), Effect.PASS);
+    steps = steps.with(List.of(end));
+    forward = true;
+  }
+
+  private void again(List<Again> again, Steps.Why why) {
+    again.forEach(one -> repeated.add(one.index()));
+    steps = steps.reopened(again, why);
+    forward = true;
+  }
+
+  private void stops() {
+    if (releases == null) {
+      return;
+    }
+    for (TaskPlan task : plan.tasks()) {
+      if (releases.mayBeAtWork(task.index()) && steps.end(task.index()).isEmpty()) {
+        foresee(task.index(), Effect.STOP);
       }
     }
-    return foreseen;
-  }
-
-  private static List<Foreseen> stops(Plan plan, RunState state, @Nullable Releases releases) {
-    return releases == null
-        ? List.of()
-        : plan.tasks().stream()
-            .filter(task -> releases.mayBeAtWork(task.index()))
-            .filter(task -> RunDecider.steps(state).end(task.index()).isEmpty())
-            .map(task -> new Foreseen(task.name(), Effect.STOP))
-            .toList();
-  }
-
-  private static List<Foreseen> startsAgain(Plan plan, Steps before, List<Again> again) {
-    Set<Integer> repeated = new HashSet<>();
-    again.forEach(one -> repeated.add(one.index()));
-    return starts(plan, before.reopened(again, Steps.Why.RETRIED), repeated);
   }
 
   /** All that is taken back, in the order in which that would begin. */
-  private static List<Foreseen> undoes(Plan plan, Steps before, List<Again> again) {
-    Steps steps = before.reopened(again, Steps.Why.UNDONE);
-    List<Foreseen> undoes = new ArrayList<>();
+  private void undoes(List<Again> again) {
+    steps = steps.reopened(again, Steps.Why.UNDONE);
     Frontier frontier = Frontier.backward(plan, steps);
     Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
     while (!ready.isEmpty()) {
       int index = ready.removeFirst();
       if (plan.task(index).undo().isPresent()) {
-        undoes.add(new Foreseen(plan.task(index).name(), Effect.ROLLBACK));
+        foresee(index, Effect.ROLLBACK);
       }
       ready.addAll(frontier.done(steps, index));
     }
-    return undoes;
   }
 
-  /** All that begins, in the order in which it would be released. */
-  private static List<Foreseen> starts(Plan plan, Steps steps, Set<Integer> repeated) {
-    List<Foreseen> starts = new ArrayList<>();
+  /** All that begins and has not begun already, in the order in which it would be released. */
+  private void starts() {
     Frontier frontier = Frontier.of(plan, steps);
     Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
     while (!ready.isEmpty()) {
       int index = ready.removeFirst();
-      if (steps.anyFailed() && !steps.wanted(index)) {
+      if (steps.anyFailed() && !steps.wanted(index) && !isReleased(index)) {
         continue;
       }
-      TaskPlan task = plan.task(index);
-      if (repeated.contains(index) && task.undo().isPresent()) {
-        starts.add(new Foreseen(task.name(), Effect.ROLLBACK));
+      if (!isReleased(index)) {
+        start(index);
       }
-      starts.add(
-          new Foreseen(task.name(), repeated.contains(index) ? Effect.RETRY : Effect.EXECUTE));
       ready.addAll(frontier.done(steps, index));
     }
-    return starts;
+  }
+
+  private void start(int index) {
+    boolean again = repeated.contains(index) && steps.begunBefore(index);
+    if (again && plan.task(index).undo().isPresent() && !steps.undoneBefore(index)) {
+      foresee(index, Effect.ROLLBACK);
+    }
+    foresee(index, again ? Effect.RETRY : Effect.EXECUTE);
+  }
+
+  private boolean isReleased(int index) {
+    return releases != null && releases.isReleased(index);
   }
 }

@@ -85,7 +85,7 @@ final class Frontier {
     List<Integer> ready = new ArrayList<>();
     for (int next : backward ? plan.task(index).needs() : plan.downstream(index)) {
       missing[next]--;
-      if (missing[next] == 0 && (!backward || steps.undoing(next))) {
+      if (missing[next] == 0 && (backward ? steps.undoing(next) : steps.end(next).isEmpty())) {
         ready.add(next);
       }
     }

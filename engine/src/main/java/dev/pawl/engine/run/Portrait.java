@@ -74,9 +74,22 @@ final class Portrait {
         RunRules.options(state, plan),
         failure(ended),
         trail.lastCommand(),
+        pause(),
         trail.round(),
         List.of(),
         sequence);
+  }
+
+  private Optional<RunHead.Pause> pause() {
+    return switch (state) {
+      case Live(_, Phase.Pausing(var forced, var pause), _, _) ->
+          Optional.of(new RunHead.Pause(forced, pause.since(), Optional.empty(), pause.until()));
+      case Live(_, Phase.Paused(var drainedAt, var pause), _, _) ->
+          Optional.of(
+              new RunHead.Pause(
+                  !steps.paused().isEmpty(), pause.since(), Optional.of(drainedAt), pause.until()));
+      case Absent _, Live _, RunState.Ended _ -> Optional.empty();
+    };
   }
 
   private Optional<StepView> failure(Optional<RunState.Ended> ended) {
@@ -174,6 +187,9 @@ final class Portrait {
     if (steps.undoing(task.index())) {
       // Waiting for its turn, at it, or on the way into the run.
       return StepStatus.ROLLING_BACK;
+    }
+    if (steps.halt(task.index()).isPresent()) {
+      return StepStatus.TERMINATING;
     }
     if (standing.isPresent()) {
       return switch (standing.get().status()) {
@@ -292,6 +308,7 @@ final class Portrait {
         reason,
         message,
         lastLogLine,
+        trail.round() + steps.ownRounds(task.index()),
         attempt,
         Math.max(attempt, task.retry().maxAttempts()),
         fence,
@@ -303,6 +320,6 @@ final class Portrait {
         waitsFor,
         outputs,
         passed,
-        StepRules.options(state, plan, task.index()));
+        StepRules.options(state, plan, task.index(), status));
   }
 }

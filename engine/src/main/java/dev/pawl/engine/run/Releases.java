@@ -12,6 +12,7 @@ import dev.pawl.engine.execution.WorkSpec;
 import dev.pawl.engine.run.RunEvent.StopReason;
 import dev.pawl.engine.run.RunState.Live;
 import dev.pawl.engine.run.RunState.Phase;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -32,7 +33,7 @@ import java.util.Optional;
 final class Releases {
   private final RunId run;
   private final Plan plan;
-  private final Frontier frontier;
+  private Frontier frontier;
   private final Voice voice;
   private final Map<Integer, Release> released = new LinkedHashMap<>();
   private final Deque<Integer> queue = new ArrayDeque<>();
@@ -93,7 +94,7 @@ final class Releases {
   static Order order(Live live) {
     return switch (live.phase()) {
       case Phase.Running _ -> live.steps().anyFailed() ? Order.FINISH : Order.GO;
-      case Phase.Pausing(var forced) -> forced ? Order.STOP : Order.HOLD;
+      case Phase.Pausing(var forced, _) -> forced ? Order.STOP : Order.HOLD;
       case Phase.Paused _ -> Order.HOLD;
       case Phase.Terminating _ -> Order.STOP;
       case Phase.RollingBack(var stopping) -> {
@@ -113,9 +114,66 @@ final class Releases {
     queue.addAll(frontier.advance(live.steps(), ends));
   }
 
-  /** Counts tasks that are open again. */
+  /** Counts tasks that are open again; one whose needs have not succeeded waits for them. */
   void reopened(List<Again> again) {
-    again.forEach(one -> queue.addLast(one.index()));
+    again.stream()
+        .map(Again::index)
+        .filter(frontier::ready)
+        .filter(index -> !released.containsKey(index) && !queue.contains(index))
+        .forEach(queue::addLast);
+  }
+
+  /** Counts a task that is done once more: who needs it and has not begun waits for it again. */
+  void redone(Live live, Again again) {
+    frontier = Frontier.of(plan, live.steps());
+    queue.removeIf(index -> !frontier.ready(index));
+    reopened(List.of(again));
+  }
+
+  /** Tells the execution of an open task to stop, whether that has been released or not. */
+  void halt(Live live, int index) {
+    queue.remove(index);
+    if (!released.containsKey(index)) {
+      add(index);
+    }
+    tell(live, index);
+  }
+
+  /** How a task ended that was told to stop, if its execution confirms that it never began. */
+  Optional<StepEnd> halted(Live live, Standing standing, Instant at) {
+    return plan.task(standing.id().task())
+        .map(TaskPlan::index)
+        .filter(index -> live.steps().end(index).isEmpty())
+        .filter(index -> unbegun(index))
+        .flatMap(
+            index ->
+                live.steps()
+                    .halt(index)
+                    .map(
+                        halt ->
+                            live.steps()
+                                .halted(
+                                    index,
+                                    switch (halt) {
+                                      case TERMINATED -> StepEnd.Outcome.TERMINATED;
+                                      case PASSED -> StepEnd.Outcome.SUCCEEDED;
+                                    },
+                                    at)));
+  }
+
+  private boolean unbegun(int index) {
+    Release release = released.get(index);
+    return release != null && release.unbegun();
+  }
+
+  /** Whether every execution that was told to stop has confirmed so. */
+  boolean haltsConfirmed(Live live) {
+    return live.steps().halting().stream()
+        .allMatch(
+            index -> {
+              Release release = released.get(index);
+              return release != null && release.confirmed();
+            });
   }
 
   /**
@@ -129,7 +187,7 @@ final class Releases {
       wanted = order;
       asking = false;
       if (order == Order.GO) {
-        backToQueue();
+        backToQueue(live);
         // Not all who were asked have said whether they are at work.
         asking = released.size() > plan.maxInFlight() && !confirmed();
       } else if (recovered) {
@@ -153,6 +211,7 @@ final class Releases {
   void recover(Live live) {
     recovered = true;
     wanted = order(live);
+    live.steps().halting().forEach(index -> halt(live, index));
     asking = wanted == Order.GO && queue.size() > plan.maxInFlight();
     if (wanted == Order.GO && !asking) {
       release(live);
@@ -164,13 +223,16 @@ final class Releases {
   /** All who could be at work have said whether they are: the others wait for their turn. */
   private void asked(Live live) {
     asking = false;
-    backToQueue();
+    backToQueue(live);
     refresh(live);
     release(live);
   }
 
   /** What an execution is told now. */
   private Order telling(Live live, int index) {
+    if (live.steps().halt(index).isPresent()) {
+      return Order.STOP;
+    }
     if (asking) {
       return Order.HOLD;
     }
@@ -211,12 +273,12 @@ final class Releases {
   }
 
   /** Those above the limit that have not begun wait for their turn again. */
-  private void backToQueue() {
+  private void backToQueue(Live live) {
     int above = released.size() - plan.maxInFlight();
     List<Integer> back = new ArrayList<>();
     released.forEach(
         (index, release) -> {
-          if (back.size() < above && release.unbegun()) {
+          if (back.size() < above && release.unbegun() && live.steps().halt(index).isEmpty()) {
             back.add(index);
           }
         });
@@ -254,10 +316,10 @@ final class Releases {
         new Directive(
             revision,
             telling(live, index),
-            reason(live.phase()),
+            reason(live, index),
             Optional.of(spec(live, task)),
             live.steps().pastFence(index),
-            live.trail().round(),
+            live.trail().round() + live.steps().ownRounds(index),
             work(live, task)),
         first);
   }
@@ -269,20 +331,30 @@ final class Releases {
             why ->
                 switch (why) {
                   case UNDONE -> Directive.Work.UNDO;
-                  case RETRIED -> Directive.Work.UNDO_THEN_DO;
+                  case RETRIED ->
+                      live.steps().undoneBefore(task.index())
+                          ? Directive.Work.DO
+                          : Directive.Work.UNDO_THEN_DO;
                   case PAUSED ->
                       task.undo().filter(UndoPlan::beforeRetry).isPresent()
                           ? Directive.Work.UNDO_THEN_DO
                           : Directive.Work.DO;
-                  case REDONE -> Directive.Work.DO;
+                  case REDONE, STEP_REDONE -> Directive.Work.DO;
                 })
         .orElse(Directive.Work.DO);
   }
 
-  private static String reason(Phase phase) {
-    return switch (phase) {
+  private static String reason(Live live, int index) {
+    Optional<Steps.Halt> halt = live.steps().halt(index);
+    if (halt.isPresent()) {
+      return switch (halt.get()) {
+        case TERMINATED -> StopReason.STOPPED.name();
+        case PASSED -> RunEvent.Passed.REASON;
+      };
+    }
+    return switch (live.phase()) {
       case Phase.Terminating(StopReason reason) -> reason.name();
-      case Phase.Pausing(var forced) -> forced ? StepEnd.FORCED_PAUSE : "";
+      case Phase.Pausing(var forced, _) -> forced ? StepEnd.FORCED_PAUSE : "";
       case Phase.RollingBack(var stopping) -> stopping ? StopReason.STOPPED.name() : "";
       case Phase.Running _, Phase.Paused _ -> "";
     };

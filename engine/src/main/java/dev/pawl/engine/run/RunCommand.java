@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.RunVerb;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +15,14 @@ public sealed interface RunCommand {
    * A caller's command.
    *
    * @param step the one that it is about; the whole run when empty
+   * @param until when a pause ends by itself; empty for everything else
    */
-  record Execute(RunVerb verb, Optional<Step> step) implements RunCommand {}
+  record Execute(RunVerb verb, Optional<Step> step, Optional<Instant> until) implements RunCommand {
+    /** A command that says nothing of time. */
+    Execute(RunVerb verb, Optional<Step> step) {
+      this(verb, step, Optional.empty());
+    }
+  }
 
   /**
    * A step as the caller met it.
@@ -37,6 +44,9 @@ public sealed interface RunCommand {
       ends = List.copyOf(ends);
     }
   }
+
+  /** The pause's end came. */
+  record PauseOver() implements RunCommand {}
 
   /** The run's deadline passed. */
   record TimeOut() implements RunCommand {}

@@ -63,14 +63,19 @@ final class RunDecider {
             : reject(new RequestIdReused());
       }
     }
+    if (command instanceof Execute(_, _, var until)
+        && until.filter(end -> !end.isAfter(now)).isPresent()) {
+      return reject(new RunRejection.UntilPassed(until.get(), now));
+    }
     return switch (command) {
       case Start start -> start(state, plan, start, now);
-      case Execute(var verb, var step) ->
+      case Execute(var verb, var step, var until) ->
           step.isPresent()
               ? StepRules.decide(state, plan, step.get(), verb, now)
-              : RunRules.decide(state, plan, verb);
+              : RunRules.decide(state, plan, verb, until);
       case Settle settle -> settle(state, plan, settle, now);
       case TimeOut _ -> timeOut(state, now);
+      case RunCommand.PauseOver _ -> pauseOver(state, now);
     };
   }
 
@@ -128,7 +133,7 @@ final class RunDecider {
       case Absent _, RunState.Ended _ -> unchanged();
       case Live live -> {
         List<RunEvent> events = new ArrayList<>();
-        List<StepEnd> fresh = fresh(live.steps(), settle.ends());
+        List<StepEnd> fresh = fresh(live.steps(), settle.ends(), now);
         Steps steps = live.steps();
         if (!fresh.isEmpty()) {
           Slices.of(fresh, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
@@ -144,21 +149,40 @@ final class RunDecider {
             steps = undone.isPresent() ? steps.undone(undone.get().indexes(), now) : steps;
           }
         }
-        verdict(live, plan, steps, settle.quiet()).ifPresent(events::add);
+        List<StepEnd> halted =
+            live.phase() instanceof Phase.Terminating && settle.quiet()
+                ? steps.repeatsThatNeverBegan(now)
+                : List.of();
+        Slices.of(halted, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
+        verdict(live, plan, steps.with(halted), settle.quiet()).ifPresent(events::add);
         yield accept(events);
       }
     };
   }
 
-  private static List<StepEnd> fresh(Steps steps, List<StepEnd> ends) {
+  private static List<StepEnd> fresh(Steps steps, List<StepEnd> ends, Instant now) {
     Set<Integer> seen = new HashSet<>();
     return ends.stream()
         .filter(end -> steps.end(end.index()).isEmpty() && !isPast(steps, end))
         .filter(end -> seen.add(end.index()))
+        .map(end -> asWanted(steps, end, now))
         .toList();
   }
 
-  /** Whether a task came to this before it was opened again. */
+  /** What a task counts as that an operator had stopped, or had passed while it had not ended. */
+  private static StepEnd asWanted(Steps steps, StepEnd end, Instant now) {
+    return steps
+        .halt(end.index())
+        .map(
+            halt ->
+                switch (halt) {
+                  case TERMINATED -> end.paused() ? end.stopped() : end;
+                  case PASSED -> end.outcome() == StepEnd.Outcome.SUCCEEDED ? end : end.pass(now);
+                })
+        .orElse(end);
+  }
+
+  /** Whether a task came to this by work, before it was opened again. */
   static boolean isPast(Steps steps, StepEnd end) {
     return end.fence() > 0 && end.fence() <= steps.pastFence(end.index());
   }
@@ -170,7 +194,8 @@ final class RunDecider {
       case Phase.Running _ when complete -> Optional.of(succeeded(live.header(), plan, steps));
       case Phase.Pausing _ when complete -> Optional.of(succeeded(live.header(), plan, steps));
       case Phase.Running _ when quiet && steps.anyFailed() -> Optional.of(failed(steps));
-      case Phase.Pausing _ when quiet -> Optional.of(new RunEvent.Paused());
+      case Phase.Pausing(_, var pause) when quiet ->
+          Optional.of(new RunEvent.Paused(pause.until()));
       case Phase.Terminating(var reason) when quiet -> Optional.of(stopped(reason, steps));
       case Phase.RollingBack _ when !steps.anyUndoing() && steps.rollbackFailedCount() == 0 ->
           Optional.of(new RunEvent.Ended(RunStatus.ROLLED_BACK, "", OptionalInt.empty(), Map.of()));
@@ -202,7 +227,8 @@ final class RunDecider {
   }
 
   private static RunEvent failed(Steps steps) {
-    return new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", steps.firstFailed(), Map.of());
+    return new RunEvent.Ended(
+        RunStatus.FAILED, "TASK_FAILED", steps.firstOfTheFailedFamily(), Map.of());
   }
 
   private static RunEvent stopped(StopReason reason, Steps steps) {
@@ -211,6 +237,24 @@ final class RunDecider {
           new RunEvent.Ended(RunStatus.TERMINATED, "STOPPED", steps.firstFailed(), Map.of());
       case RUN_TIMED_OUT ->
           new RunEvent.Ended(RunStatus.FAILED, "RUN_TIMED_OUT", steps.firstFailed(), Map.of());
+    };
+  }
+
+  private static Decision<RunEvent, RunRejection> pauseOver(RunState state, Instant now) {
+    return pause(state)
+            .flatMap(RunState.Pause::until)
+            .filter(until -> !until.isAfter(now))
+            .isEmpty()
+        ? unchanged()
+        : accept(new Continued(steps(state).paused()));
+  }
+
+  /** The pause that a run is in, or on its way to. */
+  static Optional<RunState.Pause> pause(RunState state) {
+    return switch (state) {
+      case Live(_, Phase.Pausing(_, var pause), _, _) -> Optional.of(pause);
+      case Live(_, Phase.Paused(_, var pause), _, _) -> Optional.of(pause);
+      case Absent _, Live _, RunState.Ended _ -> Optional.empty();
     };
   }
 
@@ -290,12 +334,19 @@ final class RunDecider {
               fact.at(),
               ended.steps(),
               trail);
+      case RunEvent.StepRedone(var again) ->
+          new Live(
+              header,
+              new Phase.Running(),
+              ended.steps().redone(again),
+              trail.goingOn(header, trail.round()));
       case Created _,
           PauseBegan _,
           RunEvent.Paused _,
           Continued _,
           Reopened _,
           StopBegan _,
+          RunEvent.StepStopBegan _,
           StepsEnded _,
           RunEvent.StepsUndone _,
           RunEvent.Ended _ ->
@@ -310,9 +361,24 @@ final class RunDecider {
   private static RunState evolve(Live live, RunFact fact) {
     Trail trail = live.trail().after(fact);
     return switch (fact.event()) {
-      case PauseBegan(var forced) ->
-          new Live(live.header(), new Phase.Pausing(forced), live.steps(), trail);
-      case RunEvent.Paused _ -> new Live(live.header(), new Phase.Paused(), live.steps(), trail);
+      case PauseBegan(var forced, var until) ->
+          new Live(
+              live.header(),
+              new Phase.Pausing(
+                  forced,
+                  new RunState.Pause(
+                      pause(live).map(RunState.Pause::since).orElse(fact.at()), until)),
+              live.steps(),
+              trail);
+      case RunEvent.Paused(var until) ->
+          new Live(
+              live.header(),
+              new Phase.Paused(
+                  fact.at(),
+                  new RunState.Pause(
+                      pause(live).map(RunState.Pause::since).orElse(fact.at()), until)),
+              live.steps(),
+              trail);
       case Continued(var again) ->
           new Live(
               live.header(),
@@ -327,6 +393,14 @@ final class RunDecider {
               live.header(), live.phase(), live.steps().reopened(again, Steps.Why.RETRIED), trail);
       case RunEvent.StepPassed(var end, _) ->
           new Live(live.header(), live.phase(), live.steps().replaced(end), trail);
+      case RunEvent.StepStopBegan(var index, var passing) ->
+          new Live(
+              live.header(),
+              live.phase(),
+              live.steps().halting(index, passing ? Steps.Halt.PASSED : Steps.Halt.TERMINATED),
+              trail);
+      case RunEvent.StepRedone(var again) ->
+          new Live(live.header(), live.phase(), live.steps().redone(again), trail);
       case StopBegan _ when live.phase() instanceof Phase.RollingBack ->
           new Live(live.header(), new Phase.RollingBack(true), live.steps(), trail);
       case StopBegan(var reason) ->

@@ -202,6 +202,16 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
                   arm(live);
                 }
               });
+      case Own.PauseOver _ ->
+          advance(
+              state,
+              new RunCommand.PauseOver(),
+              new Cause.Timer("PAUSE_UNTIL"),
+              now -> {
+                if (now instanceof Live live) {
+                  arm(live);
+                }
+              });
       case Own.Idle _ -> {
         callers.prune(world.clock().instant());
         if (plan != null && idle(state)) {
@@ -329,7 +339,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (execute.step().isPresent() && step.isEmpty()) {
       return refuse(execute, new RunRejection.StepNotFound(execute.step().get()));
     }
-    RunCommand command = new RunCommand.Execute(execute.verb(), step);
+    RunCommand command = new RunCommand.Execute(execute.verb(), step, execute.until());
     return switch (decide(state, command, execute.cause())) {
       case Decision.Reject(var rejection) -> refuse(execute, rejection);
       case Decision.Accept(var events) when execute.dryRun() -> {
@@ -406,8 +416,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       }
       case Live live -> {
         releases().stood(live, standing);
-        if (standing.end().isPresent()) {
-          collected.add(standing.end().get());
+        Optional<StepEnd> end =
+            standing.end().or(() -> releases().halted(live, standing, now(state)));
+        if (end.isPresent()) {
+          collected.add(end.get());
           flushSoon();
         } else {
           releases().remind(live, standing);
@@ -597,6 +609,11 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
                       .map(index -> live.steps().end(index))
                       .flatMap(Optional::stream)
                       .toList());
+      case RunEvent.StepStopBegan(var index, _) -> {
+        releases().halt(live, index);
+        armDirect();
+      }
+      case RunEvent.StepRedone(var again) -> releases().redone(live, again);
       case RunEvent.Continued(var again) -> releases().reopened(again);
       case RunEvent.Reopened(var again) -> releases().reopened(again);
       case RunEvent.Retried(var again) -> releases().reopened(again);
@@ -627,7 +644,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
           case Absent _, RunState.Ended _ -> true;
           case Live live ->
               Releases.order(live) == Order.GO
-                  || (releases().confirmed() && (!flushDue || !releases().quietWithout(collected)));
+                  ? releases().haltsConfirmed(live)
+                  : releases().confirmed() && (!flushDue || !releases().quietWithout(collected));
         };
     if (held) {
       callers.confirmed(portrait(now));
@@ -646,6 +664,11 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         .ifPresent(
             deadline ->
                 timers.startSingleTimer("deadline", new Own.DeadlineDue(), until(deadline)));
+    RunDecider.pause(live)
+        .flatMap(RunState.Pause::until)
+        .ifPresentOrElse(
+            due -> timers.startSingleTimer("pause", new Own.PauseOver(), until(due)),
+            () -> timers.cancel("pause"));
   }
 
   private void armDirect() {

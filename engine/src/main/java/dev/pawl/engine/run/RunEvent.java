@@ -1,8 +1,10 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What happened to a run. */
@@ -15,11 +17,26 @@ public sealed interface RunEvent {
    * It was told to pause: nothing new is released.
    *
    * @param forced what is at work is told to stop, and starts anew when the run continues
+   * @param until when it goes on by itself
    */
-  record PauseBegan(boolean forced) implements RunEvent {}
+  record PauseBegan(boolean forced, Optional<Instant> until) implements RunEvent {
+    /** A pause that lasts until somebody continues. */
+    public PauseBegan(boolean forced) {
+      this(forced, Optional.empty());
+    }
+  }
 
-  /** Nothing is at work any more. */
-  record Paused() implements RunEvent {}
+  /**
+   * Nothing is at work any more.
+   *
+   * @param until when it goes on by itself
+   */
+  record Paused(Optional<Instant> until) implements RunEvent {
+    /** A pause that lasts until somebody continues. */
+    public Paused() {
+      this(Optional.empty());
+    }
+  }
 
   /**
    * It goes on.
@@ -52,6 +69,16 @@ public sealed interface RunEvent {
 
   /** Everything of it is done once more, in a new round. */
   record Redone() implements RunEvent {}
+
+  /**
+   * A task that has not ended was told to stop.
+   *
+   * @param passing what it comes to counts as succeeded then; else it ends TERMINATED
+   */
+  record StepStopBegan(int index, boolean passing) implements RunEvent {}
+
+  /** A task that had ended is done once more, alone, in a new round of its own. */
+  record StepRedone(Again again) implements RunEvent {}
 
   /**
    * A task that had failed counts as succeeded.

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param verbs every command of the table C3.2, allowed or refused now
  * @param failure the first step that failed, once the run is FAILED
  * @param lastCommand who paused, continued or stopped it last
+ * @param pause the pause that it is in, or on its way to
  * @param round 0, and one more with each redo
  * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
@@ -32,6 +33,7 @@ public record RunHead(
     List<VerbOption> verbs,
     Optional<StepView> failure,
     Optional<Cause.Command> lastCommand,
+    Optional<Pause> pause,
     int round,
     List<Foreseen> foreseen,
     long sequence) {
@@ -56,10 +58,21 @@ public record RunHead(
         verbs,
         failure,
         lastCommand,
+        pause,
         round,
         effects,
         sequence);
   }
+
+  /**
+   * A pause.
+   *
+   * @param forced what ran was told to stop
+   * @param drainedAt when nothing ran any more; empty while something does
+   * @param until when the run goes on by itself
+   */
+  public record Pause(
+      boolean forced, Instant since, Optional<Instant> drainedAt, Optional<Instant> until) {}
 
   /** What a command would have one step do. */
   public record Foreseen(String step, Effect effect) {

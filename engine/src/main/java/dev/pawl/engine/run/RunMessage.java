@@ -30,11 +30,13 @@ public sealed interface RunMessage extends RunFamily {
    * A command of a caller.
    *
    * @param step the task that it is about; the whole run when empty
+   * @param until when a pause ends by itself; empty for everything else
    */
   record Execute(
       String project,
       RunVerb verb,
       Optional<String> step,
+      Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun,
@@ -80,6 +82,9 @@ public sealed interface RunMessage extends RunFamily {
     record DirectDue() implements Own {}
 
     record DeadlineDue() implements Own {}
+
+    /** A pause ends by itself. */
+    record PauseOver() implements Own {}
 
     /** Nothing came for a while: leave memory when nothing is owed. */
     record Idle() implements Own {}

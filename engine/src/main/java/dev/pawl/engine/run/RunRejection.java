@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.RunVerb;
+import java.time.Instant;
 import java.util.List;
 
 /** Why a run refuses a command. */
@@ -39,6 +40,9 @@ public sealed interface RunRejection {
 
   /** The run is not at the version that the caller expected. */
   record VersionMismatch(long expected, long actual) implements RunRejection {}
+
+  /** A pause would end before it began. */
+  record UntilPassed(Instant until, Instant now) implements RunRejection {}
 
   /** The start's parameters do not fit the definition: every mistake, by parameter. */
   record InvalidParameters(List<Mistake> mistakes) implements RunRejection {

@@ -19,17 +19,20 @@ import dev.pawl.engine.run.RunRejection.StateConflict;
 import dev.pawl.engine.run.RunState.Absent;
 import dev.pawl.engine.run.RunState.Live;
 import dev.pawl.engine.run.RunState.Phase;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The commands on a run: the table C3.2, its conditions, and what follows. */
 final class RunRules {
   private RunRules() {}
 
-  static Decision<RunEvent, RunRejection> decide(RunState state, Plan plan, RunVerb verb) {
+  static Decision<RunEvent, RunRejection> decide(
+      RunState state, Plan plan, RunVerb verb, Optional<Instant> until) {
     if (state instanceof Absent) {
       return reject(new NotFound());
     }
@@ -37,23 +40,13 @@ final class RunRules {
       case Legality.Noop _ -> unchanged();
       case Legality.Refuse(var why) ->
           reject(new StateConflict(verb, RunDecider.status(state), allowed(state, plan), why));
-      case Legality.Accept _ -> accept(effects(state, plan, verb));
+      case Legality.Accept _ -> accept(effects(state, plan, verb, until));
     };
   }
 
-  /** Whether the run would carry a command out. */
-  private sealed interface Legality {
-    record Accept() implements Legality {}
-
-    /** It is so already. */
-    record Noop() implements Legality {}
-
-    record Refuse(String why) implements Legality {}
-  }
-
   private static Legality legality(RunState state, Plan plan, RunVerb verb) {
-    Legality accept = new Legality.Accept();
-    Legality noop = new Legality.Noop();
+    Legality accept = Legality.ACCEPT;
+    Legality noop = Legality.NOOP;
     Legality refuse = new Legality.Refuse("the run is " + RunDecider.status(state));
     return switch (RunDecider.status(state)) {
       case RUNNING ->
@@ -94,7 +87,7 @@ final class RunRules {
           switch (verb) {
             case ROLLBACK -> accept;
             case PASS -> unlessForbidden(state, plan, verb);
-            case RETRY -> new Legality.Refuse("its undo has begun, and has to end first");
+            case RETRY -> forwardFromFailedUndos(state, plan);
             case PAUSE, FORCED_PAUSE, CONTINUE, STOP, REDO -> refuse;
           };
       case SUCCEEDED ->
@@ -110,25 +103,41 @@ final class RunRules {
     };
   }
 
+  private static Legality forwardFromFailedUndos(RunState state, Plan plan) {
+    return RunDecider.steps(state).rollbackFailed().stream()
+        .map(hanging -> StepRules.forwardFrom(plan.task(hanging.index())))
+        .filter(Legality.Refuse.class::isInstance)
+        .findFirst()
+        .orElse(Legality.ACCEPT);
+  }
+
   private static boolean isStopping(RunState state) {
     return state instanceof Live(_, Phase.RollingBack(var stopping), _, _) && stopping;
   }
 
   private static boolean isForced(RunState state) {
-    return state instanceof Live(_, Phase.Pausing(var forced), _, _) && forced;
+    return state instanceof Live(_, Phase.Pausing(var forced, _), _, _) && forced;
   }
 
   /** A command on the run is one on its tasks: none of those it is about may refuse it. */
   private static Legality unlessForbidden(RunState state, Plan plan, RunVerb verb) {
-    List<String> refusing =
-        plan.forbidding(verb).stream()
+    Stream<Integer> refusing = plan.forbidding(verb).stream();
+    if (verb == RunVerb.REDO) {
+      Steps steps = RunDecider.steps(state);
+      refusing =
+          Stream.concat(refusing, plan.redoOnlyFailed().stream().filter(steps::succeeded))
+              .distinct()
+              .sorted();
+    }
+    List<String> names =
+        refusing
             .filter(task -> concerns(state, verb, task))
             .map(task -> plan.task(task).name())
             .limit(5)
             .toList();
-    return refusing.isEmpty()
-        ? new Legality.Accept()
-        : new Legality.Refuse("forbidden by the definition of " + String.join(", ", refusing));
+    return names.isEmpty()
+        ? Legality.ACCEPT
+        : new Legality.Refuse("forbidden by the definition of " + String.join(", ", names));
   }
 
   private static boolean concerns(RunState state, RunVerb verb, int task) {
@@ -136,19 +145,27 @@ final class RunRules {
     return switch (verb) {
       case PASS -> !steps.succeeded(task);
       case RETRY -> steps.end(task).filter(StepEnd::failed).isPresent();
-      case ROLLBACK -> steps.end(task).filter(end -> end.fence() > 0).isPresent();
+      case ROLLBACK -> steps.end(task).filter(StepEnd::begun).isPresent();
       case REDO -> true;
       case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> false;
     };
   }
 
-  private static List<RunEvent> effects(RunState state, Plan plan, RunVerb verb) {
+  private static List<RunEvent> effects(
+      RunState state, Plan plan, RunVerb verb, Optional<Instant> until) {
     return switch (verb) {
-      case PAUSE -> List.of(new PauseBegan(false));
-      case FORCED_PAUSE -> List.of(new PauseBegan(true));
+      case PAUSE -> List.of(new PauseBegan(false, until));
+      case FORCED_PAUSE ->
+          // One that becomes a forced one keeps its end, unless it is given another.
+          List.of(
+              new PauseBegan(
+                  true, until.or(() -> RunDecider.pause(state).flatMap(RunState.Pause::until))));
       case CONTINUE -> List.of(new Continued(RunDecider.steps(state).paused()));
       case STOP -> List.of(new StopBegan(StopReason.STOPPED));
-      case RETRY -> List.of(new Retried(RunDecider.steps(state).failedFamily()));
+      case RETRY ->
+          RunDecider.status(state) == RunStatus.ROLLBACK_FAILED
+              ? forwardAgain(RunDecider.steps(state))
+              : List.of(new Retried(RunDecider.steps(state).failedFamily()));
       case PASS -> List.of(new RunEvent.Passed());
       case REDO -> List.of(new RunEvent.Redone());
       case ROLLBACK -> rollback(state, plan);
@@ -165,6 +182,22 @@ final class RunRules {
     List<RunEvent> events = new ArrayList<>();
     events.add(new RollbackBegan(again));
     undoneByTheWay(steps.reopened(again, Steps.Why.UNDONE), plan).ifPresent(events::add);
+    return events;
+  }
+
+  /**
+   * A run whose undo hangs goes forward from there: what was undone is done anew, what was not yet
+   * stands as it did before the undo began, and what had failed then is repeated.
+   */
+  static List<RunEvent> forwardAgain(Steps steps) {
+    List<RunEvent> events = new ArrayList<>();
+    events.add(new Retried(steps.undoneOrHanging()));
+    List<StepEnd> stillDone = steps.toUndo();
+    Slices.of(stillDone, Slices.EVENT).forEach(slice -> events.add(new RunEvent.StepsEnded(slice)));
+    List<Again> failed = stillDone.stream().filter(StepEnd::failed).map(Steps::again).toList();
+    if (!failed.isEmpty()) {
+      events.add(new Retried(failed));
+    }
     return events;
   }
 
@@ -192,10 +225,7 @@ final class RunRules {
   static List<VerbOption> options(RunState state, Plan plan) {
     List<VerbOption> options = new ArrayList<>();
     for (RunVerb verb : RunVerb.values()) {
-      options.add(
-          legality(state, plan, verb) instanceof Legality.Refuse(var why)
-              ? new VerbOption(verb, false, why)
-              : new VerbOption(verb, true, ""));
+      options.add(legality(state, plan, verb).option(verb));
     }
     return options;
   }

@@ -68,9 +68,11 @@ public sealed interface RunState {
   sealed interface Phase {
     record Running() implements Phase {}
 
-    record Pausing(boolean forced) implements Phase {}
+    /** What is at work is let end, or told to. */
+    record Pausing(boolean forced, Pause pause) implements Phase {}
 
-    record Paused() implements Phase {}
+    /** Nothing is at work since then. */
+    record Paused(Instant drainedAt, Pause pause) implements Phase {}
 
     record Terminating(StopReason reason) implements Phase {}
 
@@ -81,6 +83,14 @@ public sealed interface RunState {
      */
     record RollingBack(boolean stopping) implements Phase {}
   }
+
+  /**
+   * A pause of a run.
+   *
+   * @param since when it was told to pause
+   * @param until when it goes on by itself
+   */
+  record Pause(Instant since, Optional<Instant> until) {}
 
   /**
    * What every stored run carries.

@@ -4,6 +4,7 @@ import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,11 +38,28 @@ public interface Runs {
    * @param step the task that the command is about; the whole run when empty
    * @param dryRun answers as if, and stores nothing
    */
+  default CompletionStage<Answer<RunHead, RunRejection>> command(
+      String project,
+      RunId id,
+      RunVerb verb,
+      Optional<String> step,
+      Cause.Command cause,
+      OptionalLong expectedSequence,
+      boolean dryRun) {
+    return command(project, id, verb, step, Optional.empty(), cause, expectedSequence, dryRun);
+  }
+
+  /**
+   * The same.
+   *
+   * @param until when a pause ends by itself; empty for every other command
+   */
   CompletionStage<Answer<RunHead, RunRejection>> command(
       String project,
       RunId id,
       RunVerb verb,
       Optional<String> step,
+      Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun);

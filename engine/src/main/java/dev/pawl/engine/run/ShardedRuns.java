@@ -8,6 +8,7 @@ import dev.pawl.engine.run.RunMessage.HeadAnswer;
 import dev.pawl.engine.run.RunMessage.StepsAnswer;
 import dev.pawl.engine.wire.Admission;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,13 +52,15 @@ public final class ShardedRuns implements Runs {
       RunId id,
       RunVerb verb,
       Optional<String> step,
+      Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun) {
     return head(
         id,
         replyTo ->
-            new RunMessage.Execute(project, verb, step, cause, expectedSequence, dryRun, replyTo));
+            new RunMessage.Execute(
+                project, verb, step, until, cause, expectedSequence, dryRun, replyTo));
   }
 
   @Override

@@ -44,6 +44,11 @@ public record StepEnd(
     return outcome == Outcome.TERMINATED && reason.equals(FORCED_PAUSE);
   }
 
+  /** Whether work was begun for it, in this round. */
+  boolean begun() {
+    return attempt > 0;
+  }
+
   /** Whether it ended in the failed family. */
   boolean failed() {
     return switch (outcome) {
@@ -56,6 +61,23 @@ public record StepEnd(
   StepEnd pass(Instant at) {
     return counted(
         outcome == Outcome.ROLLBACK_FAILED ? Outcome.ROLLED_BACK : Outcome.SUCCEEDED, at, true);
+  }
+
+  /** The same task, which an operator had stopped though its run had done so before. */
+  StepEnd stopped() {
+    return new StepEnd(
+        index,
+        outcome,
+        RunEvent.StopReason.STOPPED.name(),
+        message,
+        lastLogLine,
+        attempt,
+        fence,
+        worker,
+        startedAt,
+        endedAt,
+        outputs,
+        passed);
   }
 
   /** The same task, with nothing to take back of what it did. */

@@ -2,10 +2,14 @@ package dev.pawl.engine.run;
 
 import static dev.pawl.engine.decider.Decision.accept;
 import static dev.pawl.engine.decider.Decision.reject;
+import static dev.pawl.engine.decider.Decision.unchanged;
 
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.run.RunHead.VerbOption;
 import dev.pawl.engine.run.RunState.Absent;
 import java.time.Instant;
@@ -16,7 +20,8 @@ import java.util.Optional;
 /** The commands on one task of a run: the table C3.3, and what the run's state has to say to it. */
 final class StepRules {
   /** The commands that there are. */
-  static final List<RunVerb> VERBS = List.of(RunVerb.RETRY, RunVerb.PASS);
+  static final List<RunVerb> VERBS =
+      List.of(RunVerb.STOP, RunVerb.RETRY, RunVerb.PASS, RunVerb.REDO);
 
   private StepRules() {}
 
@@ -26,79 +31,182 @@ final class StepRules {
       return reject(new RunRejection.NotFound());
     }
     int task = step.index();
-    Optional<String> refusal = refusal(state, plan, task, verb);
-    if (refusal.isPresent()) {
-      return reject(
-          new RunRejection.StepConflict(
-              plan.task(task).name(),
-              verb,
-              step.status(),
-              refusal.get(),
-              allowed(state, plan, task)));
-    }
-    StepEnd end = RunDecider.steps(state).end(task).orElseThrow();
+    return switch (legality(state, plan, task, step.status(), verb)) {
+      case Legality.Noop _ -> unchanged();
+      case Legality.Refuse(var why) ->
+          reject(
+              new RunRejection.StepConflict(
+                  plan.task(task).name(),
+                  verb,
+                  step.status(),
+                  why,
+                  allowed(state, plan, task, step.status())));
+      case Legality.Accept _ -> accept(effects(state, plan, step, verb, now));
+    };
+  }
+
+  private static List<RunEvent> effects(
+      RunState state, Plan plan, RunCommand.Step step, RunVerb verb, Instant now) {
+    Steps steps = RunDecider.steps(state);
+    int task = step.index();
     return switch (verb) {
-      case RETRY -> accept(new RunEvent.Retried(List.of(Steps.again(end))));
-      case PASS -> accept(pass(state, plan, end, now));
-      case PAUSE, FORCED_PAUSE, CONTINUE, STOP, ROLLBACK, REDO ->
+      case STOP -> stop(steps, step, StepEnd.Outcome.TERMINATED, now);
+      case PASS -> {
+        Optional<StepEnd> end = steps.end(task);
+        yield end.isPresent()
+            ? pass(steps, plan, end.get(), now)
+            : stop(steps, step, StepEnd.Outcome.SUCCEEDED, now);
+      }
+      case RETRY -> {
+        StepEnd end = steps.end(task).orElseThrow();
+        yield end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED
+            ? RunRules.forwardAgain(steps)
+            : List.of(new RunEvent.Retried(List.of(Steps.again(end))));
+      }
+      case REDO -> List.of(new RunEvent.StepRedone(Steps.again(steps.end(task).orElseThrow())));
+      case PAUSE, FORCED_PAUSE, CONTINUE, ROLLBACK ->
           throw new IllegalStateException(verb + " is no command on a step");
     };
   }
 
+  /** A step whose execution nobody has released ends at once, any other when that has stopped. */
+  private static List<RunEvent> stop(
+      Steps steps, RunCommand.Step step, StepEnd.Outcome as, Instant now) {
+    return List.of(
+        step.status() == StepStatus.WAIT_UPSTREAM
+            ? new RunEvent.StepsEnded(List.of(steps.halted(step.index(), as, now)))
+            : new RunEvent.StepStopBegan(step.index(), as == StepEnd.Outcome.SUCCEEDED));
+  }
+
   /** A failed undo that is passed over has the undo go on with what comes before it. */
-  private static List<RunEvent> pass(RunState state, Plan plan, StepEnd end, Instant now) {
+  private static List<RunEvent> pass(Steps steps, Plan plan, StepEnd end, Instant now) {
     StepEnd passed = end.pass(now);
     List<RunEvent> events = new ArrayList<>();
     events.add(new RunEvent.StepPassed(passed, end.outcome()));
     if (passed.outcome() == StepEnd.Outcome.ROLLED_BACK) {
-      RunRules.undoneByTheWay(RunDecider.steps(state).replaced(passed), plan)
-          .ifPresent(events::add);
+      RunRules.undoneByTheWay(steps.replaced(passed), plan).ifPresent(events::add);
     }
     return events;
   }
 
   /** The commands that would be accepted now. */
-  static List<RunVerb> allowed(RunState state, Plan plan, int task) {
-    return options(state, plan, task).stream()
+  static List<RunVerb> allowed(RunState state, Plan plan, int task, StepStatus status) {
+    return options(state, plan, task, status).stream()
         .filter(VerbOption::allowed)
         .map(VerbOption::verb)
         .toList();
   }
 
   /** Every command, allowed or refused: the rules asked, not a second list. */
-  static List<VerbOption> options(RunState state, Plan plan, int task) {
+  static List<VerbOption> options(RunState state, Plan plan, int task, StepStatus status) {
     return VERBS.stream()
-        .map(
-            verb ->
-                refusal(state, plan, task, verb)
-                    .map(why -> new VerbOption(verb, false, why))
-                    .orElseGet(() -> new VerbOption(verb, true, "")))
+        .map(verb -> legality(state, plan, task, status, verb).option(verb))
         .toList();
   }
 
-  private static Optional<String> refusal(RunState state, Plan plan, int task, RunVerb verb) {
+  private static Legality legality(
+      RunState state, Plan plan, int task, StepStatus status, RunVerb verb) {
     Optional<StepEnd> end = RunDecider.steps(state).end(task);
-    if (end.isEmpty() || end.get().paused()) {
-      return Optional.of("the step has not ended");
+    if (end.filter(StepEnd::paused).isPresent()) {
+      return new Legality.Refuse("the step begins anew when its run continues");
     }
-    StepEnd.Outcome outcome = end.get().outcome();
-    if (outcome == StepEnd.Outcome.SUCCEEDED || outcome == StepEnd.Outcome.ROLLED_BACK) {
-      return Optional.of("the step is " + outcome);
-    }
-    if (outcome == StepEnd.Outcome.ROLLBACK_FAILED) {
-      return verb == RunVerb.PASS
-          ? Optional.empty()
-          : Optional.of("its undo has begun, and has to end first");
-    }
-    RunStatus status = RunDecider.status(state);
-    if (status == RunStatus.TERMINATING
-        || status == RunStatus.ROLLING_BACK
-        || status == RunStatus.ROLLBACK_FAILED
-        || status == RunStatus.SUCCEEDED) {
-      return Optional.of("the run is " + status);
-    }
-    return plan.task(task).forbid().contains(verb)
-        ? Optional.of("forbidden by its definition")
-        : Optional.empty();
+    RunStatus run = RunDecider.status(state);
+    return switch (run) {
+      case RUNNING, PAUSING, PAUSED -> byStep(plan, task, status, verb);
+      case FAILED, TERMINATED ->
+          end.isPresent()
+              ? byStep(plan, task, status, verb)
+              : new Legality.Refuse("the step is %s, and its run %s".formatted(status, run));
+      case SUCCEEDED ->
+          verb == RunVerb.REDO && end.isPresent()
+              ? byStep(plan, task, status, verb)
+              : new Legality.Refuse("the run is " + run);
+      case ROLLBACK_FAILED ->
+          status == StepStatus.ROLLBACK_FAILED
+              ? byStep(plan, task, status, verb)
+              : new Legality.Refuse("the run is " + run);
+      case ROLLING_BACK ->
+          status == StepStatus.ROLLBACK_FAILED && verb == RunVerb.PASS
+              ? Legality.ACCEPT
+              : new Legality.Refuse("the run is " + run);
+      case TERMINATING -> new Legality.Refuse("the run is " + run);
+      case ROLLED_BACK -> new Legality.Refuse("the run is ROLLED_BACK: redo the run");
+    };
+  }
+
+  /** The table C3.3. */
+  private static Legality byStep(Plan plan, int index, StepStatus status, RunVerb verb) {
+    TaskPlan task = plan.task(index);
+    Legality refuse = new Legality.Refuse("the step is " + status);
+    return switch (status) {
+      case WAIT_UPSTREAM, WAIT_DISPATCH ->
+          switch (verb) {
+            case STOP -> onlyIf(plan.profile() != Profile.OPS, status, plan);
+            case PASS ->
+                plan.profile() == Profile.OFFLINE
+                    ? unlessForbidden(task, verb)
+                    : onlyIf(false, status, plan);
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, ROLLBACK, REDO -> refuse;
+          };
+      case RUNNING ->
+          switch (verb) {
+            case STOP -> Legality.ACCEPT;
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, ROLLBACK, PASS, REDO -> refuse;
+          };
+      case RETRY_WAIT ->
+          switch (verb) {
+            case STOP -> Legality.ACCEPT;
+            case PASS -> unlessForbidden(task, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, ROLLBACK, REDO -> refuse;
+          };
+      case TERMINATING ->
+          switch (verb) {
+            case STOP -> Legality.NOOP;
+            case PAUSE, FORCED_PAUSE, CONTINUE, RETRY, ROLLBACK, PASS, REDO -> refuse;
+          };
+      case FAILED, TERMINATED ->
+          switch (verb) {
+            case RETRY, PASS, REDO -> unlessForbidden(task, verb);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, ROLLBACK -> refuse;
+          };
+      case ROLLBACK_FAILED ->
+          switch (verb) {
+            case PASS -> Legality.ACCEPT;
+            case RETRY -> forwardFrom(task);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, ROLLBACK, REDO -> refuse;
+          };
+      case SUCCEEDED ->
+          switch (verb) {
+            case REDO -> redoOfSuccess(task);
+            case PAUSE, FORCED_PAUSE, CONTINUE, STOP, RETRY, ROLLBACK, PASS -> refuse;
+          };
+      case SKIPPED, ROLLING_BACK, ROLLED_BACK -> refuse;
+    };
+  }
+
+  private static Legality onlyIf(boolean allowed, StepStatus status, Plan plan) {
+    return allowed
+        ? Legality.ACCEPT
+        : new Legality.Refuse(
+            "the step is %s, and its profile %s".formatted(status, plan.profile()));
+  }
+
+  static Legality unlessForbidden(TaskPlan task, RunVerb verb) {
+    return task.forbid().contains(verb)
+        ? new Legality.Refuse("forbidden by its definition")
+        : Legality.ACCEPT;
+  }
+
+  private static Legality redoOfSuccess(TaskPlan task) {
+    return task.redoOnlyFailed()
+        ? new Legality.Refuse("its definition allows to redo it only once it failed")
+        : unlessForbidden(task, RunVerb.REDO);
+  }
+
+  /** What a failed undo says to going forward from it (D-14). */
+  static Legality forwardFrom(TaskPlan task) {
+    return task.undo().filter(UndoPlan::retryOnceFailed).isPresent()
+        ? unlessForbidden(task, RunVerb.RETRY)
+        : new Legality.Refuse("its undo has begun, and has to end first");
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * One task of a run as its run knows it now.
  *
  * @param needs the names of the tasks that it needs
+ * @param round 0, and one more with each redo of its run or of itself
  * @param attempt 0 before the first lease
  * @param waitsFor for people; empty when it waits for nothing
  * @param passed whether an operator said that it counts as succeeded
@@ -24,6 +25,7 @@ public record StepView(
     String reason,
     String message,
     String lastLogLine,
+    int round,
     int attempt,
     int maxAttempts,
     long fence,

@@ -34,8 +34,7 @@ public final class Steps {
   private final int rollbackFailed;
   private final int firstFailed;
 
-  /** What tasks that were opened again had come to before, by index. */
-  private final Map<Integer, Past> past;
+  private final Marks marks;
 
   /** Why a task was opened again. */
   enum Why {
@@ -45,18 +44,66 @@ public final class Steps {
     PAUSED,
     /** Everything is done again. */
     REDONE,
+    /** An operator wants this task done once more, in a round of its own. */
+    STEP_REDONE,
     /** What it did is to be taken back. */
     UNDONE
   }
 
+  /** What an open task that was told to stop is to count as. */
+  enum Halt {
+    TERMINATED,
+    PASSED
+  }
+
   private record Past(StepEnd end, Why why) {}
 
+  /**
+   * What is known of few tasks, by index.
+   *
+   * @param past what tasks that were opened again had come to before
+   * @param halts open tasks that were told to stop
+   * @param rounds how often a task alone was done once more
+   */
+  private record Marks(
+      Map<Integer, Past> past, Map<Integer, Halt> halts, Map<Integer, Integer> rounds) {
+    static final Marks NONE = new Marks(Map.of(), Map.of(), Map.of());
+
+    Marks {
+      past = Map.copyOf(past);
+      halts = Map.copyOf(halts);
+      rounds = Map.copyOf(rounds);
+    }
+
+    Marks withPast(Map<Integer, Past> now) {
+      return new Marks(now, halts, rounds);
+    }
+
+    Marks halting(int index, Halt as) {
+      Map<Integer, Halt> now = new HashMap<>(halts);
+      now.put(index, as);
+      return new Marks(past, now, rounds);
+    }
+
+    /** None of those that ended is told to stop any more. */
+    Marks ended(List<StepEnd> ends) {
+      if (ends.stream().noneMatch(end -> halts.containsKey(end.index()))) {
+        return this;
+      }
+      Map<Integer, Halt> now = new HashMap<>(halts);
+      ends.forEach(end -> now.remove(end.index()));
+      return new Marks(past, now, rounds);
+    }
+
+    Marks nextRound(int index) {
+      Map<Integer, Integer> now = new HashMap<>(rounds);
+      now.merge(index, 1, Integer::sum);
+      return new Marks(past, halts, now);
+    }
+  }
+
   private Steps(
-      int size,
-      @Nullable StepEnd[][] chunks,
-      int[] counts,
-      int firstFailed,
-      Map<Integer, Past> past) {
+      int size, @Nullable StepEnd[][] chunks, int[] counts, int firstFailed, Marks marks) {
     this.size = size;
     this.chunks = chunks;
     this.succeeded = counts[StepEnd.Outcome.SUCCEEDED.ordinal()];
@@ -65,18 +112,18 @@ public final class Steps {
     this.rolledBack = counts[StepEnd.Outcome.ROLLED_BACK.ordinal()];
     this.rollbackFailed = counts[StepEnd.Outcome.ROLLBACK_FAILED.ordinal()];
     this.firstFailed = firstFailed;
-    this.past = past;
+    this.marks = marks;
   }
 
   /** So many tasks, none ended. */
   public static Steps open(int size) {
-    return open(size, Map.of());
+    return open(size, Marks.NONE);
   }
 
-  private static Steps open(int size, Map<Integer, Past> past) {
+  private static Steps open(int size, Marks marks) {
     int count = (size + CHUNK - 1) / CHUNK;
     return new Steps(
-        size, new StepEnd[count][CHUNK], new int[StepEnd.Outcome.values().length], -1, past);
+        size, new StepEnd[count][CHUNK], new int[StepEnd.Outcome.values().length], -1, marks);
   }
 
   /** This table with more ends. An open task ends once: another end is a broken promise. */
@@ -103,7 +150,7 @@ public final class Steps {
         nowFirstFailed = end.index();
       }
     }
-    return new Steps(size, next, counts, nowFirstFailed, past);
+    return new Steps(size, next, counts, nowFirstFailed, marks.ended(ends));
   }
 
   /** This table with ended tasks open again. */
@@ -111,7 +158,7 @@ public final class Steps {
     if (again.isEmpty()) {
       return this;
     }
-    Map<Integer, Past> pasts = new HashMap<>(past);
+    Map<Integer, Past> pasts = new HashMap<>(marks.past());
     Set<Integer> opened = new HashSet<>();
     for (Again one : again) {
       StepEnd end =
@@ -129,15 +176,31 @@ public final class Steps {
             // Which failed first is asked of the table, so they go in by time.
             .sorted(Comparator.comparing(StepEnd::endedAt))
             .toList();
-    return open(size, Map.copyOf(pasts)).with(rest);
+    return open(size, marks.withPast(pasts)).with(rest);
+  }
+
+  /** This table with one ended task open again, in a new round of its own. */
+  Steps redone(Again again) {
+    Steps opened = reopened(List.of(again), Why.STEP_REDONE);
+    return opened.marked(opened.marks.nextRound(again.index()));
+  }
+
+  /** This table with an open task that was told to stop. */
+  Steps halting(int index, Halt as) {
+    return marked(marks.halting(index, as));
+  }
+
+  private Steps marked(Marks now) {
+    int[] counts = {succeeded, failed, terminated, rolledBack, rollbackFailed};
+    return new Steps(size, chunks, counts, firstFailed, now);
   }
 
   /** This table with all tasks open again. */
   Steps redone() {
     Map<Integer, Past> pasts = new HashMap<>();
-    past.forEach((index, before) -> pasts.put(index, new Past(before.end(), Why.REDONE)));
+    marks.past().forEach((index, before) -> pasts.put(index, new Past(before.end(), Why.REDONE)));
     ends().forEach(end -> pasts.put(end.index(), new Past(end, Why.REDONE)));
-    return open(size, Map.copyOf(pasts));
+    return open(size, new Marks(pasts, Map.of(), marks.rounds()));
   }
 
   /** This table with another end of a task that has ended. */
@@ -150,7 +213,9 @@ public final class Steps {
   Steps undone(List<Integer> indexes, Instant at) {
     return with(
         indexes.stream()
-            .map(index -> Optional.ofNullable(past.get(index)).orElseThrow().end().undone(at))
+            .map(
+                index ->
+                    Optional.ofNullable(marks.past().get(index)).orElseThrow().end().undone(at))
             .toList());
   }
 
@@ -173,7 +238,38 @@ public final class Steps {
 
   /** The tasks that began in this round and ended since, however. */
   List<Again> begun() {
-    return ends().stream().filter(end -> end.fence() > 0).map(Steps::again).toList();
+    return ends().stream().filter(StepEnd::begun).map(Steps::again).toList();
+  }
+
+  /**
+   * How the open tasks stand of a run that was stopped before they began once more: what they did
+   * before is still there, to be undone or repeated.
+   */
+  List<StepEnd> repeatsThatNeverBegan(Instant at) {
+    return marks.past().keySet().stream()
+        .sorted()
+        .filter(this::wanted)
+        .map(index -> halted(index, StepEnd.Outcome.TERMINATED, at))
+        .toList();
+  }
+
+  /** How an open task ends that never began, or not again. */
+  StepEnd halted(int index, StepEnd.Outcome outcome, Instant at) {
+    Past before = marks.past().get(index);
+    boolean stillThere = before != null && before.why() != Why.REDONE;
+    return new StepEnd(
+        index,
+        outcome,
+        outcome == StepEnd.Outcome.SUCCEEDED ? "" : RunEvent.StopReason.STOPPED.name(),
+        "stopped before it began",
+        "",
+        stillThere ? before.end().attempt() : 0,
+        pastFence(index),
+        stillThere ? before.end().worker() : "",
+        stillThere ? before.end().startedAt() : Optional.empty(),
+        at,
+        Map.of(),
+        outcome == StepEnd.Outcome.SUCCEEDED);
   }
 
   /** The tasks whose undo failed. */
@@ -184,16 +280,65 @@ public final class Steps {
         .toList();
   }
 
+  /** The tasks that were undone, and those whose undo failed. */
+  List<Again> undoneOrHanging() {
+    return ends().stream()
+        .filter(
+            end ->
+                end.outcome() == StepEnd.Outcome.ROLLED_BACK
+                    || end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED)
+        .map(Steps::again)
+        .toList();
+  }
+
+  /** What those tasks had come to that are to be undone and were not yet. */
+  List<StepEnd> toUndo() {
+    return marks.past().keySet().stream()
+        .sorted()
+        .filter(this::undoing)
+        .map(index -> Optional.ofNullable(marks.past().get(index)).orElseThrow().end())
+        .toList();
+  }
+
+  /** Whether an open task had begun before it was opened again. */
+  boolean begunBefore(int index) {
+    Past before = marks.past().get(index);
+    return before != null && before.end().begun();
+  }
+
+  /** Whether what an open task did before was taken back already. */
+  boolean undoneBefore(int index) {
+    Past before = marks.past().get(index);
+    return before != null && before.end().outcome() == StepEnd.Outcome.ROLLED_BACK;
+  }
+
   /** Why an open task is open again; empty when it has ended, or never had. */
   Optional<Why> why(int index) {
     return end(index).isPresent()
         ? Optional.empty()
-        : Optional.ofNullable(past.get(index)).map(Past::why);
+        : Optional.ofNullable(marks.past().get(index)).map(Past::why);
   }
 
   /** Whether an open task is to begin even where nothing else begins that is new. */
   boolean wanted(int index) {
-    return why(index).filter(why -> why == Why.RETRIED || why == Why.PAUSED).isPresent();
+    return why(index)
+        .filter(why -> why == Why.RETRIED || why == Why.PAUSED || why == Why.STEP_REDONE)
+        .isPresent();
+  }
+
+  /** What an open task is to count as that was told to stop. */
+  Optional<Halt> halt(int index) {
+    return Optional.ofNullable(marks.halts().get(index));
+  }
+
+  /** The open tasks that were told to stop. */
+  Set<Integer> halting() {
+    return marks.halts().keySet();
+  }
+
+  /** How often this task alone was done once more: its rounds above those of its run. */
+  int ownRounds(int index) {
+    return marks.rounds().getOrDefault(index, 0);
   }
 
   /** Whether what a task did is to be taken back, and was not yet. */
@@ -203,12 +348,12 @@ public final class Steps {
 
   /** Whether what any task did is to be taken back, and was not yet. */
   boolean anyUndoing() {
-    return past.keySet().stream().anyMatch(this::undoing);
+    return marks.past().keySet().stream().anyMatch(this::undoing);
   }
 
   /** The last fence that belongs to what a task came to before it was opened again; 0 if none. */
   long pastFence(int index) {
-    Past before = past.get(index);
+    Past before = marks.past().get(index);
     return before == null ? 0 : before.end().fence();
   }
 
@@ -257,6 +402,17 @@ public final class Steps {
     return firstFailed < 0 ? OptionalInt.empty() : OptionalInt.of(firstFailed);
   }
 
+  /** The task that failed first; of those that were stopped, when none failed. */
+  OptionalInt firstOfTheFailedFamily() {
+    return firstFailed >= 0 || terminated == 0
+        ? firstFailed()
+        : ends().stream()
+            .filter(StepEnd::failed)
+            .min(Comparator.comparing(StepEnd::endedAt))
+            .map(end -> OptionalInt.of(end.index()))
+            .orElse(OptionalInt.empty());
+  }
+
   /** All ends, by index. */
   public List<StepEnd> ends() {
     List<StepEnd> ends = new ArrayList<>();
@@ -276,12 +432,12 @@ public final class Steps {
         && size == that.size
         && firstFailed == that.firstFailed
         && Arrays.deepEquals(chunks, that.chunks)
-        && past.equals(that.past);
+        && marks.equals(that.marks);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.deepHashCode(chunks) + past.hashCode();
+    return 31 * Arrays.deepHashCode(chunks) + marks.hashCode();
   }
 
   @Override

@@ -42,12 +42,18 @@ final class ViewFold {
     }
     RunStatus status = RunStatus.valueOf(entry.fact().after());
     return switch (entry.fact().event()) {
-      case RunEvent.Created _, RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _ ->
+      case RunEvent.Created _,
+          RunEvent.PauseBegan _,
+          RunEvent.Paused _,
+          RunEvent.StopBegan _,
+          RunEvent.StepStopBegan _ ->
           next(before, entry, status, before.reason(), before.steps());
       case RunEvent.Continued(var again) ->
           next(before, entry, status, "", reopen(before.steps(), again));
       case RunEvent.Reopened(var again) ->
           next(before, entry, status, "", reopen(before.steps(), again));
+      case RunEvent.StepRedone(var again) ->
+          next(before, entry, status, "", reopen(before.steps(), List.of(again)));
       case RunEvent.Retried(var again) ->
           next(before, entry, status, "", reopen(before.steps(), again));
       case RunEvent.RollbackBegan(var steps) ->

@@ -60,6 +60,8 @@ class ExecutionDeciderTest {
         false,
         new Placement.Any(),
         Set.of(),
+        false,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -326,7 +328,9 @@ class ExecutionDeciderTest {
         plain.keepRunning(),
         plain.placement(),
         plain.forbid(),
-        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(1), true)));
+        false,
+        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(1), true, false)),
+        Optional.empty());
   }
 
   private static ExecutionEvent only(ExecutionState state, ExecutionCommand command) {

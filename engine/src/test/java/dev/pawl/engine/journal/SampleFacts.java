@@ -120,6 +120,33 @@ public final class SampleFacts {
         "run.1-retried",
         new RunFact(new RunEvent.Retried(List.of(again)), COMMAND, NOW, "FAILED", "RUNNING"));
     facts.put(
+        "run.1-pause_began--until",
+        new RunFact(
+            new RunEvent.PauseBegan(false, Optional.of(NOW.plusSeconds(600))),
+            COMMAND,
+            NOW,
+            "RUNNING",
+            "PAUSING"));
+    facts.put(
+        "run.1-paused--until",
+        new RunFact(
+            new RunEvent.Paused(Optional.of(NOW.plusSeconds(600))),
+            PARENT,
+            NOW,
+            "PAUSING",
+            "PAUSED"));
+    facts.put(
+        "run.1-step_stop_began",
+        new RunFact(new RunEvent.StepStopBegan(3, true), COMMAND, NOW, "RUNNING", "RUNNING"));
+    facts.put(
+        "run.1-step_redone",
+        new RunFact(
+            new RunEvent.StepRedone(new Again(2, StepEnd.Outcome.SUCCEEDED)),
+            COMMAND,
+            NOW,
+            "SUCCEEDED",
+            "RUNNING"));
+    facts.put(
         "run.1-redone", new RunFact(new RunEvent.Redone(), COMMAND, NOW, "SUCCEEDED", "RUNNING"));
     facts.put(
         "run.1-step_passed",
@@ -307,6 +334,31 @@ public final class SampleFacts {
         "execution.1-stop_began",
         new ExecutionFact(
             new ExecutionEvent.StopBegan(2, "STOPPED"), PARENT, NOW, "RUNNING", "TERMINATING"));
+    facts.put(
+        "execution.1-stopped",
+        new ExecutionFact(
+            new ExecutionEvent.Stopped(2, 1, "STOPPED", "stopped: signal", "bye"),
+            REPORT,
+            NOW,
+            "TERMINATING",
+            "TERMINATING"));
+    facts.put(
+        "execution.1-ended--clean_up",
+        new ExecutionFact(
+            new ExecutionEvent.Ended(
+                Optional.empty(),
+                3,
+                1,
+                ExecutionStatus.TERMINATED,
+                "STOPPED",
+                "stopped: signal; its clean-up failed: EXIT_CODE",
+                "no such file",
+                Map.of(),
+                Optional.of(ExecutionStatus.FAILED)),
+            REPORT,
+            NOW,
+            "TERMINATING",
+            "TERMINATED"));
     facts.put(
         "execution.1-ended",
         new ExecutionFact(

@@ -365,6 +365,8 @@ class RunDeciderTest {
                     false,
                     a.placement(),
                     Set.of(RunVerb.PASS),
+                    false,
+                    Optional.empty(),
                     Optional.empty()),
                 plan.task(1)),
             plan.timeout(),
@@ -389,17 +391,16 @@ class RunDeciderTest {
                 RunVerb.PASS,
                 StepStatus.FAILED,
                 "forbidden by its definition",
-                List.of(RunVerb.RETRY)));
+                List.of(RunVerb.RETRY, RunVerb.REDO)));
   }
 
   @Test
   @Covers("OCP-25")
-  void a_step_that_has_not_ended_in_failure_takes_no_command() {
-    RunState running = state(CHAIN, new RunEvent.StepsEnded(List.of(ok(0))));
-    for (RunVerb verb : StepRules.VERBS) {
-      assertThat(StepRules.allowed(running, CHAIN, 0)).as("succeeded").doesNotContain(verb);
-      assertThat(StepRules.allowed(running, CHAIN, 1)).as("not ended").doesNotContain(verb);
-    }
+  void a_waiting_step_takes_no_command() {
+    Plan ops = RunFixture.withUndo("a", "b<a");
+    RunState running = state(ops);
+    assertThat(StepRules.allowed(running, ops, 0, StepStatus.WAIT_DISPATCH)).isEmpty();
+    assertThat(StepRules.allowed(running, ops, 1, StepStatus.WAIT_UPSTREAM)).isEmpty();
   }
 
   @Test

@@ -46,8 +46,25 @@ final class RunFixture {
         List.of(),
         1000,
         Map.of(),
-        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true)),
+        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true, false)),
         tasks);
+  }
+
+  /** As {@link #withUndo}, and a run that hangs at a failed undo may go forward again. */
+  static Plan withUndoAndForwardAgain(String... tasks) {
+    return plan(
+        Profile.OPS,
+        Optional.empty(),
+        List.of(),
+        1000,
+        Map.of(),
+        Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true, true)),
+        tasks);
+  }
+
+  /** As {@link #plan(String...)}, in a profile. */
+  static Plan plan(Profile profile, String... tasks) {
+    return plan(profile, Optional.empty(), List.of(), Map.of(), tasks);
   }
 
   /** As {@link #plan(String...)}, with so many in flight at most. */
@@ -125,7 +142,9 @@ final class RunFixture {
         false,
         new Placement.Any(),
         Set.of(),
-        undo);
+        false,
+        undo,
+        Optional.empty());
   }
 
   static RunHeader header(Plan plan, Map<String, Payload> parameters) {

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table C3.2, cell by cell, for the commands that there are. */
 class RunLegalityTest {
-  private static final Plan PLAN = RunFixture.withUndo("a", "b<a");
+  static final Plan PLAN = RunFixture.withUndo("a", "b<a");
+  static final Plan FORWARD_AGAIN = RunFixture.withUndoAndForwardAgain("a", "b<a");
 
   /** The state that no command of this version leads to. */
   private static final String LATER = "WAITING";
@@ -61,7 +62,7 @@ class RunLegalityTest {
   private static final RunEvent UNDONE =
       new RunEvent.Ended(RunStatus.ROLLED_BACK, "", OptionalInt.empty(), Map.of());
 
-  private static RunState in(String status) {
+  static RunState in(String status) {
     RunEvent pausing = new RunEvent.PauseBegan(false);
     return switch (RunStatus.valueOf(status)) {
       case RUNNING -> state(PLAN);
@@ -97,10 +98,21 @@ class RunLegalityTest {
         RunDecider.decide(
             state, PLAN, new RunCommand.Execute(verb, Optional.empty()), BY_CALLER, NOW);
     boolean allowed = RunRules.allowed(state, PLAN).contains(verb);
-    // No definition can allow a retry after a failed undo yet, and the default is to refuse it
-    // (D-14).
-    boolean reserved = cell.get(5).contains("only when the definition allows");
-    switch (reserved ? "refuse" : cell.get(3)) {
+    // Without a word of the definition it is refused (D-14).
+    boolean byDefinition = cell.get(5).contains("only when the definition allows");
+    if (byDefinition) {
+      assertThat(RunRules.allowed(state, FORWARD_AGAIN)).contains(verb);
+      assertThat(
+              RunFixture.accepted(
+                  RunDecider.decide(
+                      state,
+                      FORWARD_AGAIN,
+                      new RunCommand.Execute(verb, Optional.empty()),
+                      BY_CALLER,
+                      NOW)))
+          .isNotEmpty();
+    }
+    switch (byDefinition ? "refuse" : cell.get(3)) {
       case "accept" -> {
         assertThat(allowed).isTrue();
         List<RunEvent> events = RunFixture.accepted(decision);
@@ -128,7 +140,7 @@ class RunLegalityTest {
   }
 
   /** What a command leads to; from PAUSED nothing is at work, so what waits for that follows. */
-  private static RunStatus settled(RunState before, List<RunEvent> events) {
+  static RunStatus settled(RunState before, List<RunEvent> events) {
     RunState state = before;
     for (RunEvent event : events) {
       state = RunDecider.evolve(state, RunDecider.fact(state, event, BY_CALLER, NOW));

@@ -28,6 +28,7 @@ class RunPropertyTest {
           RunVerb.RETRY,
           RunVerb.ROLLBACK,
           RunVerb.PASS,
+          RunVerb.STOP,
           RunVerb.REDO);
 
   @ParameterizedTest
@@ -79,13 +80,15 @@ class RunPropertyTest {
     return switch (event) {
       case RunEvent.Redone _, RunEvent.Passed _, RunEvent.RollbackBegan _ -> true;
       // Both are for runs that have not ended, too.
-      case RunEvent.Retried _, RunEvent.StepPassed _ -> state instanceof RunState.Ended;
+      case RunEvent.Retried _, RunEvent.StepPassed _, RunEvent.StepRedone _ ->
+          state instanceof RunState.Ended;
       case RunEvent.Created _,
           RunEvent.PauseBegan _,
           RunEvent.Paused _,
           RunEvent.Continued _,
           RunEvent.Reopened _,
           RunEvent.StopBegan _,
+          RunEvent.StepStopBegan _,
           RunEvent.StepsEnded _,
           RunEvent.StepsUndone _,
           RunEvent.Ended _ ->
@@ -113,13 +116,10 @@ class RunPropertyTest {
       case 0 -> new RunCommand.Start(RunFixture.header(plan, Map.of()));
       case 1, 2 -> {
         RunVerb verb = VERBS.get(random.nextInt(VERBS.size()));
-        boolean onStep = StepRules.VERBS.contains(verb) && random.nextBoolean();
+        boolean onStep =
+            verb == RunVerb.STOP || (StepRules.VERBS.contains(verb) && random.nextBoolean());
         yield new RunCommand.Execute(
-            verb,
-            onStep
-                ? Optional.of(
-                    new RunCommand.Step(random.nextInt(plan.tasks().size()), StepStatus.FAILED))
-                : Optional.empty());
+            verb, onStep ? Optional.of(step(random, plan, state)) : Optional.empty());
       }
       case 3 ->
           random.nextInt(10) == 0
@@ -127,6 +127,26 @@ class RunPropertyTest {
               : new RunCommand.TimeOut();
       default -> new RunCommand.Settle(ends(random, plan, state), random.nextBoolean());
     };
+  }
+
+  /** A step as a caller may meet it: of one that is ready the run knows what it has heard. */
+  private static RunCommand.Step step(Random random, Plan plan, RunState state) {
+    int index = random.nextInt(plan.tasks().size());
+    Steps steps = RunDecider.steps(state);
+    Optional<StepEnd> end = steps.size() == 0 ? Optional.empty() : steps.end(index);
+    if (end.isPresent()) {
+      return new RunCommand.Step(index, StepStatus.valueOf(end.get().outcome().name()));
+    }
+    if (steps.size() == 0 || !Frontier.of(plan, steps).ready(index)) {
+      return new RunCommand.Step(index, StepStatus.WAIT_UPSTREAM);
+    }
+    if (steps.undoing(index)) {
+      return new RunCommand.Step(index, StepStatus.ROLLING_BACK);
+    }
+    return new RunCommand.Step(
+        index,
+        List.of(StepStatus.WAIT_DISPATCH, StepStatus.RUNNING, StepStatus.RETRY_WAIT)
+            .get(random.nextInt(3)));
   }
 
   /** Some ends of tasks that are ready, and now and then one that is known already. */
@@ -158,10 +178,15 @@ class RunPropertyTest {
           ? RunFixture.end(index, StepEnd.Outcome.ROLLBACK_FAILED, "EXIT_CODE", fence)
           : RunFixture.end(index, StepEnd.Outcome.ROLLED_BACK, "", fence);
     }
+    if (live.steps().halt(index).isPresent() && random.nextBoolean()) {
+      return random.nextBoolean()
+          ? RunFixture.end(index, StepEnd.Outcome.TERMINATED, "STOPPED", fence)
+          : live.steps().halted(index, StepEnd.Outcome.TERMINATED, NOW);
+    }
     if (random.nextInt(12) == 0) {
       return RunFixture.end(index, StepEnd.Outcome.FAILED, "EXIT_CODE", fence);
     }
-    return live.phase() instanceof RunState.Phase.Pausing(var forced) && forced
+    return live.phase() instanceof RunState.Phase.Pausing(var forced, _) && forced
         ? RunFixture.end(index, StepEnd.Outcome.TERMINATED, StepEnd.FORCED_PAUSE, fence)
         : RunFixture.end(index, StepEnd.Outcome.SUCCEEDED, "", fence);
   }
@@ -182,7 +207,13 @@ class RunPropertyTest {
             || state instanceof RunState.Ended ended && ended.reason().equals("PASSED");
     for (StepEnd end : steps.ends()) {
       if (!backward) {
-        assertThat(plan.task(end.index()).needs()).allMatch(steps::succeeded);
+        assertThat(plan.task(end.index()).needs())
+            .allMatch(
+                need ->
+                    steps.succeeded(need)
+                        || steps.ownRounds(need) > 0
+                        || end.passed()
+                        || !end.begun());
       } else if (end.outcome() == StepEnd.Outcome.ROLLED_BACK) {
         assertThat(plan.downstream(end.index()))
             .as("undone after all that needed it")
