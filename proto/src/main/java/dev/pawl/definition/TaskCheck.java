@@ -1,5 +1,6 @@
 package dev.pawl.definition;
 
+import dev.pawl.v1.AllowRedo;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Placement;
 import dev.pawl.v1.TaskSpec;
@@ -75,7 +76,15 @@ final class TaskCheck {
       actions.check(path.field("rollback"), task.getRollback());
     }
     if (task.hasCancel()) {
-      findings.unsupported(path.field("cancel"), "cancel", Feature.OPERATOR_VERBS);
+      actions.check(path.field("cancel"), task.getCancel());
+    }
+    if (task.getAllowRedo() == AllowRedo.UNRECOGNIZED) {
+      findings.add(path.field("allowRedo"), "must be one of ALWAYS, FAILED, NONE");
+    }
+    if (task.getRetryAfterFailedRollback() && !task.hasRollback()) {
+      findings.add(
+          path.field("retryAfterFailedRollback"),
+          "says nothing without a `rollback`: add one, or leave it out");
     }
     if (task.hasRetry()) {
       actions.checkRetry(path.field("retry"), task.getRetry());

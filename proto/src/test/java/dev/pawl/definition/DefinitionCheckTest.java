@@ -173,7 +173,6 @@ class DefinitionCheckTest {
             unsupported("tasks[0].when", "when", "distributed execution"),
             unsupported("tasks[0].each", "each", "operator verbs"),
             unsupported("tasks[0].inputs.x.expression", "expression", "distributed execution"),
-            unsupported("tasks[0].cancel", "cancel", "operator verbs"),
             unsupported("tasks[0].success", "success", "distributed execution"),
             unsupported("tasks[1].shards", "shards", "distributed execution"),
             unsupported("tasks[2].broadcast", "broadcast", "distributed execution"));

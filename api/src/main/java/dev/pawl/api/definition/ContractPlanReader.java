@@ -2,6 +2,7 @@ package dev.pawl.api.definition;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.ParameterPlan;
@@ -16,6 +17,7 @@ import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.v1.Action;
+import dev.pawl.v1.AllowRedo;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.Output;
@@ -30,7 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads plans out of stored {@code pawl.v1.Definition} messages. */
 public final class ContractPlanReader implements PlanReader {
@@ -130,18 +134,34 @@ public final class ContractPlanReader implements PlanReader {
         outputs,
         spec.getKeepRunning(),
         placement(spec.getPlacement()),
-        spec.getForbidList().stream()
-            .map(ContractPlanReader::verb)
-            .flatMap(Optional::stream)
-            .collect(Collectors.toUnmodifiableSet()),
-        spec.hasRollback() ? Optional.of(undo(spec.getRollback(), profile)) : Optional.empty());
+        forbidden(spec),
+        spec.getAllowRedo() == AllowRedo.ALLOW_REDO_FAILED,
+        spec.hasRollback() ? Optional.of(undo(spec, profile)) : Optional.empty(),
+        spec.hasCancel() ? Optional.of(cleanUp(spec.getCancel())) : Optional.empty());
   }
 
-  private static UndoPlan undo(Action rollback, Profile profile) {
+  private static Set<RunVerb> forbidden(TaskSpec spec) {
+    Stream<RunVerb> named =
+        spec.getForbidList().stream().map(ContractPlanReader::verb).flatMap(Optional::stream);
+    return Stream.concat(
+            named,
+            spec.getAllowRedo() == AllowRedo.ALLOW_REDO_NONE
+                ? Stream.of(RunVerb.REDO)
+                : Stream.empty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static UndoPlan undo(TaskSpec spec, Profile profile) {
+    Action rollback = spec.getRollback();
     return new UndoPlan(
         rollback.hasTimeout() ? Optional.of(duration(rollback.getTimeout())) : Optional.empty(),
         duration(rollback.getGrace()),
-        profile == Profile.OPS);
+        profile == Profile.OPS,
+        spec.getRetryAfterFailedRollback());
+  }
+
+  private static CleanUpPlan cleanUp(Action cancel) {
+    return new CleanUpPlan(duration(cancel.getTimeout()), duration(cancel.getGrace()));
   }
 
   /** The engine's word; empty for what no run is commanded. */

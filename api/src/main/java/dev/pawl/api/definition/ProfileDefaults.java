@@ -22,6 +22,7 @@ final class ProfileDefaults {
   private static final String GROUP = "default";
   private static final Duration GRACE = seconds(10);
   private static final Duration OPS_TIMEOUT = seconds(3_600);
+  private static final Duration CLEAN_UP_TIMEOUT = seconds(600);
   private static final Duration RETRY_INTERVAL = seconds(1);
   private static final Duration LONGEST_BACKOFF = seconds(600);
   private static final double BACKOFF_FACTOR = 2;
@@ -75,6 +76,12 @@ final class ProfileDefaults {
     complete(task.getExecuteBuilder(), profile);
     if (task.hasRollback()) {
       complete(task.getRollbackBuilder(), profile);
+    }
+    if (task.hasCancel()) {
+      if (!task.getCancel().hasTimeout()) {
+        task.getCancelBuilder().setTimeout(CLEAN_UP_TIMEOUT);
+      }
+      complete(task.getCancelBuilder(), profile);
     }
     complete(task.getRetryBuilder());
   }

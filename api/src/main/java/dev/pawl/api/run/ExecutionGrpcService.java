@@ -1,22 +1,25 @@
 package dev.pawl.api.run;
 
-import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ExecutionName;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.StepStatus;
-import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.Execution;
 import dev.pawl.v1.ExecutionServiceGrpc;
 import dev.pawl.v1.GetExecutionRequest;
 import dev.pawl.v1.GetExecutionResponse;
 import dev.pawl.v1.ListExecutionsRequest;
 import dev.pawl.v1.ListExecutionsResponse;
+import dev.pawl.v1.RedoExecutionRequest;
+import dev.pawl.v1.RedoExecutionResponse;
+import dev.pawl.v1.StopExecutionRequest;
+import dev.pawl.v1.StopExecutionResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,11 +32,18 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
   private final Executions executions;
   private final Steps steps;
   private final RunMapper mapper;
+  private final RunCommands commands;
   private final PageTokens tokens;
 
-  ExecutionGrpcService(Executions executions, Steps steps, RunMapper mapper, PageTokens tokens) {
+  ExecutionGrpcService(
+      Executions executions,
+      Steps steps,
+      RunCommands commands,
+      RunMapper mapper,
+      PageTokens tokens) {
     this.executions = executions;
     this.steps = steps;
+    this.commands = commands;
     this.mapper = mapper;
     this.tokens = tokens;
   }
@@ -51,9 +61,43 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
               .thenApply(
                   execution ->
                       GetExecutionResponse.newBuilder()
-                          .setExecution(execution.orElseThrow(() -> notFound(request.getName())))
+                          .setExecution(
+                              execution.orElseThrow(
+                                  () -> RunErrors.executionNotFound(request.getName())))
                           .build());
         });
+  }
+
+  @Override
+  public void stopExecution(
+      StopExecutionRequest request, StreamObserver<StopExecutionResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onExecution(RunVerb.STOP, request)
+                .thenApply(
+                    outcome ->
+                        StopExecutionResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void redoExecution(
+      RedoExecutionRequest request, StreamObserver<RedoExecutionResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onExecution(RunVerb.REDO, request)
+                .thenApply(
+                    outcome ->
+                        RedoExecutionResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
   }
 
   @Override
@@ -106,11 +150,5 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
           ROLLBACK_FAILED ->
           Optional.empty();
     };
-  }
-
-  private static RuntimeException notFound(String name) {
-    return ApiErrors.of(
-        ErrorReason.ERROR_REASON_EXECUTION_NOT_FOUND,
-        name + " does not exist: the step has no such execution, or it was not released yet");
   }
 }

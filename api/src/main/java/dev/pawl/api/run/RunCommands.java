@@ -3,6 +3,7 @@ package dev.pawl.api.run;
 import com.google.protobuf.Message;
 import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.CommandRequest;
+import dev.pawl.api.name.ExecutionName;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
 import dev.pawl.api.name.StepName;
@@ -10,6 +11,7 @@ import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepEffect;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -30,18 +32,43 @@ final class RunCommands {
   record Outcome(Run run, List<StepEffect> effects) {}
 
   CompletionStage<Outcome> onRun(RunVerb verb, Message request) {
+    return onRun(verb, request, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param until when a pause ends by itself
+   */
+  CompletionStage<Outcome> onRun(RunVerb verb, Message request, Optional<Instant> until) {
     CommandRequest command = CommandRequest.of(request, Caller.current());
-    return execute(ResourceNames.run("name", command.name()), Optional.empty(), verb, command);
+    return execute(
+        ResourceNames.run("name", command.name()), Optional.empty(), verb, until, command);
   }
 
   CompletionStage<Outcome> onStep(RunVerb verb, Message request) {
     CommandRequest command = CommandRequest.of(request, Caller.current());
     StepName step = ResourceNames.step("name", command.name());
-    return execute(step.run(), Optional.of(step.task()), verb, command);
+    return execute(step.run(), Optional.of(step.task()), verb, Optional.empty(), command);
+  }
+
+  /** A step has one execution: what that is told, the step is. */
+  CompletionStage<Outcome> onExecution(RunVerb verb, Message request) {
+    CommandRequest command = CommandRequest.of(request, Caller.current());
+    ExecutionName execution = ResourceNames.execution("name", command.name());
+    if (execution.index() != 0) {
+      throw RunErrors.executionNotFound(command.name());
+    }
+    StepName step = execution.step();
+    return execute(step.run(), Optional.of(step.task()), verb, Optional.empty(), command);
   }
 
   private CompletionStage<Outcome> execute(
-      RunName run, Optional<String> step, RunVerb verb, CommandRequest command) {
+      RunName run,
+      Optional<String> step,
+      RunVerb verb,
+      Optional<Instant> until,
+      CommandRequest command) {
     return lookup
         .find(run)
         .thenCompose(
@@ -51,6 +78,7 @@ final class RunCommands {
                         id,
                         verb,
                         step,
+                        until,
                         command.cause(),
                         command.expected(),
                         command.dryRun())

@@ -52,7 +52,17 @@ public final class RunErrors {
               "%s is at %d, not at expected_version %d: read it again"
                   .formatted(name, actual, expected));
       case RunRejection.InvalidParameters(var mistakes) -> invalidParameters(mistakes);
+      case RunRejection.UntilPassed(var until, var now) ->
+          ApiErrors.invalidField(
+              "until", "is %s; must be later than now, %s".formatted(until, now));
     };
+  }
+
+  /** No execution has this name. */
+  static StatusRuntimeException executionNotFound(String name) {
+    return ApiErrors.of(
+        ErrorReason.ERROR_REASON_EXECUTION_NOT_FOUND,
+        name + " does not exist: the step has no such execution, or it was not released yet");
   }
 
   /** A run has no step of this name. */

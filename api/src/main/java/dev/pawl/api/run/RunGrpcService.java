@@ -1,6 +1,7 @@
 package dev.pawl.api.run;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.OpenStreams;
@@ -40,6 +41,8 @@ import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.PauseRunResponse;
 import dev.pawl.v1.RedoRunRequest;
 import dev.pawl.v1.RedoRunResponse;
+import dev.pawl.v1.RedoTaskRunRequest;
+import dev.pawl.v1.RedoTaskRunResponse;
 import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RetryRunResponse;
 import dev.pawl.v1.RetryTaskRunRequest;
@@ -52,11 +55,15 @@ import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StartRunResponse;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.StopRunResponse;
+import dev.pawl.v1.StopTaskRunRequest;
+import dev.pawl.v1.StopTaskRunResponse;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WaitRunResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +72,7 @@ import java.util.function.Function;
 /** Translates RunService calls into commands on runs, and nothing else. */
 final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private static final int USUAL_PAGE = 50;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
   private static final java.time.Duration LONGEST_WAIT = java.time.Duration.ofSeconds(60);
   private static final java.time.Duration TO_ANSWER = java.time.Duration.ofSeconds(1);
 
@@ -208,7 +216,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
         observer,
         () ->
             commands
-                .onRun(RunVerb.PAUSE, request)
+                .onRun(RunVerb.PAUSE, request, until(request.hasUntil(), request.getUntil()))
                 .thenApply(
                     outcome ->
                         PauseRunResponse.newBuilder()
@@ -224,7 +232,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
         observer,
         () ->
             commands
-                .onRun(RunVerb.FORCED_PAUSE, request)
+                .onRun(RunVerb.FORCED_PAUSE, request, until(request.hasUntil(), request.getUntil()))
                 .thenApply(
                     outcome ->
                         ForcePauseRunResponse.newBuilder()
@@ -355,6 +363,51 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
                             .setRun(outcome.run())
                             .addAllEffects(outcome.effects())
                             .build()));
+  }
+
+  @Override
+  public void stopTaskRun(
+      StopTaskRunRequest request, StreamObserver<StopTaskRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onStep(RunVerb.STOP, request)
+                .thenApply(
+                    outcome ->
+                        StopTaskRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void redoTaskRun(
+      RedoTaskRunRequest request, StreamObserver<RedoTaskRunResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onStep(RunVerb.REDO, request)
+                .thenApply(
+                    outcome ->
+                        RedoTaskRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  private static Optional<Instant> until(boolean given, Timestamp until) {
+    if (!given) {
+      return Optional.empty();
+    }
+    if (until.getSeconds() < 0
+        || until.getSeconds() > LATEST.getEpochSecond()
+        || until.getNanos() < 0
+        || until.getNanos() > 999_999_999) {
+      throw ApiErrors.invalidField("until", "is no point in time from 1970 to 9999");
+    }
+    return Optional.of(Instant.ofEpochSecond(until.getSeconds(), until.getNanos()));
   }
 
   /** The run that is asked for, as it answers. */

@@ -21,6 +21,7 @@ import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.Execution;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.Operation;
+import dev.pawl.v1.Pause;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepEffect;
@@ -68,12 +69,21 @@ public final class RunMapper {
             .setRound(head.round())
             .setRevision(revision(head.id(), head.sequence()));
     head.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
+    head.pause().map(RunMapper::toProto).ifPresent(run::setPause);
     head.verbs().forEach(option -> run.addCommands(toOption(option)));
     head.failure().map(RunMapper::toFailure).ifPresent(run::setFailure);
     head.lastCommand()
         .map(command -> Causes.toProto(project, command))
         .ifPresent(run::setLastCommand);
     return run.build();
+  }
+
+  private static Pause toProto(RunHead.Pause pause) {
+    Pause.Builder shown =
+        Pause.newBuilder().setForced(pause.forced()).setSince(Timestamps.of(pause.since()));
+    pause.drainedAt().map(Timestamps::of).ifPresent(shown::setDrainedTime);
+    pause.until().map(Timestamps::of).ifPresent(shown::setUntil);
+    return shown.build();
   }
 
   private static CommandOption toOption(RunHead.VerbOption option) {
@@ -157,7 +167,8 @@ public final class RunMapper {
             .setFence(step.fence())
             .setWorker(step.worker())
             .setGroup(step.group())
-            .setWaitsFor(step.waitsFor());
+            .setWaitsFor(step.waitsFor())
+            .setRound(step.round());
     step.verbs().forEach(option -> shown.addCommands(toOption(option)));
     step.startedAt().map(Timestamps::of).ifPresent(shown::setStartTime);
     step.endedAt().map(Timestamps::of).ifPresent(shown::setEndTime);
@@ -168,7 +179,8 @@ public final class RunMapper {
   private static Operation operation(RunStatus status, String reason) {
     return switch (status) {
       case ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED -> Operation.OPERATION_ROLLBACK;
-      case RUNNING, PAUSING, PAUSED, TERMINATING, SUCCEEDED, FAILED, TERMINATED ->
+      case TERMINATING, TERMINATED -> Operation.OPERATION_CANCEL;
+      case RUNNING, PAUSING, PAUSED, SUCCEEDED, FAILED ->
           reason.equals(RunEvent.Passed.REASON)
               ? Operation.OPERATION_PASS
               : Operation.OPERATION_EXECUTE;
@@ -180,16 +192,9 @@ public final class RunMapper {
       return Operation.OPERATION_PASS;
     }
     return switch (step.status()) {
+      case TERMINATING, TERMINATED -> Operation.OPERATION_CANCEL;
       case ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED -> Operation.OPERATION_ROLLBACK;
-      case WAIT_UPSTREAM,
-          WAIT_DISPATCH,
-          RUNNING,
-          RETRY_WAIT,
-          TERMINATING,
-          SUCCEEDED,
-          FAILED,
-          TERMINATED,
-          SKIPPED ->
+      case WAIT_UPSTREAM, WAIT_DISPATCH, RUNNING, RETRY_WAIT, SUCCEEDED, FAILED, SKIPPED ->
           step.attempt() > 1 ? Operation.OPERATION_RETRY : Operation.OPERATION_EXECUTE;
     };
   }

@@ -38,7 +38,14 @@ public final class RunServices {
   }
 
   public static BindableService executions(
-      Executions executions, Steps steps, Structs structs, PageTokens tokens) {
-    return new ExecutionGrpcService(executions, steps, new RunMapper(structs), tokens);
+      Executions executions,
+      Runs runs,
+      RunLookup lookup,
+      Steps steps,
+      Structs structs,
+      PageTokens tokens) {
+    RunMapper mapper = new RunMapper(structs);
+    return new ExecutionGrpcService(
+        executions, steps, new RunCommands(runs, lookup, mapper), mapper, tokens);
   }
 }

@@ -60,7 +60,7 @@ public record Services(
         defined.workflows(),
         defined.tasks(),
         RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
-        RunServices.executions(executions, steps, structs, pages),
+        RunServices.executions(executions, runs, lookup, steps, structs, pages),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),

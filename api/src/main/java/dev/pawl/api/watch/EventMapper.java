@@ -21,6 +21,7 @@ import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.Event;
 import dev.pawl.v1.ExecutionEnded;
 import dev.pawl.v1.ExecutionLeased;
+import dev.pawl.v1.ExecutionStopped;
 import dev.pawl.v1.ExecutionStopping;
 import dev.pawl.v1.ExecutionUndone;
 import dev.pawl.v1.RunCreated;
@@ -93,6 +94,16 @@ final class EventMapper {
                       .setStepCount(header.taskCount())));
       case RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _ ->
           done(event.setRunMoved(RunMoved.getDefaultInstance()));
+      case RunEvent.StepStopBegan(var index, _) ->
+          plans
+              .get(header.definitionHash())
+              .thenApply(
+                  plan ->
+                      event
+                          .setRunMoved(
+                              RunMoved.newBuilder().addStoppingSteps(plan.task(index).name()))
+                          .build());
+      case RunEvent.StepRedone(var again) -> reopened(header, event, List.of(again));
       case RunEvent.Continued(var again) -> reopened(header, event, again);
       case RunEvent.Reopened(var again) -> reopened(header, event, again);
       case RunEvent.Retried(var again) -> reopened(header, event, again);
@@ -165,6 +176,14 @@ final class EventMapper {
           done(
               event.setExecutionUndone(
                   ExecutionUndone.newBuilder().setFence(fence).setAttempt(attempt)));
+      case ExecutionEvent.Stopped(var fence, var attempt, var reason, var text, _) ->
+          done(
+              event.setExecutionStopped(
+                  ExecutionStopped.newBuilder()
+                      .setFence(fence)
+                      .setAttempt(attempt)
+                      .setReason(reason)
+                      .setMessage(text)));
       case ExecutionEvent.StopBegan(var fence, var reason) ->
           done(
               event.setExecutionStopping(
@@ -232,7 +251,9 @@ final class EventMapper {
   }
 
   private static ExecutionEnded toEnded(ExecutionEvent.Ended ended, Struct outputs) {
-    return ExecutionEnded.newBuilder()
+    ExecutionEnded.Builder shown = ExecutionEnded.newBuilder();
+    ended.cleanUp().map(RunWords::toProto).ifPresent(shown::setCleanUp);
+    return shown
         .setFence(ended.fence())
         .setAttempt(attempt(ended.attempt(), ended.fence()))
         .setState(RunWords.toProto(ended.status()))

@@ -27,7 +27,14 @@ final class LeaseSpecs {
 
   /** Names what one operation of one task of one pinned definition does. */
   static String id(String hash, int task, Operation operation) {
-    return hash + "/" + task + (operation == Operation.ROLLBACK ? "/rollback" : "");
+    return hash
+        + "/"
+        + task
+        + switch (operation) {
+          case EXECUTE, RETRY -> "";
+          case ROLLBACK -> "/rollback";
+          case CANCEL -> "/cancel";
+        };
   }
 
   CompletionStage<LeaseSpec> get(String hash, int task, Operation operation) {
@@ -44,8 +51,11 @@ final class LeaseSpecs {
         definition.hasWorkflow() ? definition.getWorkflow().getTasks(task) : definition.getTask();
     LeaseSpec.Builder told =
         LeaseSpec.newBuilder().setTask(spec.getName()).setKeepRunning(spec.getKeepRunning());
-    return operation == Operation.ROLLBACK
-        ? told.setAction(spec.getRollback()).build()
-        : told.setAction(spec.getExecute()).addAllOutputs(spec.getOutputsList()).build();
+    return switch (operation) {
+      case EXECUTE, RETRY ->
+          told.setAction(spec.getExecute()).addAllOutputs(spec.getOutputsList()).build();
+      case ROLLBACK -> told.setAction(spec.getRollback()).build();
+      case CANCEL -> told.setAction(spec.getCancel()).build();
+    };
   }
 }

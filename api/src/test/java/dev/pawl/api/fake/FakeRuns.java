@@ -35,6 +35,7 @@ public final class FakeRuns implements Runs {
       RunId id,
       RunVerb verb,
       Optional<String> step,
+      Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expected,
       boolean dryRun) {}
@@ -67,6 +68,7 @@ public final class FakeRuns implements Runs {
             new RunHead.VerbOption(RunVerb.PAUSE, !status.ended(), status.ended() ? "ended" : "")),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         0,
         List.of(),
         1);
@@ -90,10 +92,11 @@ public final class FakeRuns implements Runs {
       RunId id,
       RunVerb verb,
       Optional<String> step,
+      Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun) {
-    commands.add(new Commanded(id, verb, step, cause, expectedSequence, dryRun));
+    commands.add(new Commanded(id, verb, step, until, cause, expectedSequence, dryRun));
     return describe(project, id);
   }
 

@@ -8,6 +8,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Duration;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import dev.pawl.api.fake.FakeRuns;
 import dev.pawl.api.fake.Gateway;
@@ -45,6 +46,7 @@ import dev.pawl.v1.PassRunRequest;
 import dev.pawl.v1.PassTaskRunRequest;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.RedoRunRequest;
+import dev.pawl.v1.RedoTaskRunRequest;
 import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RetryTaskRunRequest;
 import dev.pawl.v1.Run;
@@ -52,11 +54,13 @@ import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StopRunRequest;
+import dev.pawl.v1.StopTaskRunRequest;
 import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WaitRunResponse;
 import io.grpc.Status;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -300,6 +304,45 @@ class RunGrpcServiceTest {
             tuple(RunVerb.FORCED_PAUSE, Optional.empty()));
   }
 
+  @Test
+  void a_step_and_its_execution_are_stopped_and_redone_with_a_confirmation() {
+    existing(RunStatus.RUNNING);
+    StopTaskRunRequest unconfirmed =
+        StopTaskRunRequest.newBuilder().setName(NAME + "/taskRuns/load").build();
+    assertThat(Gateway.refusal(() -> runs.stopTaskRun(unconfirmed)).reason())
+        .contains("CONFIRM_REQUIRED");
+
+    runs.stopTaskRun(unconfirmed.toBuilder().setConfirm(true).build());
+    runs.redoTaskRun(
+        RedoTaskRunRequest.newBuilder().setName(NAME + "/taskRuns/load").setConfirm(true).build());
+
+    assertThat(gateway.runs.commands)
+        .extracting(FakeRuns.Commanded::verb, FakeRuns.Commanded::step)
+        .containsExactly(
+            tuple(RunVerb.STOP, Optional.of("load")), tuple(RunVerb.REDO, Optional.of("load")));
+  }
+
+  @Test
+  void a_pause_may_end_by_itself() {
+    existing(RunStatus.RUNNING);
+    runs.pauseRun(
+        pause().toBuilder().setUntil(Timestamp.newBuilder().setSeconds(4_000_000_000L)).build());
+    runs.pauseRun(pause());
+
+    assertThat(gateway.runs.commands)
+        .extracting(FakeRuns.Commanded::until)
+        .containsExactly(Optional.of(Instant.ofEpochSecond(4_000_000_000L)), Optional.empty());
+    PawlError absurd =
+        Gateway.refusal(
+            () ->
+                runs.pauseRun(
+                    pause().toBuilder().setUntil(Timestamp.newBuilder().setSeconds(-1)).build()));
+    assertThat(absurd.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    gateway.runs.refusal =
+        Optional.of(new RunRejection.UntilPassed(Instant.EPOCH, Instant.EPOCH.plusSeconds(1)));
+    assertThat(Gateway.refusal(() -> runs.pauseRun(pause())).message()).contains("later than now");
+  }
+
   private String refusedWith(RunRejection rejection) {
     gateway.runs.refusal = Optional.of(rejection);
     PawlError refusal = Gateway.refusal(() -> runs.pauseRun(pause()));
@@ -332,6 +375,7 @@ class RunGrpcServiceTest {
             .build());
     runs.stopRun(
         StopRunRequest.newBuilder()
+            .setConfirm(true)
             .setName(NAME)
             .setRequestId("r-3")
             .setExpectedVersion(7)
@@ -349,7 +393,8 @@ class RunGrpcServiceTest {
   void one_request_id_with_another_verb_is_another_body() {
     existing(RunStatus.RUNNING);
     runs.pauseRun(pause());
-    runs.stopRun(StopRunRequest.newBuilder().setName(NAME).setRequestId("r-1").build());
+    runs.stopRun(
+        StopRunRequest.newBuilder().setConfirm(true).setName(NAME).setRequestId("r-1").build());
     assertThat(gateway.runs.commands.get(0).cause().bodyHash())
         .isNotEqualTo(gateway.runs.commands.get(1).cause().bodyHash());
   }
