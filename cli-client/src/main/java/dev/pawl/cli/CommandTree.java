@@ -22,7 +22,9 @@ import dev.pawl.cli.step.StepGet;
 import dev.pawl.cli.step.StepList;
 import dev.pawl.cli.step.StepLogs;
 import dev.pawl.cli.step.StepPass;
+import dev.pawl.cli.step.StepRedo;
 import dev.pawl.cli.step.StepRetry;
+import dev.pawl.cli.step.StepStop;
 import dev.pawl.cli.task.TaskGet;
 import dev.pawl.cli.task.TaskList;
 import dev.pawl.cli.worker.WorkerList;
@@ -194,12 +196,15 @@ final class CommandTree {
             .verb("list", () -> new StepList(invocation))
             .verb("get", () -> new StepGet(invocation))
             .verb("logs", () -> new StepLogs(invocation))
+            .verb("stop", () -> new StepStop(invocation))
             .verb("retry", () -> new StepRetry(invocation))
+            .verb("redo", () -> new StepRedo(invocation))
             .verb("pass", () -> new StepPass(invocation))
             .alias("describe", "get")
             .alias("rerun", "retry")
             .alias("skip", "pass")
             .alias("mark-success", "pass")
+            .alias("terminate", "stop")
             .build(),
         group("events", "Everything that happens, live", List.of("event"))
             .verb("watch", () -> new EventsWatch(invocation))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import dev.pawl.cli.server.Answers;
 import dev.pawl.cli.server.FakeServer;
@@ -106,6 +107,9 @@ class CommandsTest {
     "run rerun, RedoRunRequest, ● RUNNING",
     "step retry, RetryTaskRunRequest, ● RUNNING",
     "step rerun, RetryTaskRunRequest, ● RUNNING",
+    "step stop, StopTaskRunRequest, ● RUNNING",
+    "step terminate, StopTaskRunRequest, ● RUNNING",
+    "step redo, RedoTaskRunRequest, ● RUNNING",
     "step pass, PassTaskRunRequest, ● RUNNING",
     "step skip, PassTaskRunRequest, ● RUNNING",
     "step mark-success, PassTaskRunRequest, ● RUNNING"
@@ -141,6 +145,20 @@ class CommandsTest {
     assertThat(((RetryRunRequest) only()).getRequestId()).hasSize(36);
   }
 
+  @ParameterizedTest
+  @CsvSource({"run pause", "run force-pause"})
+  void a_pause_is_told_when_it_ends_in_two_ways(String words) {
+    run(words + " ID --until 2026-12-01T06:00:00Z");
+    run(words + " ID --until 1h");
+
+    assertThat(fields(server.runs.commanded.getFirst()).get("until"))
+        .isEqualTo(Timestamp.newBuilder().setSeconds(1_796_104_800L).build());
+    assertThat(fields(server.runs.commanded.getLast())).containsKey("until");
+    Shell.Ran wrong = run(words + " ID --until tomorrow");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("'tomorrow' is neither a duration");
+  }
+
   @Test
   void a_command_after_which_the_run_goes_on_tells_how_to_follow_it() {
     assertThat(run("step retry ID/swap").err()).isEqualTo("Follow it: pawl run watch 07f3k2xy\n");
@@ -154,6 +172,8 @@ class CommandsTest {
     "run rollback ID, Take back all that run ID did?",
     "run pass ID, Count run ID as succeeded? Nothing more of it runs.",
     "run redo ID, Do all of run ID once more?",
+    "step stop ID/swap, Stop step swap of run ID?",
+    "step redo ID/swap, Do step swap of run ID once more?",
     "step pass ID/swap, Count step swap of run ID as succeeded?",
     "run stop @latest, Stop run ID?"
   })

@@ -41,6 +41,9 @@ final class EventText {
                   RunDetails.why(
                       event.getAttemptFailed().getReason(), event.getAttemptFailed().getMessage()));
       case EXECUTION_STOPPING -> event.getExecutionStopping().getReason();
+      case EXECUTION_STOPPED ->
+          "attempt %d stopped, clean-up follows"
+              .formatted(event.getExecutionStopped().getAttempt());
       case EXECUTION_UNDONE ->
           "attempt %d undone".formatted(event.getExecutionUndone().getAttempt());
       case EXECUTION_ENDED ->
@@ -57,6 +60,9 @@ final class EventText {
     }
     if (moved.getUndoingStepsCount() > 0) {
       return "undoing " + Names.some(moved.getUndoingStepsList());
+    }
+    if (moved.getStoppingStepsCount() > 0) {
+      return "stopping " + Names.some(moved.getStoppingStepsList());
     }
     return moved.getReopenedStepsCount() == 0
         ? ""

@@ -32,6 +32,9 @@ public abstract class Commanded implements Callable<Integer> {
   /** The full name of the run or step that was typed. */
   protected abstract String name(Invocation invocation);
 
+  /** Sets what this command alone takes. */
+  protected void complete(Invocation given, Message.Builder request) {}
+
   @Override
   public final Integer call() {
     return send(verb, name(invocation));
@@ -48,7 +51,13 @@ public abstract class Commanded implements Callable<Integer> {
     R answer =
         invocation
             .connection()
-            .call(asked.method(), asked.request(name, invocation.requestId(), mutation));
+            .call(
+                asked.method(),
+                asked.request(
+                    name,
+                    invocation.requestId(),
+                    mutation,
+                    request -> complete(invocation, request)));
     Run run = asked.run().apply(answer);
     if (mutation.isDryRun()) {
       // A program wants the effects too, so it gets the whole answer.

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
       "  pawl run force-pause 7f3k2xyz --dry-run",
       "  pawl run force-pause 7f3k2xyz --reason 'the network is down'"
     })
-public final class RunForcePause extends RunCommanded {
+public final class RunForcePause extends RunPausing {
   public RunForcePause(Invocation invocation) {
     super(
         invocation,

@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 /** Let what runs finish, and start nothing new. */
 @Command(
     description = "Let what runs finish, and start nothing new.",
-    footer = {"", "Examples:", "  pawl run pause 7f3k2xyz --reason 'storage is full'"})
-public final class RunPause extends RunCommanded {
+    footer = {"", "Examples:", "  pawl run pause 7f3k2xyz --until 30m --reason 'storage is full'"})
+public final class RunPause extends RunPausing {
   public RunPause(Invocation invocation) {
     super(
         invocation,

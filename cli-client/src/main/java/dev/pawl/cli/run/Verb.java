@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -46,7 +47,11 @@ public record Verb<Q extends Message, R extends Message>(
    * The command for the run or step of this name. Where the contract wants it confirmed, it is:
    * whoever sends it has asked.
    */
-  Q request(String name, String requestId, MutationOptions options) {
+  Q request(
+      String name,
+      String requestId,
+      MutationOptions options,
+      Consumer<Message.Builder> completing) {
     Q prototype = prototype();
     Message.Builder request = prototype.newBuilderForType();
     Descriptor type = prototype.getDescriptorForType();
@@ -62,6 +67,7 @@ public record Verb<Q extends Message, R extends Message>(
     if (confirm != null) {
       request.setField(confirm, !options.isDryRun());
     }
+    completing.accept(request);
     // A builder makes messages of the type that it came from.
     @SuppressWarnings("unchecked")
     Q made = (Q) request.build();

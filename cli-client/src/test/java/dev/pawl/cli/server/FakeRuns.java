@@ -21,6 +21,8 @@ import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.PauseRunResponse;
 import dev.pawl.v1.RedoRunRequest;
 import dev.pawl.v1.RedoRunResponse;
+import dev.pawl.v1.RedoTaskRunRequest;
+import dev.pawl.v1.RedoTaskRunResponse;
 import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RetryRunResponse;
 import dev.pawl.v1.RetryTaskRunRequest;
@@ -35,6 +37,8 @@ import dev.pawl.v1.StartRunResponse;
 import dev.pawl.v1.StepEffect;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.StopRunResponse;
+import dev.pawl.v1.StopTaskRunRequest;
+import dev.pawl.v1.StopTaskRunResponse;
 import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WaitRunResponse;
@@ -226,6 +230,32 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
         observer,
         (run, foreseen) ->
             StopRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void stopTaskRun(
+      StopTaskRunRequest request, StreamObserver<StopTaskRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
+        observer,
+        (run, foreseen) ->
+            StopTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+  }
+
+  @Override
+  public void redoTaskRun(
+      RedoTaskRunRequest request, StreamObserver<RedoTaskRunResponse> observer) {
+    command(
+        request,
+        request.getName(),
+        request.getDryRun(),
+        RunState.RUN_STATE_RUNNING,
+        observer,
+        (run, foreseen) ->
+            RedoTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
   }
 
   @Override

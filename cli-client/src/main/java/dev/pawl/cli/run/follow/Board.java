@@ -109,6 +109,13 @@ final class Board {
               step ->
                   step.setState(TaskRunState.TASK_RUN_STATE_TERMINATING)
                       .setReason(event.getExecutionStopping().getReason()));
+      case EXECUTION_STOPPED ->
+          advance(
+              task,
+              event.getExecutionStopped().getFence(),
+              Phase.ATTEMPT_OVER,
+              event.getTime(),
+              step -> step.setState(TaskRunState.TASK_RUN_STATE_TERMINATING));
       case EXECUTION_UNDONE ->
           advance(
               task,
@@ -132,11 +139,20 @@ final class Board {
           if (!step.hasStartTime() || step.hasEndTime()) {
             step.setStartTime(event.getTime());
           }
-          boolean backward = event.getStateAfter().equals("ROLLING_BACK");
           step.setState(
-                  backward
-                      ? TaskRunState.TASK_RUN_STATE_ROLLING_BACK
-                      : TaskRunState.TASK_RUN_STATE_RUNNING)
+                  switch (leased.getOperation()) {
+                    case OPERATION_CANCEL -> TaskRunState.TASK_RUN_STATE_TERMINATING;
+                    case OPERATION_ROLLBACK ->
+                        event.getStateAfter().equals("ROLLING_BACK")
+                            ? TaskRunState.TASK_RUN_STATE_ROLLING_BACK
+                            : TaskRunState.TASK_RUN_STATE_RUNNING;
+                    case OPERATION_UNSPECIFIED,
+                        OPERATION_EXECUTE,
+                        OPERATION_RETRY,
+                        OPERATION_PASS,
+                        UNRECOGNIZED ->
+                        TaskRunState.TASK_RUN_STATE_RUNNING;
+                  })
               .setAttempt(leased.getAttempt())
               .setWorker(leased.getWorker())
               .clearOperation()

@@ -1,0 +1,24 @@
+package dev.pawl.cli.step;
+
+import dev.pawl.cli.Invocation;
+import dev.pawl.cli.run.Verb;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.StopTaskRunResponse;
+import picocli.CommandLine.Command;
+
+/** Stop a step that runs or waits for a retry. */
+@Command(
+    description = "Stop a step that runs or waits for a retry; its run fails of it.",
+    footer = {"", "Examples:", "  pawl step stop 7f3k2xyz/swap --yes --reason 'it hangs'"})
+public final class StepStop extends StepCommanded {
+  public StepStop(Invocation invocation) {
+    super(
+        invocation,
+        new Verb<>(
+                "stop",
+                RunServiceGrpc.getStopTaskRunMethod(),
+                StopTaskRunResponse::getRun,
+                StopTaskRunResponse::getEffectsList)
+            .asking("Stop %s?"));
+  }
+}
