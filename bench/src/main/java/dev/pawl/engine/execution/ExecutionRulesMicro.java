@@ -42,6 +42,8 @@ public class ExecutionRulesMicro {
           false,
           new Placement.Any(),
           Set.of(),
+          false,
+          Optional.empty(),
           Optional.empty());
   private final ExecutionCommand grant =
       new ExecutionCommand.Grant(

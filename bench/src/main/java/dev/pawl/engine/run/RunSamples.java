@@ -82,6 +82,8 @@ public final class RunSamples {
         false,
         new Placement.Any(),
         Set.of(),
+        false,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -65,6 +65,7 @@ class ReadYourWritesIT {
           stub()
               .stopRun(
                   StopRunRequest.newBuilder()
+                      .setConfirm(true)
                       .setName(started.getName())
                       .setRequestId(RequestIds.next())
                       .build())
@@ -133,7 +134,11 @@ class ReadYourWritesIT {
   void a_refused_command_stores_nothing() throws Exception {
     Run run = stub().startRun(start(RequestIds.next())).getRun();
     StopRunRequest stop =
-        StopRunRequest.newBuilder().setName(run.getName()).setRequestId(RequestIds.next()).build();
+        StopRunRequest.newBuilder()
+            .setConfirm(true)
+            .setName(run.getName())
+            .setRequestId(RequestIds.next())
+            .build();
     stub().stopRun(stop);
     assertThat(
             stub()

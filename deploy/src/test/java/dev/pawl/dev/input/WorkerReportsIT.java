@@ -171,7 +171,8 @@ class WorkerReportsIT {
       Run run = node.start(workflow("deaf", task, idle("b", "a")).build());
       Lease lease = worker.awaitLease();
       worker.say(RawWorker.started(lease));
-      node.runs().stopRun(StopRunRequest.newBuilder().setName(run.getName()).build());
+      node.runs()
+          .stopRun(StopRunRequest.newBuilder().setConfirm(true).setName(run.getName()).build());
       assertThat(worker.awaitStop().getGrace()).isEqualTo(Specs.seconds(1));
       worker.beat();
 

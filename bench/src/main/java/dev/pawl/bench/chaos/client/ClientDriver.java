@@ -220,7 +220,7 @@ public final class ClientDriver implements AutoCloseable {
       }
       case STOP -> {
         StopRunRequest.Builder request =
-            StopRunRequest.newBuilder().setName(run).setRequestId(requestId);
+            StopRunRequest.newBuilder().setConfirm(true).setName(run).setRequestId(requestId);
         version.ifPresent(request::setExpectedVersion);
         yield Mutation.stop(request.build());
       }
