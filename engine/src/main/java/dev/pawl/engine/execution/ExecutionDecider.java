@@ -99,7 +99,11 @@ final class ExecutionDecider {
         int last = lastAttempt(ended.past(), grant.round());
         Operation next = again(task, grant.work(), last);
         yield leased(
-            Optional.of(grant.spec()).filter(spec -> !spec.equals(ended.spec())),
+            // What is taken back is taken back with what the work was handed: of a run that goes
+            // back
+            // the steps before it may not stand any more, nor what they gave.
+            Optional.of(grant.spec())
+                .filter(spec -> grant.work() != Work.UNDO && !spec.equals(ended.spec())),
             ended.fence() + 1,
             grant.round(),
             next == Operation.ROLLBACK ? last : last + 1,
