@@ -136,7 +136,7 @@ final class RunRules {
     return switch (verb) {
       case PASS -> !steps.succeeded(task);
       case RETRY -> steps.end(task).filter(StepEnd::failed).isPresent();
-      case ROLLBACK -> steps.end(task).filter(end -> end.fence() > 0).isPresent();
+      case ROLLBACK -> steps.hasBegun(task);
       case REDO -> true;
       case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> false;
     };

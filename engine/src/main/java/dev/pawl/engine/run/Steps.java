@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,7 @@ public final class Steps {
     for (Again one : again) {
       StepEnd end =
           end(one.index())
+              .or(() -> why == Why.UNDONE ? endBefore(one.index()) : Optional.empty())
               .orElseThrow(
                   () ->
                       new IllegalStateException(
@@ -171,9 +173,27 @@ public final class Steps {
     return ends().stream().filter(StepEnd::failed).map(Steps::again).toList();
   }
 
-  /** The tasks that began in this round and ended since, however. */
+  /**
+   * The tasks that began in this round, however they ended; also those that are open again and did
+   * not come to begin anew.
+   */
   List<Again> begun() {
-    return ends().stream().filter(end -> end.fence() > 0).map(Steps::again).toList();
+    return IntStream.range(0, size)
+        .filter(this::hasBegun)
+        .mapToObj(index -> again(end(index).or(() -> endBefore(index)).orElseThrow()))
+        .toList();
+  }
+
+  /** Whether a task is among those that {@link #begun}. */
+  boolean hasBegun(int index) {
+    return end(index).or(() -> endBefore(index)).filter(end -> end.fence() > 0).isPresent();
+  }
+
+  /** What an open task came to in this round before it was opened again. */
+  private Optional<StepEnd> endBefore(int index) {
+    return Optional.ofNullable(past.get(index))
+        .filter(before -> before.why() != Why.REDONE)
+        .map(Past::end);
   }
 
   /** The tasks whose undo failed. */
