@@ -85,12 +85,12 @@ final class StepRules {
     if (outcome == StepEnd.Outcome.SUCCEEDED || outcome == StepEnd.Outcome.ROLLED_BACK) {
       return Optional.of("the step is " + outcome);
     }
-    if (outcome == StepEnd.Outcome.ROLLBACK_FAILED) {
+    RunStatus status = RunDecider.status(state);
+    if (outcome == StepEnd.Outcome.ROLLBACK_FAILED && status != RunStatus.SUCCEEDED) {
       return verb == RunVerb.PASS
           ? Optional.empty()
           : Optional.of("its undo has begun, and has to end first");
     }
-    RunStatus status = RunDecider.status(state);
     if (status == RunStatus.TERMINATING
         || status == RunStatus.ROLLING_BACK
         || status == RunStatus.ROLLBACK_FAILED
