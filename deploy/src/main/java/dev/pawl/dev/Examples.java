@@ -22,7 +22,8 @@ public final class Examples {
   /** The workflow that the quickstart runs. */
   public static final String INVENTORY = "software-inventory";
 
-  private static final List<String> NAMES = List.of("hello", "flaky-upgrade", INVENTORY);
+  private static final List<String> NAMES =
+      List.of("hello", "flaky-upgrade", "cluster-upgrade", INVENTORY);
 
   private Examples() {}
 

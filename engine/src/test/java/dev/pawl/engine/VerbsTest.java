@@ -339,4 +339,26 @@ class VerbsTest {
     assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(worker.started()).containsExactly("a#1", "b#1", "a#2", "a#3", "b#2");
   }
+
+  @Test
+  @Covers("OCP-26")
+  void a_rollback_takes_back_also_what_was_to_be_done_again_and_did_not_come_to_it()
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
+    RunId id = node.startRun("a- b-<a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    worker.drain();
+    await().until(worker::wasDrained);
+    node.command(id, RunVerb.RETRY);
+    node.command(id, RunVerb.STOP);
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.TERMINATED);
+
+    assertThat(node.dryRun(id, RunVerb.ROLLBACK).foreseen())
+        .containsExactly(new Foreseen("b", Effect.ROLLBACK), new Foreseen("a", Effect.ROLLBACK));
+    HandWorker undoing = new HandWorker(node.engine(), "w2", 4).succeeding();
+    node.command(id, RunVerb.ROLLBACK);
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.ROLLED_BACK);
+    assertThat(undoing.started()).containsExactly("b#2", "a#2");
+  }
 }

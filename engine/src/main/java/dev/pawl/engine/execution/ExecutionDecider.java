@@ -113,7 +113,10 @@ final class ExecutionDecider {
         int last = lastAttempt(ended.past(), grant.round());
         Operation next = again(task, grant.work(), last);
         yield leased(
-            Optional.of(grant.spec()).filter(spec -> !spec.equals(ended.spec())),
+            // An undo is handed what the work was: of a run that goes back the steps before it may
+            // not stand any more, nor what they gave.
+            Optional.of(grant.spec())
+                .filter(spec -> grant.work() != Work.UNDO && !spec.equals(ended.spec())),
             ended.fence() + 1,
             grant.round(),
             next == Operation.ROLLBACK ? last : last + 1,

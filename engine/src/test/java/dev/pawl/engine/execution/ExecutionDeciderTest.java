@@ -405,4 +405,27 @@ class ExecutionDeciderTest {
             Ended.class,
             ended -> assertThat(ended.status()).isEqualTo(ExecutionStatus.ROLLED_BACK));
   }
+
+  @Test
+  @Covers("OCP-27")
+  void a_rollback_is_handed_what_the_work_was_handed() {
+    WorkSpec handed =
+        new WorkSpec(
+            "default",
+            "abc",
+            0,
+            Map.of("size", new Payload.Inline(Value.newBuilder().setNumberValue(7).build())),
+            "");
+    Leased first = new Leased(Optional.of(handed), 1, 0, 1, Operation.EXECUTE, false, "w1", "i1");
+    Ended failed = ended(1, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1");
+
+    ExecutionEvent undo = only(given(first, failed), grant(Directive.Work.UNDO));
+
+    assertThat(undo)
+        .as("though the run, whose earlier steps are open again, knows less")
+        .isEqualTo(new Leased(Optional.empty(), 2, 0, 1, Operation.ROLLBACK, true, "w1", "i1"));
+    assertThat(given(first, failed, undo))
+        .isInstanceOfSatisfying(
+            ExecutionState.Leased.class, leased -> assertThat(leased.spec()).isEqualTo(handed));
+  }
 }

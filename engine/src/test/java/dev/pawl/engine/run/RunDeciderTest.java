@@ -425,4 +425,34 @@ class RunDeciderTest {
     assertThat(accepted(decide(on, plan, settle(false, paused))))
         .containsExactly(new RunEvent.StepsEnded(List.of(paused)), new RunEvent.Reopened(again));
   }
+
+  @Test
+  void a_step_of_a_run_that_counts_as_succeeded_is_not_passed_though_its_undo_failed() {
+    Plan plan = RunFixture.withUndo("a");
+    RunState passed =
+        state(
+            plan,
+            new RunEvent.StepsEnded(List.of(failed(0))),
+            new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(0), Map.of()),
+            new RunEvent.RollbackBegan(List.of(new Again(0, StepEnd.Outcome.FAILED))),
+            new RunEvent.StepsEnded(
+                List.of(end(0, StepEnd.Outcome.ROLLBACK_FAILED, "EXIT_CODE", 2))),
+            new RunEvent.Ended(
+                RunStatus.ROLLBACK_FAILED, "UNDO_FAILED", OptionalInt.of(0), Map.of()),
+            new RunEvent.Passed());
+
+    assertThat(
+            rejected(
+                RunDecider.decide(
+                    passed,
+                    plan,
+                    new RunCommand.Execute(
+                        RunVerb.PASS,
+                        Optional.of(new RunCommand.Step(0, StepStatus.ROLLBACK_FAILED))),
+                    BY_CALLER,
+                    NOW)))
+        .isInstanceOfSatisfying(
+            RunRejection.StepConflict.class,
+            conflict -> assertThat(conflict.why()).isEqualTo("the run is SUCCEEDED"));
+  }
 }

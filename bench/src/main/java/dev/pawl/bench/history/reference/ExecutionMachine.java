@@ -17,9 +17,21 @@ public final class ExecutionMachine {
   private static final String FAILED = "FAILED";
   private static final String TIMED_OUT = "TIMED_OUT";
   private static final String TERMINATED = "TERMINATED";
+  private static final String ROLLING_BACK = "ROLLING_BACK";
+  private static final String ROLLED_BACK = "ROLLED_BACK";
+  private static final String ROLLBACK_FAILED = "ROLLBACK_FAILED";
+  private static final String ROLLBACK = "ROLLBACK";
 
   private final String profile;
   private String state = RunMachine.ABSENT;
+  private int round;
+  private String operation = "";
+
+  /** Whether it ends with the undo that it is at. */
+  private boolean backward;
+
+  /** Whether what its last attempt did was taken back, so that another has to follow. */
+  private boolean undone;
 
   /** An execution in a run of this profile that was not leased yet. */
   public ExecutionMachine(String profile) {
@@ -33,13 +45,13 @@ public final class ExecutionMachine {
 
   /** Whether a worker has it in this state. */
   public static boolean leased(String state) {
-    return state.equals(RUNNING) || state.equals(TERMINATING);
+    return state.equals(RUNNING) || state.equals(TERMINATING) || state.equals(ROLLING_BACK);
   }
 
   /** Whether a state is an end. */
   public static boolean ended(String state) {
     return switch (state) {
-      case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED -> true;
+      case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLED_BACK, ROLLBACK_FAILED -> true;
       default -> false;
     };
   }
@@ -47,7 +59,7 @@ public final class ExecutionMachine {
   /** Takes the next fact; what is wrong with it. */
   public Optional<String> take(Fact fact) {
     String before = state;
-    Optional<String> next = next(fact.change(), fact.cause());
+    Optional<String> next = next(fact);
     state = next.orElse(fact.after());
     if (next.isEmpty()) {
       return Optional.of(
@@ -71,19 +83,25 @@ public final class ExecutionMachine {
     return name.isEmpty() ? "nothing" : name;
   }
 
-  private Optional<String> next(Change change, Cause cause) {
-    return switch (change) {
-      case Change.Leased _ ->
-          state.equals(RunMachine.ABSENT) || state.equals(RETRY_WAIT)
-              ? Optional.of(RUNNING)
-              : Optional.empty();
+  private Optional<String> next(Fact fact) {
+    return switch (fact.change()) {
+      case Change.Leased lease -> leased(lease, fact.after());
       case Change.AttemptFailed failed ->
-          state.equals(RUNNING) && badEnd(failed.status())
+          state.equals(RUNNING) && !operation.equals(ROLLBACK) && badEnd(failed.status())
               ? Optional.of(RETRY_WAIT)
               : Optional.empty();
+      case Change.Undone _ -> {
+        undone = true;
+        yield state.equals(RUNNING) && operation.equals(ROLLBACK)
+            ? Optional.of(RETRY_WAIT)
+            : Optional.empty();
+      }
+      // The stop of a run ends an undo that hangs, though nobody can stop the undo of a step.
+      case Change.StopBegan _ when state.equals(ROLLING_BACK) -> Optional.of(TERMINATING);
       case Change.StopBegan _ ->
           Legality.ofExecutions().next(state, "STOP", profile).filter(TERMINATING::equals);
-      case Change.Ended end -> ends(end, cause) ? Optional.of(end.status()) : Optional.empty();
+      case Change.Ended end ->
+          ends(end, fact.cause()) ? Optional.of(end.status()) : Optional.empty();
       case Change.Submitted _,
           Change.RunCreated _,
           Change.PauseBegan _,
@@ -94,21 +112,68 @@ public final class ExecutionMachine {
           Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,
-          Change.RunEnded _,
-          // The workload undoes nothing.
-          Change.Undone _ ->
+          Change.RunEnded _ ->
           Optional.empty();
     };
+  }
+
+  private Optional<String> leased(Change.Leased lease, String after) {
+    boolean first = state.equals(RunMachine.ABSENT);
+    boolean newRound = !first && lease.round() > round;
+    boolean fits =
+        switch (lease.operation()) {
+          // What an attempt is called is judged with its number.
+          case "EXECUTE" -> first || state.equals(RETRY_WAIT) || newRound && ended(state);
+          case "RETRY" ->
+              !newRound
+                  && switch (state) {
+                    case RETRY_WAIT, FAILED, TIMED_OUT, TERMINATED -> true;
+                    default -> false;
+                  };
+          case ROLLBACK ->
+              !newRound
+                  && switch (state) {
+                    case RETRY_WAIT -> !undone;
+                    case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLBACK_FAILED -> true;
+                    default -> false;
+                  };
+          default -> false;
+        };
+    boolean back = lease.operation().equals(ROLLBACK) && after.equals(ROLLING_BACK);
+    // What succeeded, or is half undone, is taken back for good; what waits is done again.
+    fits &= !back || !state.equals(RETRY_WAIT);
+    fits &=
+        back || !lease.operation().equals(ROLLBACK) || failed(state) || state.equals(RETRY_WAIT);
+    round = Math.max(round, lease.round());
+    operation = lease.operation();
+    backward = back;
+    undone = false;
+    return fits ? Optional.of(back ? ROLLING_BACK : RUNNING) : Optional.empty();
+  }
+
+  private static boolean failed(String state) {
+    return state.equals(FAILED) || state.equals(TIMED_OUT) || state.equals(TERMINATED);
   }
 
   private boolean ends(Change.Ended end, Cause cause) {
     return switch (state) {
       // What is at work ends as it does; what waits can only be stopped.
-      case RUNNING, TERMINATING -> end.status().equals(SUCCEEDED) || badEnd(end.status());
+      case RUNNING ->
+          badEnd(end.status()) || end.status().equals(SUCCEEDED) && !operation.equals(ROLLBACK);
+      case ROLLING_BACK -> undoEnd(end.status());
+      case TERMINATING ->
+          backward
+              ? undoEnd(end.status())
+              : badEnd(end.status())
+                  || end.status().equals(SUCCEEDED) && !operation.equals(ROLLBACK);
       case RETRY_WAIT -> stopped(state, end) && cause instanceof Cause.Parent;
       case RunMachine.ABSENT -> stopped("READY", end) && cause instanceof Cause.Parent;
       default -> false;
     };
+  }
+
+  private static boolean undoEnd(String status) {
+    return status.equals(ROLLED_BACK) || status.equals(ROLLBACK_FAILED);
   }
 
   private boolean stopped(String from, Change.Ended end) {

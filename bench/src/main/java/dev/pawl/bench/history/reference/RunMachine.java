@@ -5,10 +5,12 @@ import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Definition;
 import dev.pawl.bench.history.Fact;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What may happen to a run (C2, C3.2). It is fed the facts of one run in their order and says of
@@ -28,9 +30,22 @@ public final class RunMachine {
   private static final String SUCCEEDED = "SUCCEEDED";
   private static final String FAILED = "FAILED";
   private static final String TERMINATED = "TERMINATED";
+  private static final String ROLLING_BACK = "ROLLING_BACK";
+  private static final String ROLLED_BACK = "ROLLED_BACK";
+  private static final String ROLLBACK_FAILED = "ROLLBACK_FAILED";
 
   private final Optional<Definition> definition;
   private final Map<Integer, String> ends = new HashMap<>();
+
+  /** What began in this round, so that there may be something to take back. */
+  private final Set<Integer> begun = new HashSet<>();
+
+  /** What is to be taken back, and was not yet. */
+  private final Set<Integer> undoing = new HashSet<>();
+
+  /** What a forced pause ended: it begins anew when the run continues. */
+  private final Set<Integer> paused = new HashSet<>();
+
   private OptionalInt firstFailed = OptionalInt.empty();
   private OptionalInt firstOfFamily = OptionalInt.empty();
   private int succeeded;
@@ -67,7 +82,7 @@ public final class RunMachine {
   /** Whether a state is an end. */
   public static boolean ended(String state) {
     return switch (state) {
-      case SUCCEEDED, FAILED, TERMINATED, "ROLLED_BACK", "ROLLBACK_FAILED" -> true;
+      case SUCCEEDED, FAILED, TERMINATED, ROLLED_BACK, ROLLBACK_FAILED -> true;
       default -> false;
     };
   }
@@ -110,23 +125,34 @@ public final class RunMachine {
       case Change.PauseBegan(var forced) ->
           command(forced ? "FORCED_PAUSE" : "PAUSE", PAUSED, PAUSING);
       case Change.Paused _ -> state.equals(PAUSING) ? Optional.of(PAUSED) : Optional.empty();
-      case Change.Continued _ -> command("CONTINUE", "", "");
+      case Change.Continued _ -> {
+        if (!paused.isEmpty()) {
+          open(Set.copyOf(paused));
+        }
+        yield command("CONTINUE", "", "");
+      }
       case Change.WentOn(var how, var steps) -> wentOn(how, steps);
       case Change.StepPassed(var end) -> passed(end);
       case Change.RunPassed _ -> command("PASS", "", "");
       case Change.RunStopBegan(var reason) -> {
-        Optional<String> next = command("STOP", TERMINATED, TERMINATING);
+        // What is being taken back is stopped where it is, and only then has failed.
+        Optional<String> next =
+            state.equals(ROLLING_BACK)
+                ? command("STOP", ROLLBACK_FAILED, ROLLING_BACK)
+                : command("STOP", TERMINATED, TERMINATING);
         boolean fits =
             cause instanceof Cause.Timer
-                ? reason.equals("RUN_TIMED_OUT")
+                ? reason.equals("RUN_TIMED_OUT") && !state.equals(ROLLING_BACK)
                 : reason.equals("STOPPED");
         stopReason = reason;
         yield next.filter(_ -> fits);
       }
       case Change.StepsEnded(var steps) -> {
-        boolean fits = state.equals(RUNNING) || state.equals(PAUSING) || state.equals(TERMINATING);
+        boolean backward = state.equals(ROLLING_BACK);
+        boolean fits =
+            backward || state.equals(RUNNING) || state.equals(PAUSING) || state.equals(TERMINATING);
         for (Change.StepEnd end : steps) {
-          fits &= end(end);
+          fits &= backward ? undone(end) : end(end);
         }
         yield fits && !steps.isEmpty() ? Optional.of(state) : Optional.empty();
       }
@@ -143,6 +169,9 @@ public final class RunMachine {
   }
 
   private Optional<String> wentOn(String how, List<Integer> steps) {
+    if (how.equals("ROLLBACK")) {
+      return rollback(Set.copyOf(steps));
+    }
     Optional<String> next =
         switch (how) {
           case "RETRIED" -> ended(state) ? command("RETRY", "", "") : Optional.of(state);
@@ -155,23 +184,82 @@ public final class RunMachine {
             || !steps.isEmpty() && steps.stream().allMatch(this::failed)
             // A run whose steps never began is retried, too.
             || how.equals("RETRIED") && steps.isEmpty() && ended(state);
-    List<Integer> opened = how.equals("REDONE") ? List.copyOf(ends.keySet()) : steps;
-    opened.forEach(ends::remove);
-    recount();
+    open(how.equals("REDONE") ? Set.copyOf(ends.keySet()) : Set.copyOf(steps));
+    if (how.equals("REDONE")) {
+      begun.clear();
+      undoing.clear();
+    }
     return next.filter(_ -> fits);
   }
 
-  private boolean failed(int index) {
-    return end(index).filter(outcome -> !outcome.equals(SUCCEEDED)).isPresent();
+  /** All that began is taken back; a rollback that failed goes on where it hangs. */
+  private Optional<String> rollback(Set<Integer> steps) {
+    Set<Integer> wanted = new HashSet<>(begun);
+    if (state.equals(ROLLBACK_FAILED)) {
+      wanted.removeIf(step -> !end(step).filter(ROLLBACK_FAILED::equals).isPresent());
+    }
+    boolean fits = wanted.equals(steps);
+    Optional<String> next = command("ROLLBACK", "", "");
+    open(steps);
+    undoing.addAll(steps);
+    stopReason = "";
+    return next.filter(_ -> fits);
   }
 
-  /** A step that failed is passed: a run that had failed goes on. */
-  private Optional<String> passed(Change.StepEnd end) {
-    boolean fits = failed(end.index()) && end.outcome().equals(SUCCEEDED);
-    ends.put(end.index(), SUCCEEDED);
+  private void open(Set<Integer> steps) {
+    steps.forEach(ends::remove);
+    paused.removeAll(steps);
     recount();
-    return Optional.of(ended(state) ? RUNNING : state)
-        .filter(_ -> fits && !state.equals(TERMINATING) && !state.equals(SUCCEEDED));
+  }
+
+  /** The undo of a task ended: after that of all that needed it, and once when it succeeded. */
+  private boolean undone(Change.StepEnd end) {
+    boolean fits = undoing.remove(end.index());
+    switch (end.outcome()) {
+      case ROLLED_BACK ->
+          fits &=
+              downstream(end.index()).stream()
+                  .allMatch(
+                      next ->
+                          !begun.contains(next)
+                              || end(next).filter(ROLLED_BACK::equals).isPresent());
+      case ROLLBACK_FAILED -> {}
+      default -> fits = false;
+    }
+    ends.put(end.index(), end.outcome());
+    recount();
+    return fits;
+  }
+
+  private List<Integer> downstream(int index) {
+    return definition
+        .map(
+            graph ->
+                graph.tasks().stream()
+                    .filter(task -> task.needs().contains(index))
+                    .map(Definition.Task::index)
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private boolean failed(int index) {
+    return end(index)
+        .filter(outcome -> !outcome.equals(SUCCEEDED) && !outcome.equals(ROLLED_BACK))
+        .isPresent();
+  }
+
+  /** A step that failed is passed: a run that had failed goes on, forward or back. */
+  private Optional<String> passed(Change.StepEnd end) {
+    boolean back = end(end.index()).filter(ROLLBACK_FAILED::equals).isPresent();
+    boolean fits =
+        failed(end.index())
+            && end.outcome().equals(back ? ROLLED_BACK : SUCCEEDED)
+            && !state.equals(TERMINATING)
+            && !state.equals(SUCCEEDED);
+    ends.put(end.index(), end.outcome());
+    paused.remove(end.index());
+    recount();
+    return Optional.of(!ended(state) ? state : back ? ROLLING_BACK : RUNNING).filter(_ -> fits);
   }
 
   /** Which failed first is not told of those that stay failed: any of them may be named. */
@@ -198,6 +286,12 @@ public final class RunMachine {
         };
     fits &= end.index() >= 0 && end.index() < tasks;
     fits &= ends.put(end.index(), end.outcome()) == null;
+    if (end.fence() > 0) {
+      begun.add(end.index());
+    }
+    if (end.outcome().equals(TERMINATED) && end.reason().equals("FORCED_PAUSE")) {
+      paused.add(end.index());
+    }
     if (end.outcome().equals(SUCCEEDED)) {
       succeeded++;
       return fits;
@@ -227,6 +321,19 @@ public final class RunMachine {
           stopReason.equals("STOPPED")
               ? ended.status().equals(TERMINATED) && ended.reason().equals("STOPPED")
               : ended.status().equals(FAILED) && ended.reason().equals("RUN_TIMED_OUT");
+      case ROLLING_BACK ->
+          switch (ended.status()) {
+            case ROLLED_BACK ->
+                undoing.isEmpty()
+                    && count(ROLLBACK_FAILED) == 0
+                    && ended.reason().isEmpty()
+                    && ended.failedTask().isEmpty();
+            case ROLLBACK_FAILED ->
+                stopReason.equals("STOPPED")
+                    ? ended.reason().equals("STOPPED")
+                    : ended.reason().equals("UNDO_FAILED") && count(ROLLBACK_FAILED) > 0;
+            default -> false;
+          };
       default -> false;
     };
   }

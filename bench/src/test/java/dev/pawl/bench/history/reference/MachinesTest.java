@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.bench.history.Cause;
 import dev.pawl.bench.history.Change;
+import dev.pawl.bench.history.Definition;
 import dev.pawl.bench.history.Fact;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ class MachinesTest {
   private static final Change SUCCEEDED = new Change.StepsEnded(List.of(end("SUCCEEDED")));
   private static final Change FAILED = new Change.StepsEnded(List.of(end("FAILED")));
 
+  private static final Change ENDED_FAILED =
+      new Change.RunEnded("FAILED", "TASK_FAILED", OptionalInt.of(0), "");
+  private static final Change ROLLBACK = new Change.WentOn("ROLLBACK", List.of(0));
+
   /** The facts that lead to each state that there is so far. */
   private static final Map<String, List<Change>> WAYS =
       Map.of(
@@ -41,18 +46,42 @@ class MachinesTest {
           "TERMINATING",
           List.of(CREATED, STOP),
           "TERMINATED",
-          List.of(CREATED, STOP, STOPPED),
+          List.of(CREATED, STOP, new Change.StepsEnded(List.of(end("TERMINATED"))), STOPPED),
+          "ROLLING_BACK",
+          List.of(CREATED, FAILED, ENDED_FAILED, ROLLBACK),
+          "ROLLED_BACK",
+          List.of(
+              CREATED,
+              FAILED,
+              ENDED_FAILED,
+              ROLLBACK,
+              undone("ROLLED_BACK"),
+              new Change.RunEnded("ROLLED_BACK", "", OptionalInt.empty(), "")),
+          "ROLLBACK_FAILED",
+          List.of(
+              CREATED,
+              FAILED,
+              ENDED_FAILED,
+              ROLLBACK,
+              undone("ROLLBACK_FAILED"),
+              new Change.RunEnded("ROLLBACK_FAILED", "UNDO_FAILED", OptionalInt.of(0), "")),
           "SUCCEEDED",
           List.of(
               CREATED, SUCCEEDED, new Change.RunEnded("SUCCEEDED", "", OptionalInt.empty(), "")),
           "FAILED",
-          List.of(
-              CREATED,
-              FAILED,
-              new Change.RunEnded("FAILED", "TASK_FAILED", OptionalInt.of(0), "")));
+          List.of(CREATED, FAILED, ENDED_FAILED));
 
   private static Change.StepEnd end(String outcome) {
-    return new Change.StepEnd("t", 0, outcome, "", 1, 1, "w", OptionalLong.of(1), 2, "");
+    return end(0, outcome, 1);
+  }
+
+  private static Change.StepEnd end(int index, String outcome, long fence) {
+    return new Change.StepEnd(
+        "t" + index, index, outcome, "", 1, fence, "w", OptionalLong.of(1), 2, "");
+  }
+
+  private static Change undone(String outcome) {
+    return new Change.StepsEnded(List.of(end(0, outcome, 2)));
   }
 
   private static Fact fact(String before, String after, Change change) {
@@ -83,6 +112,8 @@ class MachinesTest {
             case Change.Paused _ -> "PAUSED";
             case Change.RunStopBegan _ -> "TERMINATING";
             case Change.RunEnded ended -> ended.status();
+            case Change.WentOn(var how, _) when how.equals("ROLLBACK") -> "ROLLING_BACK";
+            case Change.StepsEnded _ -> machine.state();
             default -> "RUNNING";
           };
       assertThat(feed(machine, change, after)).isEmpty();
@@ -99,7 +130,12 @@ class MachinesTest {
                 Stream.of(
                     Arguments.of(state, "PAUSE", PAUSE, "PAUSING"),
                     Arguments.of(state, "CONTINUE", new Change.Continued(), "RUNNING"),
-                    Arguments.of(state, "STOP", STOP, "TERMINATING"),
+                    Arguments.of(
+                        state,
+                        "STOP",
+                        STOP,
+                        state.equals("ROLLING_BACK") ? "ROLLING_BACK" : "TERMINATING"),
+                    Arguments.of(state, "ROLLBACK", ROLLBACK, "ROLLING_BACK"),
                     Arguments.of(
                         state, "RETRY", new Change.WentOn("RETRIED", List.of()), "RUNNING"),
                     Arguments.of(state, "REDO", new Change.WentOn("REDONE", List.of()), "RUNNING"),
@@ -187,7 +223,159 @@ class MachinesTest {
     assertThat(feed(in("RUNNING"), stop, "TERMINATING")).isPresent();
   }
 
+  /** Task 1 needs task 0, and task 2 never began. */
+  private static RunMachine failedGraph() {
+    Definition.Retry once = new Definition.Retry(1, 0, 0, 1, 0);
+    List<Definition.Task> tasks =
+        Stream.of(List.<Integer>of(), List.of(0), List.of(1))
+            .map(
+                needs ->
+                    new Definition.Task(
+                        needs.isEmpty() ? 0 : needs.getFirst() + 1,
+                        "t",
+                        needs,
+                        "default",
+                        OptionalLong.empty(),
+                        0,
+                        once,
+                        Definition.EffectKind.NONE))
+            .toList();
+    RunMachine machine =
+        new RunMachine(
+            Optional.of(
+                new Definition("h", "workflow|p/w", "OPS", OptionalLong.empty(), 10, tasks)));
+    assertThat(
+            feed(
+                machine,
+                new Change.RunCreated("workflow|p/w", 1, "h", 3, "r", "", OptionalLong.empty()),
+                "RUNNING"))
+        .isEmpty();
+    assertThat(feed(machine, ends(end(0, "SUCCEEDED", 1)), "RUNNING")).isEmpty();
+    assertThat(feed(machine, ends(end(1, "FAILED", 1)), "RUNNING")).isEmpty();
+    Change failed = new Change.RunEnded("FAILED", "TASK_FAILED", OptionalInt.of(1), "");
+    assertThat(feed(machine, failed, "FAILED")).isEmpty();
+    return machine;
+  }
+
+  private static Change ends(Change.StepEnd end) {
+    return new Change.StepsEnded(List.of(end));
+  }
+
+  private static Change rollback(Integer... steps) {
+    return new Change.WentOn("ROLLBACK", List.of(steps));
+  }
+
+  @Test
+  void a_rollback_is_of_all_that_began_and_of_nothing_else() {
+    assertThat(feed(failedGraph(), rollback(0, 1), "ROLLING_BACK")).isEmpty();
+    assertThat(feed(failedGraph(), rollback(1), "ROLLING_BACK")).isPresent();
+    assertThat(feed(failedGraph(), rollback(0, 1, 2), "ROLLING_BACK")).isPresent();
+  }
+
+  @Test
+  void an_undo_ends_after_that_of_whoever_needed_its_step_and_succeeds_once() {
+    RunMachine wrongOrder = failedGraph();
+    feed(wrongOrder, rollback(0, 1), "ROLLING_BACK");
+    assertThat(feed(wrongOrder, ends(end(0, "ROLLED_BACK", 2)), "ROLLING_BACK")).isPresent();
+
+    RunMachine twice = failedGraph();
+    feed(twice, rollback(0, 1), "ROLLING_BACK");
+    assertThat(feed(twice, ends(end(1, "ROLLED_BACK", 2)), "ROLLING_BACK")).isEmpty();
+    assertThat(feed(twice, ends(end(1, "ROLLED_BACK", 3)), "ROLLING_BACK")).isPresent();
+
+    RunMachine neverBegan = failedGraph();
+    feed(neverBegan, rollback(0, 1), "ROLLING_BACK");
+    assertThat(feed(neverBegan, ends(end(2, "ROLLED_BACK", 2)), "ROLLING_BACK")).isPresent();
+  }
+
+  @Test
+  void a_run_is_rolled_back_when_all_is_taken_back_and_has_failed_to_when_an_undo_did() {
+    Change rolledBack = new Change.RunEnded("ROLLED_BACK", "", OptionalInt.empty(), "");
+    RunMachine early = failedGraph();
+    feed(early, rollback(0, 1), "ROLLING_BACK");
+    feed(early, ends(end(1, "ROLLED_BACK", 2)), "ROLLING_BACK");
+    assertThat(feed(early, rolledBack, "ROLLED_BACK")).isPresent();
+
+    RunMachine hangs = failedGraph();
+    feed(hangs, rollback(0, 1), "ROLLING_BACK");
+    assertThat(feed(hangs, ends(end(1, "ROLLBACK_FAILED", 2)), "ROLLING_BACK")).isEmpty();
+    assertThat(
+            feed(
+                hangs,
+                new Change.RunEnded("ROLLBACK_FAILED", "UNDO_FAILED", OptionalInt.of(1), ""),
+                "ROLLBACK_FAILED"))
+        .isEmpty();
+    assertThat(feed(hangs, new Change.StepPassed(end(1, "ROLLED_BACK", 2)), "ROLLING_BACK"))
+        .isEmpty();
+    assertThat(feed(hangs, ends(end(0, "ROLLED_BACK", 2)), "ROLLING_BACK")).isEmpty();
+    assertThat(feed(hangs, rolledBack, "ROLLED_BACK")).isEmpty();
+  }
+
+  @Test
+  void what_a_forced_pause_ended_is_open_again_when_the_run_continues() {
+    RunMachine machine = in("RUNNING");
+    feed(machine, new Change.PauseBegan(true), "PAUSING");
+    Change stopped =
+        ends(
+            new Change.StepEnd(
+                "t", 0, "TERMINATED", "FORCED_PAUSE", 1, 1, "w", OptionalLong.of(1), 2, ""));
+    assertThat(feed(machine, stopped, "PAUSING")).isEmpty();
+    feed(machine, PAUSED, "PAUSED");
+    assertThat(feed(machine, new Change.Continued(), "RUNNING")).isEmpty();
+    assertThat(feed(machine, ends(end(0, "SUCCEEDED", 2)), "RUNNING")).isEmpty();
+  }
+
   // Executions.
+
+  private static Change undo(long fence) {
+    return new Change.Leased(fence, 0, 1, "ROLLBACK", "w", "i", "", OptionalInt.empty(), "");
+  }
+
+  private static ExecutionMachine executed(String status) {
+    ExecutionMachine machine = new ExecutionMachine("OPS");
+    feed(machine, leased(1), "RUNNING");
+    assertThat(feed(machine, ended(status), status)).isEmpty();
+    return machine;
+  }
+
+  @Test
+  void what_began_is_taken_back_once() {
+    for (String status : List.of("SUCCEEDED", "FAILED", "TERMINATED")) {
+      ExecutionMachine machine = executed(status);
+      assertThat(feed(machine, undo(2), "ROLLING_BACK")).isEmpty();
+      assertThat(feed(machine, ended("SUCCEEDED"), "SUCCEEDED")).isPresent();
+      machine = executed(status);
+      feed(machine, undo(2), "ROLLING_BACK");
+      assertThat(feed(machine, ended("ROLLBACK_FAILED"), "ROLLBACK_FAILED")).isEmpty();
+      assertThat(feed(machine, undo(3), "ROLLING_BACK")).as("it is resumed").isEmpty();
+      assertThat(feed(machine, ended("ROLLED_BACK"), "ROLLED_BACK")).isEmpty();
+      assertThat(feed(machine, undo(4), "ROLLING_BACK")).isPresent();
+    }
+    assertThat(feed(new ExecutionMachine("OPS"), undo(1), "ROLLING_BACK"))
+        .as("it never began")
+        .isPresent();
+  }
+
+  @Test
+  void an_undo_before_a_retry_is_followed_by_the_retry() {
+    ExecutionMachine machine = executed("FAILED");
+    assertThat(feed(machine, undo(2), "RUNNING")).isEmpty();
+    assertThat(feed(machine, new Change.AttemptFailed(2, "FAILED", "", 1), "RETRY_WAIT"))
+        .as("an undo that fails is not tried again")
+        .isPresent();
+    machine = executed("FAILED");
+    feed(machine, undo(2), "RUNNING");
+    assertThat(feed(machine, new Change.Undone(2), "RETRY_WAIT")).isEmpty();
+    ExecutionMachine again = executed("FAILED");
+    feed(again, undo(2), "RUNNING");
+    feed(again, new Change.Undone(2), "RETRY_WAIT");
+    assertThat(feed(again, undo(3), "RUNNING")).as("it was taken back already").isPresent();
+    Change retry = new Change.Leased(3, 0, 2, "RETRY", "w", "i", "", OptionalInt.empty(), "");
+    assertThat(feed(machine, retry, "RUNNING")).isEmpty();
+    assertThat(feed(executed("SUCCEEDED"), undo(2), "RUNNING"))
+        .as("what succeeded is not done again by a retry")
+        .isPresent();
+  }
 
   private static Change leased(long fence) {
     return new Change.Leased(
