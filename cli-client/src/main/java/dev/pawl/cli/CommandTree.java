@@ -5,9 +5,11 @@ import dev.pawl.cli.api.ApiCommand;
 import dev.pawl.cli.definition.DurationText;
 import dev.pawl.cli.events.EventsWatch;
 import dev.pawl.cli.run.RunContinue;
+import dev.pawl.cli.run.RunExplain;
 import dev.pawl.cli.run.RunForcePause;
 import dev.pawl.cli.run.RunGet;
 import dev.pawl.cli.run.RunList;
+import dev.pawl.cli.run.RunLocate;
 import dev.pawl.cli.run.RunLogs;
 import dev.pawl.cli.run.RunPass;
 import dev.pawl.cli.run.RunPause;
@@ -18,6 +20,7 @@ import dev.pawl.cli.run.RunStart;
 import dev.pawl.cli.run.RunStop;
 import dev.pawl.cli.run.RunWait;
 import dev.pawl.cli.run.RunWatch;
+import dev.pawl.cli.step.StepExplain;
 import dev.pawl.cli.step.StepGet;
 import dev.pawl.cli.step.StepList;
 import dev.pawl.cli.step.StepLogs;
@@ -173,6 +176,8 @@ final class CommandTree {
             .verb("start", () -> new RunStart(invocation))
             .verb("list", () -> new RunList(invocation))
             .verb("get", () -> new RunGet(invocation))
+            .verb("explain", () -> new RunExplain(invocation))
+            .verb("locate", () -> new RunLocate(invocation))
             .verb("watch", () -> new RunWatch(invocation))
             .verb("wait", () -> new RunWait(invocation))
             .verb("logs", () -> new RunLogs(invocation))
@@ -195,6 +200,7 @@ final class CommandTree {
         group("step", "Steps: the tasks of a run", List.of("steps"))
             .verb("list", () -> new StepList(invocation))
             .verb("get", () -> new StepGet(invocation))
+            .verb("explain", () -> new StepExplain(invocation))
             .verb("logs", () -> new StepLogs(invocation))
             .verb("stop", () -> new StepStop(invocation))
             .verb("retry", () -> new StepRetry(invocation))

@@ -27,6 +27,8 @@ class HelpTest {
         "run start",
         "run list",
         "run get",
+        "run explain",
+        "run locate",
         "run watch",
         "run wait",
         "run logs",
@@ -41,6 +43,7 @@ class HelpTest {
         "step",
         "step list",
         "step get",
+        "step explain",
         "step logs",
         "step retry",
         "step pass",
@@ -106,7 +109,7 @@ class HelpTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
         .contains(
-            "start, list, get, watch, wait, logs, stop, pause, force-pause, continue, retry,");
+            "start, list, get, explain, locate, watch, wait, logs, stop, pause, force-pause,");
   }
 
   @Command(name = "dev", description = "Start everything.")

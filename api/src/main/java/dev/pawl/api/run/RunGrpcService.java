@@ -33,6 +33,8 @@ import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListRunsResponse;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.LocateTaskRunRequest;
+import dev.pawl.v1.LocateTaskRunResponse;
 import dev.pawl.v1.PassRunRequest;
 import dev.pawl.v1.PassRunResponse;
 import dev.pawl.v1.PassTaskRunRequest;
@@ -82,6 +84,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private final RunStart start;
   private final RunCommands commands;
   private final Steps steps;
+  private final Locate locate;
   private final RunMapper mapper;
   private final PageTokens tokens;
   private final OpenStreams streams;
@@ -93,6 +96,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
       RunStart start,
       RunCommands commands,
       Steps steps,
+      Locate locate,
       RunMapper mapper,
       PageTokens tokens,
       OpenStreams streams) {
@@ -102,6 +106,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     this.start = start;
     this.commands = commands;
     this.steps = steps;
+    this.locate = locate;
     this.mapper = mapper;
     this.tokens = tokens;
     this.streams = streams;
@@ -440,5 +445,11 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
                     found ->
                         mapper.toTaskRunWithOutputs(found.project(), found.run(), found.step()))
                 .thenApply(step -> GetTaskRunResponse.newBuilder().setTaskRun(step).build()));
+  }
+
+  @Override
+  public void locateTaskRun(
+      LocateTaskRunRequest request, StreamObserver<LocateTaskRunResponse> observer) {
+    Unary.answer(observer, () -> locate.locate(request));
   }
 }

@@ -21,6 +21,7 @@ public final class RunServices {
       Views views,
       RunLookup lookup,
       Steps steps,
+      LogEnds logs,
       Structs structs,
       PageTokens tokens,
       OpenStreams streams) {
@@ -32,6 +33,7 @@ public final class RunServices {
         new RunStart(definitions, plans, runs, structs, mapper),
         new RunCommands(runs, lookup, mapper),
         steps,
+        new Locate(runs, lookup, logs),
         mapper,
         tokens,
         streams);

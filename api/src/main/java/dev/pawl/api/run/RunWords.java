@@ -1,5 +1,6 @@
 package dev.pawl.api.run;
 
+import dev.pawl.api.call.ApiErrors;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionStatus;
@@ -13,7 +14,10 @@ import dev.pawl.v1.Operation;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepEffectKind;
 import dev.pawl.v1.TaskRunState;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The closed sets of words that runs use, between the contract and the engine. */
 public final class RunWords {
@@ -68,6 +72,22 @@ public final class RunWords {
       case TASK_RUN_STATE_ROLLBACK_FAILED -> Optional.of(StepStatus.ROLLBACK_FAILED);
       case TASK_RUN_STATE_WAIT_EVENT, TASK_RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
     };
+  }
+
+  /**
+   * The engine's words, without those for states that no step comes to yet.
+   *
+   * @param path of the field that holds them
+   */
+  static Set<StepStatus> toEngine(String path, List<TaskRunState> states) {
+    Set<StepStatus> known = EnumSet.noneOf(StepStatus.class);
+    for (TaskRunState state : states) {
+      if (state == TaskRunState.UNRECOGNIZED || state == TaskRunState.TASK_RUN_STATE_UNSPECIFIED) {
+        throw ApiErrors.invalidField(path, "holds a state that steps do not have");
+      }
+      toEngine(state).ifPresent(known::add);
+    }
+    return known;
   }
 
   public static TaskRunState toProto(StepEnd.Outcome outcome) {

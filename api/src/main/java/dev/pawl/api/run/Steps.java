@@ -1,6 +1,5 @@
 package dev.pawl.api.run;
 
-import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
 import dev.pawl.api.name.StepName;
@@ -15,8 +14,6 @@ import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
-import dev.pawl.v1.TaskRunState;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -60,13 +57,7 @@ public final class Steps {
   CompletionStage<ListTaskRunsResponse> list(ListTaskRunsRequest request) {
     RunName name = ResourceNames.run("parent", request.getParent());
     int size = Pages.size(request.getPageSize(), USUAL_PAGE);
-    Set<StepStatus> wanted = EnumSet.noneOf(StepStatus.class);
-    for (TaskRunState state : request.getStatesList()) {
-      if (state == TaskRunState.UNRECOGNIZED || state == TaskRunState.TASK_RUN_STATE_UNSPECIFIED) {
-        throw ApiErrors.invalidField("states", "holds a state that steps do not have");
-      }
-      RunWords.toEngine(state).ifPresent(wanted::add);
-    }
+    Set<StepStatus> wanted = RunWords.toEngine("states", request.getStatesList());
     boolean impossible = request.getStatesCount() > 0 && wanted.isEmpty();
     return lookup
         .find(name)

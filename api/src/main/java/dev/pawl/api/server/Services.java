@@ -3,7 +3,9 @@ package dev.pawl.api.server;
 import dev.pawl.api.admin.AdminGrpcService;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.DefinitionServices;
+import dev.pawl.api.explain.ExplainGrpcService;
 import dev.pawl.api.log.LogGrpcService;
+import dev.pawl.api.log.StoredLogEnds;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.run.RunLookup;
@@ -17,6 +19,7 @@ import dev.pawl.engine.content.Payloads;
 import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
+import dev.pawl.engine.explain.Explainer;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.Nodes;
@@ -59,8 +62,19 @@ public record Services(
     return List.of(
         defined.workflows(),
         defined.tasks(),
-        RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
+        RunServices.runs(
+            definitions,
+            plans,
+            runs,
+            views,
+            lookup,
+            steps,
+            new StoredLogEnds(logs),
+            structs,
+            pages,
+            streams),
         RunServices.executions(executions, runs, lookup, steps, structs, pages),
+        new ExplainGrpcService(new Explainer(runs, executions, workers), lookup),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),

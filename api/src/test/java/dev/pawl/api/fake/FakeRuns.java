@@ -4,6 +4,7 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Runs in memory: what was started stands there, and any refusal that a test asks for. */
@@ -43,6 +45,12 @@ public final class FakeRuns implements Runs {
   public final Map<RunId, RunHead> heads = new ConcurrentHashMap<>();
   public final Map<RunId, List<StepView>> steps = new ConcurrentHashMap<>();
   public final List<Commanded> commands = new CopyOnWriteArrayList<>();
+  public final List<Sought> sought = new CopyOnWriteArrayList<>();
+
+  /** What every question for reasons is answered with. */
+  public final AtomicReference<Explanation> explanation =
+      new AtomicReference<>(new Explanation(RunStatus.RUNNING, List.of(), List.of()));
+
   public final List<Duration> waits = new CopyOnWriteArrayList<>();
   public volatile Optional<RunRejection> refusal = Optional.empty();
   public volatile Optional<Throwable> failure = Optional.empty();
@@ -156,6 +164,36 @@ public final class FakeRuns implements Runs {
             .toList();
     return CompletableFuture.completedFuture(
         new Answer.Accepted<>(new StepPage(one, OptionalLong.empty(), one.size())));
+  }
+
+  @Override
+  public CompletionStage<Answer<Explanation, RunRejection>> explain(
+      String project, RunId id, Optional<String> task) {
+    if (!found(project, id)) {
+      return CompletableFuture.completedFuture(new Answer.Refused<>(new RunRejection.NotFound()));
+    }
+    return CompletableFuture.completedFuture(new Answer.Accepted<>(explanation.get()));
+  }
+
+  @Override
+  public CompletionStage<Answer<Location, RunRejection>> locate(
+      String project, RunId id, Sought what) {
+    sought.add(what);
+    if (!found(project, id)) {
+      return CompletableFuture.completedFuture(new Answer.Refused<>(new RunRejection.NotFound()));
+    }
+    List<StepView> all = steps.getOrDefault(id, List.of());
+    List<StepView> fitting =
+        all.stream()
+            .filter(step -> step.task().contains(what.text()))
+            .filter(step -> what.statuses().isEmpty() || what.statuses().contains(step.status()))
+            .toList();
+    return CompletableFuture.completedFuture(
+        new Answer.Accepted<>(
+            new Location(
+                fitting.stream().filter(step -> step.index() >= what.from()).findFirst(),
+                fitting.size(),
+                all.size())));
   }
 
   private CompletionStage<Answer<RunHead, RunRejection>> answered(Supplier<RunHead> head) {

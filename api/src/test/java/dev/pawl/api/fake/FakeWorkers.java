@@ -1,6 +1,7 @@
 package dev.pawl.api.fake;
 
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.worker.GroupPlace;
 import dev.pawl.engine.worker.WorkerHello;
 import dev.pawl.engine.worker.WorkerLink;
 import dev.pawl.engine.worker.WorkerReport;
@@ -9,15 +10,20 @@ import dev.pawl.engine.worker.WorkerSink;
 import dev.pawl.engine.worker.Workers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sessions whose engine side is played by a test. */
 public final class FakeWorkers implements Workers {
+  /** What groups say of every execution; those that are not here do not answer. */
+  public final Map<String, GroupPlace> places = new ConcurrentHashMap<>();
+
   public final List<Session> sessions = new CopyOnWriteArrayList<>();
   public final List<WorkerRow> rows = new CopyOnWriteArrayList<>();
   public final List<Set<String>> groupsAsked = new CopyOnWriteArrayList<>();
@@ -79,6 +85,12 @@ public final class FakeWorkers implements Workers {
   public CompletionStage<List<WorkerRow>> list(Set<String> groups) {
     groupsAsked.add(groups);
     return CompletableFuture.completedFuture(rows);
+  }
+
+  @Override
+  public CompletionStage<Optional<GroupPlace>> place(
+      String group, ExecutionId execution, Optional<String> only) {
+    return CompletableFuture.completedFuture(Optional.ofNullable(places.get(group)));
   }
 
   @Override

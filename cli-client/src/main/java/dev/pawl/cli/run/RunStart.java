@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ public final class RunStart implements Callable<Integer> {
       return new RunFollower(
               invocation,
               run.getName(),
-              new RunFollower.Wishes(OptionalInt.empty(), compact, !noLogs))
+              new RunFollower.Wishes(OptionalInt.empty(), compact, !noLogs, Optional.empty()))
           .follow()
           .number();
     }

@@ -2,8 +2,10 @@ package dev.pawl.cli.run;
 
 import dev.pawl.cli.Invocation;
 import dev.pawl.cli.run.follow.RunFollower;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  pawl run watch @latest",
+      "  pawl run watch 7f3k2xyz --goto failed",
       "  pawl run watch 7f3k2xyz -o jsonl"
     })
 public final class RunWatch implements Callable<Integer> {
@@ -37,6 +40,14 @@ public final class RunWatch implements Callable<Integer> {
   @Option(names = "--no-logs", description = "Without the lines of the logs.")
   private boolean noLogs;
 
+  @Option(
+      names = "--goto",
+      paramLabel = "STEP",
+      description =
+          "Open at this step: 'failed' for where the run is (the first that failed, else that"
+              + " runs), or a part of its name.")
+  private @Nullable String goTo;
+
   /** Older habit: the exit code is always the run's result. */
   @Option(names = "--exit-status", hidden = true)
   private boolean exitStatus;
@@ -50,7 +61,8 @@ public final class RunWatch implements Callable<Integer> {
     return new RunFollower(
             invocation,
             RunReference.run(invocation, run),
-            new RunFollower.Wishes(OptionalInt.of(tail), compact, !noLogs))
+            new RunFollower.Wishes(
+                OptionalInt.of(tail), compact, !noLogs, Optional.ofNullable(goTo)))
         .follow()
         .number();
   }

@@ -3,7 +3,6 @@ package dev.pawl.cli.step;
 import static dev.pawl.cli.render.Column.of;
 import static dev.pawl.cli.render.Column.wide;
 
-import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
 import dev.pawl.cli.PageOptions;
@@ -12,6 +11,7 @@ import dev.pawl.cli.render.Printer;
 import dev.pawl.cli.render.Style;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.States;
+import dev.pawl.cli.resource.StepStates;
 import dev.pawl.cli.run.RunDetails;
 import dev.pawl.cli.run.RunReference;
 import dev.pawl.v1.ListTaskRunsRequest;
@@ -19,12 +19,8 @@ import dev.pawl.v1.ListTaskRunsResponse;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,7 +52,7 @@ public final class StepList implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<TaskRunState> wanted = wantedStates();
+    List<TaskRunState> wanted = StepStates.parse(states);
     String parent = RunReference.run(invocation, run);
     ListTaskRunsResponse.Builder answer = ListTaskRunsResponse.newBuilder();
     page.read(
@@ -113,30 +109,5 @@ public final class StepList implements Callable<Integer> {
     return step.getWaitsFor().isEmpty()
         ? RunDetails.why(step.getReason(), step.getMessage())
         : "waits for " + step.getWaitsFor();
-  }
-
-  private List<TaskRunState> wantedStates() {
-    List<TaskRunState> wanted = new ArrayList<>();
-    for (String name : states) {
-      TaskRunState state =
-          Arrays.stream(TaskRunState.values())
-              .filter(known -> States.name(known).equals(name.toUpperCase(Locale.ROOT)))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      CommandFailed.usage("There is no state " + name + ".", "Known: " + known()));
-      wanted.add(state);
-    }
-    return wanted;
-  }
-
-  private static String known() {
-    return Arrays.stream(TaskRunState.values())
-        .filter(
-            state ->
-                state != TaskRunState.TASK_RUN_STATE_UNSPECIFIED
-                    && state != TaskRunState.UNRECOGNIZED)
-        .map(States::name)
-        .collect(Collectors.joining(", "));
   }
 }

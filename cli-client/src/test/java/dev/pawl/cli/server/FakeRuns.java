@@ -13,6 +13,8 @@ import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListRunsResponse;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
+import dev.pawl.v1.LocateTaskRunRequest;
+import dev.pawl.v1.LocateTaskRunResponse;
 import dev.pawl.v1.PassRunRequest;
 import dev.pawl.v1.PassRunResponse;
 import dev.pawl.v1.PassTaskRunRequest;
@@ -68,6 +70,13 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
   /** What every command on a run is refused with. */
   public final AtomicReference<Optional<StatusRuntimeException>> refusal =
       new AtomicReference<>(Optional.empty());
+
+  /** What was looked for. */
+  public final List<LocateTaskRunRequest> sought = new CopyOnWriteArrayList<>();
+
+  /** What everybody finds who looks for a step. */
+  public final AtomicReference<LocateTaskRunResponse> located =
+      new AtomicReference<>(LocateTaskRunResponse.getDefaultInstance());
 
   /** How often the steps of a run were read. */
   public final AtomicInteger stepsRead = new AtomicInteger();
@@ -374,6 +383,18 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
                                   "STEP_NOT_FOUND",
                                   "The run has no step " + task + ".")))
               .build();
+        });
+  }
+
+  @Override
+  public void locateTaskRun(
+      LocateTaskRunRequest request, StreamObserver<LocateTaskRunResponse> observer) {
+    sought.add(request);
+    Answers.answer(
+        observer,
+        () -> {
+          find(request.getParent());
+          return located.get();
         });
   }
 }

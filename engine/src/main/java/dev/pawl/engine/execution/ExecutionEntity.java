@@ -169,14 +169,26 @@ public final class ExecutionEntity
         leave();
         yield Effect().none();
       }
-      case ExecutionMessage.Describe _ when !world.fit().getAsBoolean() -> Effect().none();
+      case ExecutionMessage.Describe _, ExecutionMessage.Explain _
+          when !world.fit().getAsBoolean() ->
+          Effect().none();
       case ExecutionMessage.Describe(var replyTo) ->
           Effect()
               .none()
               .thenRun(
                   now -> replyTo.tell(new ExecutionMessage.Description(Standings.of(id, now))));
+      case ExecutionMessage.Explain(var replyTo) ->
+          Effect().none().thenRun(now -> replyTo.tell(explained(now)));
       case Own own -> own(state, own);
     };
+  }
+
+  private ExecutionMessage.Explained explained(ExecutionState state) {
+    return new ExecutionMessage.Explained(
+        plan == null
+            ? List.of()
+            : Whereabouts.of(
+                state, task(), slot.since(), world.leaseGrace(), world.clock().instant()));
   }
 
   private Effect<ExecutionFact, ExecutionState> own(ExecutionState state, Own own) {

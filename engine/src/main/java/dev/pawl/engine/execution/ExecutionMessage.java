@@ -1,12 +1,14 @@
 package dev.pawl.engine.execution;
 
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.explain.Reason;
 import dev.pawl.engine.run.RunFamily;
 import dev.pawl.engine.wire.ClusterMessage;
 import dev.pawl.engine.worker.LeaseNews;
 import dev.pawl.engine.worker.Offer;
 import dev.pawl.engine.worker.SessionMessage;
 import dev.pawl.engine.worker.WorkerReport;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -39,6 +41,16 @@ public sealed interface ExecutionMessage extends RunFamily {
 
   /** Empty when nothing is stored of it. */
   record Description(Optional<ExecutionView> view) implements ClusterMessage {}
+
+  /** Why is it where it is? */
+  record Explain(ActorRef<Explained> replyTo) implements ExecutionMessage {}
+
+  /** No reasons when only its run can explain where it is. */
+  record Explained(List<Reason> reasons) implements ClusterMessage {
+    public Explained {
+      reasons = List.copyOf(reasons);
+    }
+  }
 
   /** What an execution says to itself; never leaves the node. */
   sealed interface Own extends ExecutionMessage {

@@ -1,5 +1,7 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.explain.Reason;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -8,4 +10,7 @@ public interface Executions {
 
   /** An execution as its owner knows it; empty when nothing was stored of it yet. */
   CompletionStage<Optional<ExecutionView>> describe(ExecutionId id);
+
+  /** Why an execution is where it is; without reasons when only its run can tell. */
+  CompletionStage<List<Reason>> explain(ExecutionId id);
 }

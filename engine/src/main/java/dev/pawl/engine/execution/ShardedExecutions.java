@@ -1,8 +1,10 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.explain.Reason;
 import dev.pawl.engine.run.RunFamily;
 import dev.pawl.engine.wire.Admission;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -28,5 +30,13 @@ public final class ShardedExecutions implements Executions {
             "execution " + id,
             () -> entities.apply(id).ask(ExecutionMessage.Describe::new, timeout))
         .thenApply(ExecutionMessage.Description::view);
+  }
+
+  @Override
+  public CompletionStage<List<Reason>> explain(ExecutionId id) {
+    return admission
+        .<ExecutionMessage.Explained>ask(
+            "execution " + id, () -> entities.apply(id).ask(ExecutionMessage.Explain::new, timeout))
+        .thenApply(ExecutionMessage.Explained::reasons);
   }
 }

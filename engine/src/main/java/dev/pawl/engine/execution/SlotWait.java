@@ -5,6 +5,7 @@ import dev.pawl.engine.worker.GroupMessage;
 import dev.pawl.engine.worker.Offer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ final class SlotWait {
         .toGroup()
         .accept(task.group(), new GroupMessage.Wait(id, task.placement(), since, offers));
     timers.waitFor(ASK_AGAIN);
+  }
+
+  /** Since when it has asked; empty when it has not. */
+  Optional<Instant> since() {
+    return Optional.ofNullable(since);
   }
 
   /** Wants none any more, and tells the group if it has asked. */

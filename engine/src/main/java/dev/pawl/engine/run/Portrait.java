@@ -3,12 +3,10 @@ package dev.pawl.engine.run;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
-import dev.pawl.engine.execution.Directive.Order;
-import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.explain.ReasonText;
 import dev.pawl.engine.run.RunState.Absent;
 import dev.pawl.engine.run.RunState.Live;
-import dev.pawl.engine.run.RunState.Phase;
 import dev.pawl.engine.run.RunState.Trail;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +23,7 @@ final class Portrait {
   private final Steps steps;
   private final Trail trail;
   private final @Nullable Releases releases;
+  private final Reasons reasons;
 
   /** The portrait of a run that is there; {@code releases} while it is live. */
   static Portrait of(RunId id, Plan plan, RunState state, @Nullable Releases releases) {
@@ -52,6 +51,7 @@ final class Portrait {
     this.steps = steps;
     this.trail = trail;
     this.releases = releases;
+    this.reasons = new Reasons(plan, state, steps, trail, releases, this::status);
   }
 
   RunHead head() {
@@ -178,7 +178,7 @@ final class Portrait {
         standing.flatMap(Standing::startedAt),
         Optional.empty(),
         standing.flatMap(Standing::nextAttemptAt),
-        waitsFor(task, status, standing),
+        waitsFor(task.index()),
         Map.of(),
         false);
   }
@@ -223,65 +223,21 @@ final class Portrait {
     };
   }
 
-  private String waitsFor(TaskPlan task, StepStatus status, Optional<Standing> standing) {
-    return switch (status) {
-      case WAIT_UPSTREAM -> state instanceof Live ? "upstream: " + missing(task) : "";
-      case WAIT_DISPATCH -> waitsForSlot(task);
-      case RETRY_WAIT ->
-          "attempt %d of %d%s"
-              .formatted(
-                  standing.map(Standing::attempt).orElse(0) + 1,
-                  task.retry().maxAttempts(),
-                  standing.flatMap(Standing::nextAttemptAt).map(at -> " at " + at).orElse(""));
-      case TERMINATING -> "its worker to confirm the stop";
-      case ROLLING_BACK -> waitsToUndo(task, standing);
-      case RUNNING, SUCCEEDED, FAILED, TERMINATED, SKIPPED, ROLLED_BACK, ROLLBACK_FAILED -> "";
+  private String waitsFor(int index) {
+    return switch (state) {
+      case Absent _, RunState.Ended _ -> "";
+      case Live _ -> reasons.first(index).map(ReasonText::waitsFor).orElse("");
     };
   }
 
-  private String waitsToUndo(TaskPlan task, Optional<Standing> standing) {
-    if (standing.filter(stood -> stood.status() == ExecutionStatus.ROLLING_BACK).isPresent()) {
-      return "";
-    }
-    List<String> before =
-        plan.downstream(task.index()).stream()
-            .filter(next -> steps.undoing(next) || hangs(next))
-            .limit(5)
-            .map(next -> plan.task(next).name())
-            .toList();
-    return before.isEmpty()
-        ? "a free slot in group " + task.group()
-        : "the undo of: " + String.join(", ", before);
+  /** Why the run and its steps are where they are. */
+  Reasons reasons() {
+    return reasons;
   }
 
-  private boolean hangs(int index) {
-    return steps
-        .end(index)
-        .filter(end -> end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED)
-        .isPresent();
-  }
-
-  private String waitsForSlot(TaskPlan task) {
-    if (state instanceof Live(_, Phase.Pausing _, _, _)
-        || state instanceof Live(_, Phase.Paused _, _, _)) {
-      return "the run to continue";
-    }
-    if (releases != null && !releases.isReleased(task.index())) {
-      return state instanceof Live live && Releases.order(live) != Order.GO
-          ? "nothing: the run starts nothing new"
-          : "fewer than %d steps of this run in flight".formatted(plan.maxInFlight());
-    }
-    return "a free slot in group " + task.group();
-  }
-
-  private String missing(TaskPlan task) {
-    List<String> missing =
-        task.needs().stream()
-            .filter(need -> !steps.succeeded(need))
-            .limit(5)
-            .map(need -> plan.task(need).name())
-            .toList();
-    return String.join(", ", missing);
+  /** Where the run is: the step to look at first. */
+  int current() {
+    return Locating.current(RunDecider.status(state), steps, this::status);
   }
 
   private StepView view(

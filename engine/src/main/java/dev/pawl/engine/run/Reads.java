@@ -2,12 +2,14 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.run.RunMessage.HeadAnswer;
 import dev.pawl.engine.run.RunMessage.StepsAnswer;
 import dev.pawl.engine.run.Runs.StepPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /** What a run answers to those who only read; a run of another project is not there for them. */
 final class Reads {
@@ -61,6 +63,53 @@ final class Reads {
     return found(new StepPage(step, OptionalLong.empty(), step.size()));
   }
 
+  static RunMessage.Explained explain(
+      RunState state, Plan plan, Portrait portrait, RunMessage.Explain explain) {
+    if (!state.isIn(explain.project())) {
+      return new RunMessage.Explained(new Answer.Refused<>(NOT_FOUND));
+    }
+    Reasons reasons = portrait.reasons();
+    if (explain.task().isEmpty()) {
+      return new RunMessage.Explained(
+          new Answer.Accepted<>(
+              new Explanation(
+                  RunDecider.status(state), reasons.ofRun(), reasons.ofStepsThatMatter())));
+    }
+    return new RunMessage.Explained(
+        plan.task(explain.task().get())
+            .<Answer<Explanation, RunRejection>>map(
+                task ->
+                    new Answer.Accepted<>(
+                        new Explanation(
+                            RunDecider.status(state),
+                            List.of(),
+                            List.of(reasons.explain(task.index())))))
+            .orElseGet(
+                () -> new Answer.Refused<>(new RunRejection.StepNotFound(explain.task().get()))));
+  }
+
+  static RunMessage.Located locate(
+      RunState state, Plan plan, Portrait portrait, RunMessage.Locate locate) {
+    if (!state.isIn(locate.project())) {
+      return new RunMessage.Located(new Answer.Refused<>(NOT_FOUND));
+    }
+    Runs.Sought sought = locate.sought();
+    int[] fitting =
+        sought.isProgress()
+            ? new int[] {portrait.current()}
+            : Locating.fitting(plan, sought, portrait::status).toArray();
+    return new RunMessage.Located(
+        new Answer.Accepted<>(
+            new Runs.Location(
+                IntStream.of(fitting)
+                    .filter(index -> index >= sought.from())
+                    .boxed()
+                    .findFirst()
+                    .map(index -> portrait.step(index, false)),
+                fitting.length,
+                plan.tasks().size())));
+  }
+
   /** What is said to a reader or caller of a run that is not there. */
   static void notFound(RunMessage message) {
     HeadAnswer head = Callers.refused(NOT_FOUND);
@@ -70,6 +119,10 @@ final class Reads {
       case RunMessage.Await await -> await.replyTo().tell(head);
       case RunMessage.ListSteps list -> list.replyTo().tell(notFound());
       case RunMessage.DescribeStep describe -> describe.replyTo().tell(notFound());
+      case RunMessage.Explain explain ->
+          explain.replyTo().tell(new RunMessage.Explained(new Answer.Refused<>(NOT_FOUND)));
+      case RunMessage.Locate locate ->
+          locate.replyTo().tell(new RunMessage.Located(new Answer.Refused<>(NOT_FOUND)));
       case RunMessage.Start _,
           RunMessage.Stood _,
           RunMessage.WakeUp _,

@@ -462,6 +462,11 @@ final class Releases {
     return released.size();
   }
 
+  /** Those that wait for their turn in this run, in their order. */
+  List<Integer> waiting() {
+    return List.copyOf(queue);
+  }
+
   boolean isReleased(int index) {
     return released.containsKey(index);
   }

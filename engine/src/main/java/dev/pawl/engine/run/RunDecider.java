@@ -286,7 +286,8 @@ final class RunDecider {
                   Optional.empty(),
                   0,
                   0,
-                  header.deadline()));
+                  header.deadline(),
+                  Optional.empty()));
       case Live live -> evolve(live, fact);
       case RunState.Ended ended -> evolve(ended, fact);
       case Absent _ -> throw contradiction(state, fact);

@@ -166,7 +166,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       case RunMessage.Describe _,
           RunMessage.Await _,
           RunMessage.ListSteps _,
-          RunMessage.DescribeStep _
+          RunMessage.DescribeStep _,
+          RunMessage.Explain _,
+          RunMessage.Locate _
           when !world.fit().getAsBoolean() ->
           // Another life of this run may know more: who asked asks again, elsewhere.
           Effect().none();
@@ -182,6 +184,14 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       }
       case RunMessage.DescribeStep describe -> {
         describe.replyTo().tell(Reads.step(state, plan(), portrait(state), describe));
+        yield Effect().none();
+      }
+      case RunMessage.Explain explain -> {
+        explain.replyTo().tell(Reads.explain(state, plan(), portrait(state), explain));
+        yield Effect().none();
+      }
+      case RunMessage.Locate locate -> {
+        locate.replyTo().tell(Reads.locate(state, plan(), portrait(state), locate));
         yield Effect().none();
       }
       case RunMessage.Stood(var standing) -> stood(state, standing);

@@ -4,6 +4,7 @@ import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.Standing;
+import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.Runs.StepPage;
 import dev.pawl.engine.wire.ClusterMessage;
@@ -58,6 +59,24 @@ public sealed interface RunMessage extends RunFamily {
 
   record DescribeStep(String project, String task, ActorRef<StepsAnswer> replyTo)
       implements RunMessage {}
+
+  /**
+   * Why is it where it is?
+   *
+   * @param task the step that is asked about; the run itself when empty
+   */
+  record Explain(String project, Optional<String> task, ActorRef<Explained> replyTo)
+      implements RunMessage {}
+
+  /** An answer that carries reasons. */
+  record Explained(Answer<Explanation, RunRejection> answer) implements ClusterMessage {}
+
+  /** Which step is wanted? */
+  record Locate(String project, Runs.Sought sought, ActorRef<Located> replyTo)
+      implements RunMessage {}
+
+  /** An answer that carries a step that was looked for. */
+  record Located(Answer<Runs.Location, RunRejection> answer) implements ClusterMessage {}
 
   /** Where one of its executions is. */
   record Stood(Standing standing) implements RunMessage {}

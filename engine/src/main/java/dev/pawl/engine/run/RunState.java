@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.explain.Reason.Turn;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunEvent.StopReason;
@@ -102,6 +103,7 @@ public sealed interface RunState {
    * @param goes how often it went on after its end
    * @param deadline when it times out, counted from its start or from when it last went on after
    *     its end
+   * @param turn who or what had it pause, stop or go back last, and when
    */
   record Trail(
       long sequence,
@@ -110,7 +112,8 @@ public sealed interface RunState {
       Optional<Cause.Command> lastCommand,
       int round,
       int goes,
-      Optional<Instant> deadline) {
+      Optional<Instant> deadline,
+      Optional<Turn> turn) {
 
     Trail after(RunFact fact) {
       long next = sequence + 1;
@@ -121,12 +124,20 @@ public sealed interface RunState {
           fact.cause() instanceof Cause.Command command ? Optional.of(command) : lastCommand,
           round,
           goes,
-          deadline);
+          deadline,
+          turns(fact.event()) ? Optional.of(new Turn(fact.cause(), fact.at())) : turn);
+    }
+
+    private static boolean turns(RunEvent event) {
+      return event instanceof RunEvent.PauseBegan
+          || event instanceof RunEvent.StopBegan
+          || event instanceof RunEvent.RollbackBegan;
     }
 
     /** The same run after its end, being undone: that takes as long as it takes. */
     Trail goingBack() {
-      return new Trail(sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty());
+      return new Trail(
+          sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty(), turn);
     }
 
     /** The same run after its end, going on from now. */
@@ -138,7 +149,8 @@ public sealed interface RunState {
           lastCommand,
           round,
           goes + 1,
-          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))));
+          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))),
+          turn);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,47 @@ public interface Runs {
 
   /** One step with its outputs; empty when the plan has no such task. */
   CompletionStage<Answer<StepPage, RunRejection>> step(String project, RunId id, String task);
+
+  /**
+   * Why a run is where it is, as far as the run knows: what executions and worker groups know is
+   * not in it.
+   *
+   * @param task the step that is asked about; the run itself when empty
+   */
+  CompletionStage<Answer<Explanation, RunRejection>> explain(
+      String project, RunId id, Optional<String> task);
+
+  /** Finds a step. */
+  CompletionStage<Answer<Location, RunRejection>> locate(String project, RunId id, Sought sought);
+
+  /**
+   * What is looked for. Without text and statuses it is where the run is: the first step whose undo
+   * failed or is under way, else that failed, runs, is ready, waits; else the last one that is
+   * done.
+   *
+   * @param text a part of its name or display name, in whatever case; any when empty
+   * @param statuses only these when not empty
+   * @param from the first index that is looked at
+   */
+  record Sought(String text, Set<StepStatus> statuses, int from) {
+    public Sought {
+      statuses = Set.copyOf(statuses);
+    }
+
+    /** Where the run is. */
+    boolean isProgress() {
+      return text.isEmpty() && statuses.isEmpty();
+    }
+  }
+
+  /**
+   * A step that was looked for.
+   *
+   * @param step empty when none fits
+   * @param matches how many fit, whatever their index
+   * @param steps how many the run has
+   */
+  record Location(Optional<StepView> step, int matches, int steps) {}
 
   /**
    * Some steps.

@@ -3,6 +3,7 @@ package dev.pawl.engine.run;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunMessage.HeadAnswer;
 import dev.pawl.engine.run.RunMessage.StepsAnswer;
@@ -118,6 +119,32 @@ public final class ShardedRuns implements Runs {
   public CompletionStage<Answer<StepPage, RunRejection>> step(
       String project, RunId id, String task) {
     return stepPage(id, replyTo -> new RunMessage.DescribeStep(project, task, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Answer<Explanation, RunRejection>> explain(
+      String project, RunId id, Optional<String> task) {
+    return admission
+        .<RunMessage.Explained>ask(
+            "run " + id,
+            () ->
+                shards
+                    .run(id)
+                    .ask(replyTo -> new RunMessage.Explain(project, task, replyTo), timeout))
+        .thenApply(RunMessage.Explained::answer);
+  }
+
+  @Override
+  public CompletionStage<Answer<Location, RunRejection>> locate(
+      String project, RunId id, Sought sought) {
+    return admission
+        .<RunMessage.Located>ask(
+            "run " + id,
+            () ->
+                shards
+                    .run(id)
+                    .ask(replyTo -> new RunMessage.Locate(project, sought, replyTo), timeout))
+        .thenApply(RunMessage.Located::answer);
   }
 
   private CompletionStage<Answer<RunHead, RunRejection>> head(

@@ -5,6 +5,7 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.wire.ClusterMessage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a worker group is told. */
@@ -62,6 +63,14 @@ public sealed interface GroupMessage extends ClusterMessage {
 
   /** How much waits, and how many slots are there for it? */
   record DescribeLoad(ActorRef<GroupLoad> replyTo) implements GroupMessage {}
+
+  /**
+   * What stands between an execution and a slot?
+   *
+   * @param only the one worker that may take it; empty when any may
+   */
+  record DescribePlace(ExecutionId execution, Optional<String> only, ActorRef<GroupPlace> replyTo)
+      implements GroupMessage {}
 
   /** What a group says to itself; never leaves the node. */
   sealed interface Own extends GroupMessage {

@@ -9,10 +9,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,6 +30,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 public final class ShardedWorkers implements Workers {
   /** What a group is called among the kinds of entities. */
   public static final String KIND = "worker-group";
+
+  /** Whoever asks for a place in a line wants to hear something soon. */
+  private static final Duration PLACE_PATIENCE = Duration.ofSeconds(2);
 
   private static final EntityTypeKey<GroupMessage> TYPE =
       EntityTypeKey.create(GroupMessage.class, KIND);
@@ -164,6 +170,26 @@ public final class ShardedWorkers implements Workers {
     all.addAll(members.workers());
     all.sort(Comparator.comparing(WorkerRow::group).thenComparing(WorkerRow::workerId));
     return List.copyOf(all);
+  }
+
+  @Override
+  public CompletionStage<Optional<GroupPlace>> place(
+      String group, ExecutionId execution, Optional<String> only) {
+    return entity(group)
+        .<GroupPlace>ask(
+            replyTo -> new GroupMessage.DescribePlace(execution, only, replyTo), PLACE_PATIENCE)
+        .thenApply(Optional::of)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof TimeoutException
+                    ? CompletableFuture.completedStage(Optional.empty())
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   @Override

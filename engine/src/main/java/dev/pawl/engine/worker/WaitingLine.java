@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** The executions that wait for a slot of a group. */
@@ -35,6 +36,31 @@ final class WaitingLine {
   /** Who is next for a free slot of this worker: those that wait for it come first. */
   Optional<Wait> next(String worker) {
     return reserved.getOrDefault(worker, forAny).values().stream().findFirst();
+  }
+
+  /** How many wait for any worker, or for this one only. */
+  int length(Optional<String> only) {
+    return line(only).size();
+  }
+
+  /** The place of an execution among these, from 1; empty when it is none of them. */
+  OptionalInt place(ExecutionId execution, Optional<String> only) {
+    Map<ExecutionId, Wait> line = line(only);
+    if (!line.containsKey(execution)) {
+      return OptionalInt.empty();
+    }
+    int place = 1;
+    for (ExecutionId before : line.keySet()) {
+      if (before.equals(execution)) {
+        break;
+      }
+      place++;
+    }
+    return OptionalInt.of(place);
+  }
+
+  private Map<ExecutionId, Wait> line(Optional<String> only) {
+    return only.map(worker -> reserved.getOrDefault(worker, Map.of())).orElse(forAny);
   }
 
   List<Wait> all() {

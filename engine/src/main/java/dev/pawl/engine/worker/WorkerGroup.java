@@ -140,6 +140,8 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
         List.copyOf(members.values()).forEach(this::fill);
       }
       case GroupMessage.DescribeLoad(var replyTo) -> replyTo.tell(load());
+      case GroupMessage.DescribePlace(var execution, var only, var replyTo) ->
+          replyTo.tell(place(execution, only));
     }
     return this;
   }
@@ -459,6 +461,22 @@ public final class WorkerGroup extends AbstractBehavior<GroupMessage> {
         members.values().stream().mapToInt(Member::busy).sum(),
         all.size(),
         all.stream().map(Wait::since).min(Comparator.naturalOrder()));
+  }
+
+  private GroupPlace place(ExecutionId execution, Optional<String> only) {
+    List<Member> takers =
+        only.map(worker -> Optional.ofNullable(members.get(worker)).stream().toList())
+            .orElseGet(() -> List.copyOf(members.values()));
+    List<Member> open = takers.stream().filter(member -> !member.draining).toList();
+    return new GroupPlace(
+        takers.size(),
+        takers.size() - open.size(),
+        open.stream().mapToInt(member -> member.hello.slots()).sum(),
+        open.stream().mapToInt(Member::busy).sum(),
+        waiting.length(only),
+        waiting.place(execution, only),
+        offered.containsKey(execution),
+        settling);
   }
 
   private List<WorkerRow> rows() {

@@ -27,6 +27,8 @@ import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.ExecutionView;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.explain.Explanation;
+import dev.pawl.engine.explain.Reason;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.feed.HorizonHolder;
 import dev.pawl.engine.journal.Cause;
@@ -43,6 +45,7 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.Runs.StepPage;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepEnd;
@@ -50,6 +53,7 @@ import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
 import dev.pawl.engine.worker.GroupLoad;
 import dev.pawl.engine.worker.GroupMessage;
+import dev.pawl.engine.worker.GroupPlace;
 import dev.pawl.engine.worker.LeaseNews;
 import dev.pawl.engine.worker.Offer;
 import dev.pawl.engine.worker.SessionMessage;
@@ -63,6 +67,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -106,6 +111,9 @@ class ClusterMessagesTest {
   private static final WorkSpec SPEC =
       new WorkSpec("default", "00ff", 3, Map.of("in", SMALL, "big", LARGE), "trace");
   private static final Cause.Command BY = new Cause.Command("r", "00ff", "ann", "why");
+
+  private static final Reason.Others OTHERS =
+      new Reason.Others(List.of(new Reason.Other("a", StepStatus.RUNNING)), 7);
 
   private static <T> ActorRef<T> ref() {
     return SYSTEM.ignoreRef();
@@ -206,6 +214,35 @@ class ClusterMessagesTest {
         new RunMessage.ListSteps("p", 0, 10, Set.of(StepStatus.RUNNING), ref()),
         new RunMessage.DescribeStep("p", "a", ref()),
         new RunMessage.WakeUp(),
+        new RunMessage.Explain("p", Optional.of("a"), ref()),
+        new RunMessage.Explained(
+            new Answer.Accepted<>(
+                new Explanation(
+                    RunStatus.PAUSED,
+                    List.of(
+                        new Reason.RunPaused(
+                            true, false, Optional.of(new Reason.Turn(BY, AT)), OTHERS),
+                        new Reason.RunStopping(
+                            "STOPPED",
+                            Optional.of(new Reason.Turn(new Cause.Timer("RUN_TIMEOUT"), AT)),
+                            OTHERS),
+                        new Reason.RunRollingBack(true, Optional.empty(), OTHERS),
+                        new Reason.InFlight(OTHERS, Optional.of(AT)),
+                        new Reason.RunOver(RunStatus.FAILED, "TASK_FAILED", "a", AT)),
+                    List.of(
+                        new Explanation.OfStep(
+                            "a",
+                            StepStatus.WAIT_DISPATCH,
+                            List.of(
+                                new Reason.Upstream(OTHERS),
+                                new Reason.NothingNew(OTHERS.steps().getFirst(), "EXIT_CODE"),
+                                new Reason.FlightLimit(1, 2, 3),
+                                new Reason.Undo(OTHERS),
+                                new Reason.Settling(),
+                                new Reason.StepOver(
+                                    StepStatus.FAILED, "EXIT_CODE", "m", "l", AT, true))))))),
+        new RunMessage.Locate("p", new Runs.Sought("x", Set.of(StepStatus.FAILED), 2), ref()),
+        new RunMessage.Located(new Answer.Accepted<>(new Runs.Location(Optional.of(step), 1, 2))),
         new RunMessage.HeadAnswer(new Answer.Accepted<>(head)),
         new RunMessage.HeadAnswer(
             new Answer.Refused<>(
@@ -267,6 +304,18 @@ class ClusterMessagesTest {
         new ExecutionMessage.Heard(new LeaseNews.Alive(2, Duration.ofMillis(1500))),
         new ExecutionMessage.WakeUp(),
         new ExecutionMessage.Describe(ref()),
+        new ExecutionMessage.Explain(ref()),
+        new ExecutionMessage.Explained(
+            List.of(
+                new Reason.Slot(
+                    "hosts",
+                    Optional.of("w1"),
+                    Optional.of(AT),
+                    Optional.of(new GroupPlace(1, 0, 2, 2, 9, OptionalInt.of(3), true, false))),
+                new Reason.Retry(2, 3, Optional.of(AT), "why"),
+                new Reason.AtWork(Operation.ROLLBACK, "w1", 1, 2, Optional.of(AT), Optional.of(AT)),
+                new Reason.Stopping(
+                    "w1", Optional.of(new Reason.Ladder(Reason.Rung.KILLED, AT, AT, AT))))),
         new ExecutionMessage.Description(
             Optional.of(
                 new ExecutionView(
@@ -308,6 +357,8 @@ class ClusterMessagesTest {
         new GroupMessage.Leave(ref(), "w1"),
         new GroupMessage.Wait(EXECUTION, new Placement.Only("w1"), AT, ref()),
         new GroupMessage.Taken(EXECUTION, 5, 2, "w1", "i1"),
+        new GroupMessage.DescribePlace(EXECUTION, Optional.of("w1"), ref()),
+        new GroupPlace(1, 0, 2, 2, 9, OptionalInt.empty(), false, true),
         new GroupMessage.Attach(EXECUTION, 2, "w1", "i1"),
         new GroupMessage.Members(
             List.of(new WorkerRow("w1", "i1", "hosts", 4, 1, Map.of(), AT, AT, false, "1"))),

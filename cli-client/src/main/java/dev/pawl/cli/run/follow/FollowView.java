@@ -1,5 +1,6 @@
 package dev.pawl.cli.run.follow;
 
+import dev.pawl.cli.run.Located;
 import dev.pawl.v1.WatchResponse;
 import java.util.List;
 
@@ -14,6 +15,9 @@ interface FollowView {
   void changed(Board board, List<Board.Change> changes);
 
   void log(String step, List<String> lines);
+
+  /** Somebody wants to see this step in the first place. */
+  default void open(Located step) {}
 
   /** Time passed; called some ten times a second. */
   default void tick(Board board) {}

@@ -6,10 +6,12 @@ import dev.pawl.cli.render.Text;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.Located;
 import dev.pawl.cli.run.RunDetails;
 import dev.pawl.cli.terminal.LiveRegion;
 import dev.pawl.cli.terminal.Screen;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,10 @@ final class LiveView implements FollowView {
   private final StepText text;
   private final LiveRegion region;
   private final Map<String, String> lastLines = new LinkedHashMap<>();
+
+  /** The step that somebody wants to see in the first place; empty for none. */
+  private String focus = "";
+
   private long lastDraw;
 
   LiveView(Invocation invocation) {
@@ -58,6 +64,12 @@ final class LiveView implements FollowView {
     if (!lines.isEmpty()) {
       lastLines.put(step, Text.harmless(lines.getLast()));
     }
+  }
+
+  @Override
+  public void open(Located found) {
+    focus = found.step().map(TaskRun::getTask).orElse("");
+    log(focus, found.lines());
   }
 
   @Override
@@ -124,7 +136,7 @@ final class LiveView implements FollowView {
     if (all.size() > room) {
       shown =
           all.stream()
-              .sorted(Comparator.comparingInt(LiveView::rank))
+              .sorted(Comparator.comparingInt(this::rank))
               .limit(Math.max(0, room - 1))
               .toList();
     }
@@ -159,8 +171,12 @@ final class LiveView implements FollowView {
   }
 
   /** What is worth a line when there is no room for all. */
-  private static int rank(StepRow row) {
-    return switch (row.state()) {
+  private int rank(StepRow row) {
+    return row.task().equals(focus) ? -1 : rank(row.state());
+  }
+
+  private static int rank(TaskRunState state) {
+    return switch (state) {
       case TASK_RUN_STATE_FAILED, TASK_RUN_STATE_ROLLBACK_FAILED -> 0;
       case TASK_RUN_STATE_RUNNING,
           TASK_RUN_STATE_TERMINATING,
@@ -181,7 +197,8 @@ final class LiveView implements FollowView {
 
   private List<String> tails(Board board) {
     return board.rows().stream()
-        .filter(row -> row.state() == TaskRunState.TASK_RUN_STATE_RUNNING)
+        .filter(
+            row -> row.state() == TaskRunState.TASK_RUN_STATE_RUNNING || row.task().equals(focus))
         .filter(row -> lastLines.containsKey(row.task()))
         .limit(MOST_TAILS)
         .map(

@@ -4,6 +4,7 @@ import dev.pawl.cli.Invocation;
 import dev.pawl.cli.render.Text;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.Located;
 import dev.pawl.cli.run.RunDetails;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.TaskRun;
@@ -74,5 +75,17 @@ final class PlainView implements FollowView {
     boolean harmless = invocation.streams().screen().isInteractive();
     lines.forEach(line -> out.println(margin + (harmless ? Text.harmless(line) : line)));
     out.flush();
+  }
+
+  @Override
+  public void open(Located found) {
+    found
+        .step()
+        .ifPresent(
+            step -> {
+              out.println(
+                  "Step %s, %s: %s".formatted(step.getTask(), found.place(), text.state(step)));
+              log(step.getTask(), found.lines());
+            });
   }
 }

@@ -6,6 +6,7 @@ import dev.pawl.cli.Invocation;
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
+import dev.pawl.cli.run.Located;
 import dev.pawl.cli.run.RunSteps;
 import dev.pawl.cli.terminal.Detach;
 import dev.pawl.v1.GetRunRequest;
@@ -41,8 +42,12 @@ public final class RunFollower {
    * @param tail how many earlier lines of each attempt; all when empty
    * @param compact one line per change, also on a terminal
    * @param logs whether lines of the logs are shown
+   * @param goTo the step to open at: where the run is, or a part of a name; nowhere when empty
    */
-  public record Wishes(OptionalInt tail, boolean compact, boolean logs) {}
+  public record Wishes(OptionalInt tail, boolean compact, boolean logs, Optional<String> goTo) {}
+
+  /** Where a run is that is followed: the first step that failed, else the one that runs ... */
+  public static final String PROGRESS = "failed";
 
   private final Invocation invocation;
   private final String run;
@@ -222,6 +227,22 @@ public final class RunFollower {
       view.begin(board);
     }
     view.changed(board, changes);
+    if (!begun) {
+      wishes.goTo().ifPresent(wanted -> open(name, view, wanted));
+    }
+  }
+
+  private void open(String name, FollowView view, String wanted) {
+    Located found =
+        Located.of(
+            invocation,
+            name,
+            wanted.equals(PROGRESS) ? "" : wanted,
+            wishes.logs() ? wishes.tail().orElse(0) : 0);
+    if (found.step().isEmpty()) {
+      invocation.note("No step has %s in its name.".formatted(wanted));
+    }
+    view.open(found);
   }
 
   private boolean wantsLogs() {

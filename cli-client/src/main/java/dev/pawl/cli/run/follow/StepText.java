@@ -7,7 +7,12 @@ import dev.pawl.cli.run.RunDetails;
 import dev.pawl.v1.TaskRun;
 
 /** A step in one line. */
-record StepText(Style style, Times times) {
+public record StepText(Style style, Times times) {
+
+  /** Its state, and how it came there. */
+  public String state(TaskRun step) {
+    return (style.state(States.name(step.getState())) + "  " + detail(step)).stripTrailing();
+  }
 
   /** What stands behind the name: how long, which attempt, why. */
   String detail(TaskRun step) {
