@@ -62,7 +62,8 @@ public record Services(
         RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
         RunServices.executions(executions, steps, structs, pages),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
-        new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
+        new LogGrpcService(
+            logs, runs, executions, steps, lookup, plans, tokens, streams, tailing, clock, version),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),
         new AdminGrpcService(nodes, clock),
         new ServerGrpcService(version, mode));
