@@ -111,7 +111,7 @@ class LogFilesIT {
         .containsExactly(
             tuple(Operation.OPERATION_EXECUTE, 1, ExecutionState.EXECUTION_STATE_FAILED, 2L),
             tuple(Operation.OPERATION_RETRY, 2, ExecutionState.EXECUTION_STATE_FAILED, 2L),
-            tuple(Operation.OPERATION_ROLLBACK, 2, ExecutionState.EXECUTION_STATE_SUCCEEDED, 1L));
+            tuple(Operation.OPERATION_ROLLBACK, 2, ExecutionState.EXECUTION_STATE_ROLLED_BACK, 1L));
     String step = run.getId() + "/load";
     assertThat(ok("step", "logs", step, "--operation", "execute").out())
         .contains("forward 1\n", "No space left on device\n")

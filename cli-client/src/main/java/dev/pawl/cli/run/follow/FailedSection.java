@@ -37,13 +37,15 @@ final class FailedSection {
                       .setParent(Names.step(run.getName(), failure.getStep()))
                       .build())
               .getSectionsList();
-      failed =
-          all.reversed().stream()
-              .filter(section -> section.getState() != ExecutionState.EXECUTION_STATE_SUCCEEDED)
-              .findFirst();
+      failed = all.reversed().stream().filter(section -> !isGood(section.getState())).findFirst();
     } catch (StatusRuntimeException e) {
       invocation.note("The log cannot be read: " + e.getStatus());
     }
+  }
+
+  private static boolean isGood(ExecutionState state) {
+    return state == ExecutionState.EXECUTION_STATE_SUCCEEDED
+        || state == ExecutionState.EXECUTION_STATE_ROLLED_BACK;
   }
 
   /** Names it exactly; nothing when no attempt was made. */

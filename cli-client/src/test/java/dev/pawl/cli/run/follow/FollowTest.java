@@ -203,7 +203,7 @@ class FollowTest {
 
   @Test
   void the_attempt_that_failed_is_named_with_its_operation_beside_an_undo() {
-    assertThat(readMore(executed(), undone(2, ExecutionState.EXECUTION_STATE_FAILED)))
+    assertThat(readMore(executed(), undone(2, ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED)))
         .isEqualTo("--attempt 2 --operation rollback");
   }
 
@@ -212,8 +212,8 @@ class FollowTest {
     assertThat(
             readMore(
                 executed(),
-                undone(2, ExecutionState.EXECUTION_STATE_FAILED),
-                undone(3, ExecutionState.EXECUTION_STATE_FAILED)))
+                undone(2, ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED),
+                undone(3, ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED)))
         .isEqualTo("--fence 3");
     assertThat(server.logs.requests.getLast().getSelection().getFence()).isEqualTo(3);
   }
