@@ -123,7 +123,8 @@ public final class Reader<T> {
   /**
    * Sends a message once there is room.
    *
-   * @param place the cursor of the message: where a reader that is ended goes on
+   * @param place the cursor of the message: where a reader that is ended goes on; empty when it
+   *     begins again
    */
   public void send(T message, String place) throws Exception {
     awaitRoom();
@@ -206,8 +207,7 @@ public final class Reader<T> {
   private StatusRuntimeException tooSlow() {
     return ApiErrors.of(
         ErrorReason.ERROR_REASON_READER_TOO_SLOW,
-        "the reader took nothing for %d s: go on from the last cursor"
-            .formatted(patience.toSeconds()),
+        "the reader took nothing for %d s: %s".formatted(patience.toSeconds(), whatNext()),
         cursorMetadata());
   }
 
@@ -215,8 +215,12 @@ public final class Reader<T> {
   public StatusRuntimeException notServing() {
     return ApiErrors.unavailable(
         ErrorReason.ERROR_REASON_NOT_SERVING,
-        "the server is leaving: connect again and go on from the last cursor",
+        "the server is leaving: connect again and " + whatNext(),
         cursorMetadata());
+  }
+
+  private String whatNext() {
+    return cursor.isEmpty() ? "begin again" : "go on from the last cursor";
   }
 
   /** A cursor that would burst the trailers is left out; the last message has it too. */

@@ -15,16 +15,20 @@ import dev.pawl.api.run.RunLookup;
 import dev.pawl.api.run.Steps;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.log.LogKey;
 import dev.pawl.engine.log.LogSection;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.Runs;
+import dev.pawl.v1.DownloadLogsRequest;
+import dev.pawl.v1.DownloadLogsResponse;
 import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.ListLogSectionsRequest;
 import dev.pawl.v1.ListLogSectionsResponse;
 import dev.pawl.v1.LogLine;
+import dev.pawl.v1.LogSelection;
 import dev.pawl.v1.LogServiceGrpc;
 import dev.pawl.v1.ReadLogRequest;
 import dev.pawl.v1.ReadLogResponse;
@@ -32,7 +36,9 @@ import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +52,7 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
   private static final int READ_BYTES = 256 * 1024;
 
   private final Logs logs;
+  private final Sections sections;
   private final Steps steps;
   private final RunReads reads;
   private final RunLookup lookup;
@@ -53,28 +60,36 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
   private final SealedTokens tokens;
   private final OpenStreams streams;
   private final Pace pace;
+  private final InstantSource clock;
+  private final String version;
 
   /**
    * How a stream moves.
    *
    * @param patience how long a reader may leave no room
    * @param grace how long after the end a follower waits for sections that are not complete
+   * @param download how long one who downloads may leave no room: people look at what they get
    */
-  public record Pace(Duration patience, Duration grace) {
+  public record Pace(Duration patience, Duration grace, Duration download) {
     /** What the contract promises. */
-    public static final Pace USUAL = new Pace(Duration.ofSeconds(20), Duration.ofSeconds(5));
+    public static final Pace USUAL =
+        new Pace(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofMinutes(2));
   }
 
   public LogGrpcService(
       Logs logs,
       Runs runs,
+      Executions executions,
       Steps steps,
       RunLookup lookup,
       Plans plans,
       SealedTokens tokens,
       OpenStreams streams,
-      Pace pace) {
+      Pace pace,
+      InstantSource clock,
+      String version) {
     this.logs = logs;
+    this.sections = new Sections(logs, executions);
     this.steps = steps;
     this.reads = new RunReads(runs, steps);
     this.lookup = lookup;
@@ -82,6 +97,8 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
     this.tokens = tokens;
     this.streams = streams;
     this.pace = pace;
+    this.clock = clock;
+    this.version = version;
   }
 
   @Override
@@ -93,15 +110,25 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
           StepOrRunName name = ResourceNames.stepOrRun("parent", request.getParent());
           String project = name.run().project();
           return existing(name)
-              .thenCompose(id -> logs.sections(id, name.task()))
+              .thenCompose(id -> list(project, id, name.task()))
               .thenApply(
-                  sections -> {
-                    ListLogSectionsResponse.Builder response = ListLogSectionsResponse.newBuilder();
-                    sections.forEach(
-                        section -> response.addSections(LogMapper.toProto(project, section)));
-                    return response.build();
-                  });
+                  found -> ListLogSectionsResponse.newBuilder().addAllSections(found).build());
         });
+  }
+
+  private CompletionStage<List<dev.pawl.v1.LogSection>> list(
+      String project, RunId run, Optional<String> task) {
+    return task.isPresent()
+        ? reads
+            .step(project, run, task.get())
+            .thenCompose(step -> sections.of(run, step))
+            .thenApply(
+                found ->
+                    found.stream().map(section -> LogMapper.toProto(project, section)).toList())
+        : logs.sections(run, task)
+            .thenApply(
+                found ->
+                    found.stream().map(section -> LogMapper.toProto(project, section)).toList());
   }
 
   /** The run, once it is sure that it and the step named are there. */
@@ -133,6 +160,7 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
     int most =
         request.getMaxLines() == 0 ? USUAL_LINES : Math.min(request.getMaxLines(), MOST_LINES);
     long from = Math.max(1, request.getFromSequence());
+    LineSieve sieve = LineSieve.of(request.getFilter());
     return steps
         .find(name.step())
         .thenCompose(
@@ -140,14 +168,27 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
               ExecutionId execution =
                   new ExecutionId(found.run(), found.step().task(), name.index());
               LogKey key = new LogKey(execution, request.getFence());
-              return logs.sections(found.run(), Optional.of(found.step().task()))
-                  .thenApply(sections -> section(request, key, sections))
+              return section(request, found, key)
                   .thenCompose(
                       section -> {
                         ReadLogResponse.Builder response = ReadLogResponse.newBuilder();
-                        return fill(response, section, from, most, 0);
+                        return fill(response, section, sieve, from, most, 0);
                       });
             });
+  }
+
+  /** The section, stored or of an attempt that wrote nothing. */
+  private CompletionStage<LogSection> section(
+      ReadLogRequest request, Steps.Found found, LogKey key) {
+    return logs.sections(found.run(), Optional.of(found.step().task()))
+        .thenCompose(
+            stored ->
+                stored.stream().anyMatch(section -> section.key().equals(key))
+                    ? CompletableFuture.completedFuture(stored)
+                    : sections
+                        .of(found.run(), found.step())
+                        .thenApply(all -> all.stream().map(Section::stored).toList()))
+        .thenApply(all -> section(request, key, all));
   }
 
   private static LogSection section(ReadLogRequest request, LogKey key, List<LogSection> sections) {
@@ -163,7 +204,12 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
   }
 
   private CompletionStage<ReadLogResponse> fill(
-      ReadLogResponse.Builder response, LogSection section, long from, int most, int bytes) {
+      ReadLogResponse.Builder response,
+      LogSection section,
+      LineSieve sieve,
+      long from,
+      int most,
+      int bytes) {
     return logs.read(section.key(), from, READ_BYTES)
         .thenCompose(
             chunks -> {
@@ -179,7 +225,9 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
                     return CompletableFuture.completedFuture(
                         response.setNextSequence(line.getSequence()).build());
                   }
-                  response.addLines(line);
+                  if (sieve.wants(line)) {
+                    response.addLines(line);
+                  }
                   next = line.getSequence() + 1;
                 }
                 next = chunk.nextSequence();
@@ -192,13 +240,15 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
                 return CompletableFuture.completedFuture(
                     response.setTruncated(complete && section.truncated()).build());
               }
-              return fill(response, section, next, most, taken);
+              return fill(response, section, sieve, next, most, taken);
             });
   }
 
   @Override
   public void tailLogs(TailLogsRequest request, StreamObserver<TailLogsResponse> observer) {
     StepOrRunName name;
+    SectionChoice choice;
+    LineSieve sieve;
     Scope scope;
     Optional<byte[]> place;
     try {
@@ -209,10 +259,9 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
       if (request.hasAttempt() && request.getAttempt() < 1) {
         throw ApiErrors.invalidField("attempt", "is below 1; attempts begin at 1");
       }
-      scope =
-          Scope.of(
-              request.getParent(),
-              request.hasAttempt() ? Integer.toString(request.getAttempt()) : "");
+      choice = choice(request);
+      sieve = LineSieve.of(request.getFilter());
+      scope = scope(request);
       place =
           request.getCursor().isEmpty()
               ? Optional.empty()
@@ -228,8 +277,61 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
         pace.patience(),
         reader -> {
           RunId run = reader.get(existing(name));
-          new LogTail(logs, reads, plans, tokens, scope, pace.grace(), reader)
-              .run(name.run().project(), run, name.task(), request, place);
+          new LogTail(logs, sections, reads, plans, tokens, scope, pace.grace(), reader)
+              .run(name.run().project(), run, name.task(), request, choice, sieve, place);
+        });
+  }
+
+  private static SectionChoice choice(TailLogsRequest request) {
+    LogSelection selection = request.getSelection();
+    return SectionChoice.of(
+        request.hasAttempt() && !selection.hasAttempt()
+            ? selection.toBuilder().setAttempt(request.getAttempt()).build()
+            : selection);
+  }
+
+  /** Everything that decides what a reader gets; a cursor is good for the same only. */
+  private static Scope scope(TailLogsRequest request) {
+    String attempt = request.hasAttempt() ? Integer.toString(request.getAttempt()) : "";
+    return request.hasSelection() || request.hasFilter()
+        ? Scope.of(
+            request.getParent().getBytes(StandardCharsets.UTF_8),
+            attempt.getBytes(StandardCharsets.UTF_8),
+            request.getSelection().toByteArray(),
+            request.getFilter().toByteArray())
+        : Scope.of(request.getParent(), attempt);
+  }
+
+  @Override
+  public void downloadLogs(
+      DownloadLogsRequest request, StreamObserver<DownloadLogsResponse> observer) {
+    StepOrRunName name;
+    SectionChoice choice;
+    LineSieve sieve;
+    try {
+      name = ResourceNames.stepOrRun("parent", request.getParent());
+      choice = SectionChoice.of(request.getSelection());
+      sieve = LineSieve.of(request.getFilter());
+    } catch (RuntimeException e) {
+      observer.onError(Failures.of(e));
+      return;
+    }
+    Reader.serve(
+        "download-" + name.run().id(),
+        (ServerCallStreamObserver<DownloadLogsResponse>) observer,
+        streams,
+        pace.download(),
+        reader -> {
+          RunId run = reader.get(existing(name));
+          String project = name.run().project();
+          LogDownload download =
+              new LogDownload(
+                  logs, sections, reads, request, choice, version, clock.instant(), reader);
+          if (name.task().isPresent()) {
+            download.text(project, run, name.task().get(), sieve);
+          } else {
+            download.archive(project, run, sieve);
+          }
         });
   }
 }

@@ -20,9 +20,28 @@ final class LogMapper {
         .setWorker(section.worker())
         .setStartTime(Timestamps.of(section.startedAt()))
         .setLines(section.lines())
+        .setBytes(section.bytes())
         .setEnded(section.ended())
         .setTruncated(section.truncated())
         .build();
+  }
+
+  /** The section of a step, with how its attempt stands. */
+  static dev.pawl.v1.LogSection toProto(String project, Section section) {
+    dev.pawl.v1.LogSection stored = toProto(project, section.stored());
+    return section
+        .attempt()
+        .map(
+            attempt -> {
+              dev.pawl.v1.LogSection.Builder known =
+                  stored.toBuilder()
+                      .setState(RunWords.toProto(attempt.status()))
+                      .setReason(attempt.reason())
+                      .setMessage(attempt.message());
+              attempt.endedAt().ifPresent(ended -> known.setEndTime(Timestamps.of(ended)));
+              return known.build();
+            })
+        .orElse(stored);
   }
 
   /** The section of a chunk, as far as the chunk tells. */

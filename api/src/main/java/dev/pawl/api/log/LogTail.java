@@ -20,10 +20,10 @@ import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -40,6 +40,7 @@ final class LogTail {
   private static final Duration TAIL_ANSWERS = Duration.ofSeconds(30);
 
   private final Logs logs;
+  private final Sections joined;
   private final RunReads reads;
   private final Plans plans;
   private final SealedTokens tokens;
@@ -49,6 +50,7 @@ final class LogTail {
 
   LogTail(
       Logs logs,
+      Sections joined,
       RunReads reads,
       Plans plans,
       SealedTokens tokens,
@@ -56,6 +58,7 @@ final class LogTail {
       Duration grace,
       Reader<TailLogsResponse> reader) {
     this.logs = logs;
+    this.joined = joined;
     this.reads = reads;
     this.plans = plans;
     this.tokens = tokens;
@@ -64,11 +67,18 @@ final class LogTail {
     this.reader = reader;
   }
 
+  /**
+   * Sends what is wanted, to the end.
+   *
+   * @param place where the cursor says that the reader is
+   */
   void run(
       String project,
       RunId run,
       Optional<String> task,
       TailLogsRequest request,
+      SectionChoice choice,
+      LineSieve sieve,
       Optional<byte[]> place)
       throws Exception {
     RunHead head = describe(project, run);
@@ -82,14 +92,9 @@ final class LogTail {
     } catch (IOException e) {
       throw SealedTokens.damaged(Purpose.LOG);
     }
-    Following following =
-        new Following(
-            project,
-            run,
-            task,
-            request.hasAttempt() ? OptionalInt.of(request.getAttempt()) : OptionalInt.empty(),
-            positions);
+    Following following = new Following(project, run, task, choice, sieve, positions);
     if (!request.getFollow()) {
+      following.check();
       following.begin(request);
       following.catchUp();
       return;
@@ -109,20 +114,41 @@ final class LogTail {
     private final String project;
     private final RunId run;
     private final Optional<String> task;
-    private final OptionalInt attempt;
+    private final SectionChoice choice;
+    private final LineSieve sieve;
     private final LogPositions positions;
+
+    /** Sections that are there and are not wanted. */
+    private final Set<LogKey> unwanted = new HashSet<>();
 
     Following(
         String project,
         RunId run,
         Optional<String> task,
-        OptionalInt attempt,
+        SectionChoice choice,
+        LineSieve sieve,
         LogPositions positions) {
       this.project = project;
       this.run = run;
       this.task = task;
-      this.attempt = attempt;
+      this.choice = choice;
+      this.sieve = sieve;
       this.positions = positions;
+    }
+
+    /** Refuses a choice that fits nothing of what there is. */
+    void check() throws Exception {
+      if (choice.isEverything()) {
+        return;
+      }
+      if (task.isEmpty()) {
+        choice.check("run " + run.value(), reader.get(logs.sections(run, task)));
+      } else if (sections().isEmpty()) {
+        StepView step = reader.get(reads.step(project, run, task.get()));
+        choice.check(
+            "step " + task.get(),
+            reader.get(joined.of(run, step)).stream().map(Section::stored).toList());
+      }
     }
 
     /** Leaves out what `tail_lines` does not want of the sections that are there already. */
@@ -136,13 +162,15 @@ final class LogTail {
     }
 
     private List<LogSection> sections() throws Exception {
-      return reader.get(logs.sections(run, task)).stream()
-          .filter(section -> wanted(section.attempt()))
-          .toList();
-    }
-
-    private boolean wanted(int found) {
-      return attempt.isEmpty() || attempt.getAsInt() == found;
+      List<LogSection> wanted = new ArrayList<>();
+      for (LogSection section : reader.get(logs.sections(run, task))) {
+        if (choice.wants(section)) {
+          wanted.add(section);
+        } else {
+          unwanted.add(section.key());
+        }
+      }
+      return wanted;
     }
 
     /** Sends what is stored and was not sent. */
@@ -202,7 +230,7 @@ final class LogTail {
         }
         if (over != 0) {
           catchUp();
-          if (expected.stream().allMatch(positions::ended)
+          if (expected.stream().allMatch(this::settled)
               || System.nanoTime() - over >= grace.toNanos()) {
             return;
           }
@@ -211,9 +239,13 @@ final class LogTail {
       }
     }
 
+    private boolean settled(LogKey key) {
+      return positions.ended(key) || unwanted.contains(key);
+    }
+
     /** A live chunk: new, known already, or behind a gap that the store fills. */
     private void take(LogChunk chunk) throws Exception {
-      if (!wanted(chunk.attempt()) || positions.ended(chunk.key())) {
+      if (!choice.wants(chunk) || positions.ended(chunk.key())) {
         return;
       }
       while (chunk.firstSequence() > positions.next(chunk.key())) {
@@ -260,7 +292,9 @@ final class LogTail {
 
     /** An attempt that ended without a last line wrote none, so no section of it comes. */
     private void expect(Set<LogKey> expected, StepView step) {
-      if (step.fence() > 0 && wanted(step.attempt()) && !step.lastLogLine().isEmpty()) {
+      if (step.fence() > 0
+          && choice.wantsAttempt(step.attempt(), step.fence())
+          && !step.lastLogLine().isEmpty()) {
         expected.add(new LogKey(new ExecutionId(run, step.task(), 0), step.fence()));
       }
     }
@@ -279,8 +313,10 @@ final class LogTail {
           TailLogsResponse.Builder message = TailLogsResponse.newBuilder();
           int bytes = 0;
           while (at < lines.size() && (bytes == 0 || bytes < MESSAGE_BYTES)) {
-            bytes += lines.get(at).getSerializedSize();
-            message.addLines(lines.get(at));
+            if (sieve.wants(lines.get(at))) {
+              bytes += lines.get(at).getSerializedSize();
+              message.addLines(lines.get(at));
+            }
             at++;
           }
           boolean whole = at == lines.size();
@@ -290,10 +326,10 @@ final class LogTail {
             positions.advance(
                 key, whole ? chunk.nextSequence() : lines.get(at - 1).getSequence() + 1);
           }
-          send(
-              message
-                  .setSection(LogMapper.toProto(project, chunk))
-                  .setTruncated(whole && chunk.truncated()));
+          boolean truncated = whole && chunk.truncated();
+          if (message.getLinesCount() > 0 || truncated) {
+            send(message.setSection(LogMapper.toProto(project, chunk)).setTruncated(truncated));
+          }
         }
         if (positions.ended(key)) {
           return;

@@ -76,7 +76,8 @@ public record Services(
         RunServices.executions(executions, runs, lookup, steps, structs, pages),
         new ExplainGrpcService(new Explainer(runs, executions, workers), lookup),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
-        new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
+        new LogGrpcService(
+            logs, runs, executions, steps, lookup, plans, tokens, streams, tailing, clock, version),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),
         new AdminGrpcService(nodes, clock),
         new ServerGrpcService(version, mode));

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Logs in memory: chunks that are stored reach the tails, unless a tail is told to lag. */
@@ -25,6 +26,9 @@ public final class FakeLogs implements Logs {
 
   /** What every append waits for. */
   public volatile CompletableFuture<?> gate = CompletableFuture.completedFuture(null);
+
+  /** How often lines were read. */
+  public final AtomicInteger reads = new AtomicInteger();
 
   /** Called after a tail was opened and before the store is read. */
   public volatile Runnable onSections = () -> {};
@@ -94,6 +98,7 @@ public final class FakeLogs implements Logs {
         last.operation(),
         last.worker(),
         last.nextSequence() - 1,
+        chunks.stream().mapToLong(chunk -> chunk.lines().size()).sum(),
         last.last(),
         chunks.stream().anyMatch(LogChunk::truncated));
   }
@@ -101,6 +106,7 @@ public final class FakeLogs implements Logs {
   @Override
   public synchronized CompletionStage<List<LogChunk>> read(
       LogKey key, long fromSequence, int maxBytes) {
+    reads.incrementAndGet();
     List<LogChunk> found = new ArrayList<>();
     int bytes = 0;
     for (LogChunk chunk : stored.getOrDefault(key, List.of())) {

@@ -81,7 +81,7 @@ public final class Gateway implements AutoCloseable {
         .make(
             streams,
             new WatchGrpcService.Pace(patience, bookmarks),
-            new LogGrpcService.Pace(patience, Duration.ofMillis(500)));
+            new LogGrpcService.Pace(patience, Duration.ofMillis(500), patience));
   }
 
   /** What a call was refused with. */

@@ -5,9 +5,12 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.execution.AttemptView;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionStatus;
+import dev.pawl.engine.execution.ExecutionView;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunEvent;
@@ -143,6 +146,37 @@ public final class Samples {
         Map.of(),
         false,
         List.of());
+  }
+
+  /** An attempt of round 0 that began its fence's seconds after {@link #NOW}. */
+  public static AttemptView attempt(
+      long fence, int attempt, ExecutionEvent.Operation operation, ExecutionStatus status) {
+    Instant start = NOW.plusSeconds(fence);
+    boolean atWork = status == ExecutionStatus.RUNNING;
+    boolean failed = status == ExecutionStatus.FAILED;
+    return new AttemptView(
+        0,
+        attempt,
+        operation,
+        fence,
+        "w1",
+        start,
+        atWork ? Optional.empty() : Optional.of(start.plusMillis(500)),
+        status,
+        failed ? "EXIT_CODE" : "",
+        failed ? "exit code 28" : "");
+  }
+
+  public static ExecutionView execution(ExecutionId id, AttemptView... attempts) {
+    return new ExecutionView(
+        id,
+        ExecutionStatus.RUNNING,
+        "",
+        "",
+        List.of(attempts),
+        Optional.empty(),
+        Map.of(),
+        attempts.length);
   }
 
   public static FeedEntry.OfRun runEntry(

@@ -2,12 +2,15 @@ package dev.pawl.api.log;
 
 import com.google.protobuf.ByteString;
 import dev.pawl.api.fake.Samples;
+import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.log.LogKey;
+import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogLines;
+import dev.pawl.v1.LogSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +39,36 @@ final class Chunks {
               .setText("%s %d line %d".formatted(task, fence, first + i)));
     }
     return packed(task, fence, first, count, last, truncated, pack(lines.build().toByteArray()));
+  }
+
+  /** A whole section of lines that are given, all at once. */
+  static LogChunk section(
+      String task, long fence, int round, int attempt, Operation operation, LogLine... given) {
+    LogLines.Builder lines = LogLines.newBuilder();
+    for (LogLine line : given) {
+      lines.addLines(line.toBuilder().setSequence(lines.getLinesCount() + 1));
+    }
+    return new LogChunk(
+        new LogKey(new ExecutionId(Samples.RUN, task, 0), fence),
+        Samples.NOW.plusSeconds(fence),
+        round,
+        attempt,
+        operation,
+        "w1",
+        1,
+        given.length,
+        pack(lines.build().toByteArray()),
+        true,
+        false);
+  }
+
+  static LogLine line(LogLevel level, int second, String text) {
+    return LogLine.newBuilder()
+        .setTime(Timestamps.of(Samples.NOW.plusSeconds(second)))
+        .setLevel(level)
+        .setSource(LogSource.LOG_SOURCE_STDOUT)
+        .setText(text)
+        .build();
   }
 
   static LogChunk packed(

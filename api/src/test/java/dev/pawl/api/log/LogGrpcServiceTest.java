@@ -8,15 +8,23 @@ import dev.pawl.api.fake.FakeRuns;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.Watching;
+import dev.pawl.api.value.Timestamps;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.execution.ExecutionEvent;
+import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepStatus;
+import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.LineFilter;
 import dev.pawl.v1.ListLogSectionsRequest;
+import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
+import dev.pawl.v1.LogSelection;
 import dev.pawl.v1.LogServiceGrpc;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.ReadLogRequest;
@@ -38,6 +46,7 @@ import org.junit.jupiter.api.Test;
 class LogGrpcServiceTest {
   private static final String RUN = "projects/shop/runs/" + Samples.RUN;
   private static final String LOAD = RUN + "/taskRuns/load";
+  private static final ExecutionId LOAD_EXECUTION = new ExecutionId(Samples.RUN, "load", 0);
 
   private final Gateway gateway =
       new Gateway(Guards.USUAL, Duration.ofMillis(400), Duration.ofSeconds(15));
@@ -182,6 +191,206 @@ class LogGrpcServiceTest {
             .setFromSequence(from)
             .setMaxLines(most)
             .build());
+  }
+
+  // Choosing.
+
+  /** A step that failed, was retried and failed again, and was taken back. */
+  private void failedRetriedAndRolledBack() {
+    gateway.logs.store(
+        Chunks.section(
+            "load",
+            1,
+            0,
+            1,
+            ExecutionEvent.Operation.EXECUTE,
+            Chunks.line(LogLevel.LOG_LEVEL_INFO, 1, "copying"),
+            Chunks.line(LogLevel.LOG_LEVEL_WARN, 2, "disk full")));
+    gateway.logs.store(
+        Chunks.section(
+            "load",
+            2,
+            0,
+            2,
+            ExecutionEvent.Operation.RETRY,
+            Chunks.line(LogLevel.LOG_LEVEL_INFO, 11, "copying again"),
+            Chunks.line(LogLevel.LOG_LEVEL_ERROR, 12, "disk still full")));
+    gateway.logs.store(
+        Chunks.section(
+            "load",
+            3,
+            0,
+            2,
+            ExecutionEvent.Operation.ROLLBACK,
+            Chunks.line(LogLevel.LOG_LEVEL_UNSPECIFIED, 21, "removed the copy")));
+    steps(StepStatus.ROLLED_BACK, 3);
+  }
+
+  private List<String> texts(
+      Consumer<LogSelection.Builder> selection, Consumer<LineFilter.Builder> filter) {
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(
+            LOAD,
+            request -> {
+              selection.accept(request.getSelectionBuilder());
+              filter.accept(request.getFilterBuilder());
+            });
+    reader.awaitCompletion();
+    return reader.received().stream()
+        .flatMap(message -> message.getLinesList().stream())
+        .map(LogLine::getText)
+        .toList();
+  }
+
+  @Test
+  @Covers("OCP-9")
+  void execute_retry_and_rollback_are_sections_of_their_own_and_chosen_separately() {
+    failedRetriedAndRolledBack();
+    assertThat(
+            logs.listLogSections(ListLogSectionsRequest.newBuilder().setParent(LOAD).build())
+                .getSectionsList())
+        .extracting(LogSection::getOperation)
+        .containsExactly(
+            Operation.OPERATION_EXECUTE, Operation.OPERATION_RETRY, Operation.OPERATION_ROLLBACK);
+    assertThat(texts(choice -> choice.addOperations(Operation.OPERATION_EXECUTE), _ -> {}))
+        .containsExactly("copying", "disk full");
+    assertThat(texts(choice -> choice.addOperations(Operation.OPERATION_RETRY), _ -> {}))
+        .containsExactly("copying again", "disk still full");
+    assertThat(texts(choice -> choice.addOperations(Operation.OPERATION_ROLLBACK), _ -> {}))
+        .containsExactly("removed the copy");
+    assertThat(texts(choice -> choice.setAttempt(2), _ -> {}))
+        .containsExactly("copying again", "disk still full", "removed the copy");
+    assertThat(texts(choice -> choice.setFence(2), _ -> {})).hasSize(2);
+    assertThat(texts(choice -> choice.setRound(0), _ -> {})).hasSize(5);
+  }
+
+  @Test
+  void rounds_are_told_apart_though_their_attempts_have_the_same_numbers() {
+    failedRetriedAndRolledBack();
+    gateway.logs.store(
+        Chunks.section(
+            "load",
+            4,
+            1,
+            1,
+            ExecutionEvent.Operation.EXECUTE,
+            Chunks.line(LogLevel.LOG_LEVEL_INFO, 31, "copying in round 1")));
+    assertThat(texts(choice -> choice.setAttempt(1), _ -> {}))
+        .containsExactly("copying", "disk full", "copying in round 1");
+    assertThat(texts(choice -> choice.setAttempt(1).setRound(1), _ -> {}))
+        .containsExactly("copying in round 1");
+  }
+
+  @Test
+  @Covers("OBS-25")
+  void lines_are_chosen_by_attempt_by_level_by_time_and_by_their_text() {
+    failedRetriedAndRolledBack();
+    assertThat(texts(_ -> {}, filter -> filter.setMinLevel(LogLevel.LOG_LEVEL_WARN)))
+        .containsExactly("disk full", "disk still full");
+    assertThat(
+            texts(
+                choice -> choice.setAttempt(1),
+                filter -> filter.setMinLevel(LogLevel.LOG_LEVEL_WARN)))
+        .containsExactly("disk full");
+    assertThat(texts(_ -> {}, filter -> filter.setMinLevel(LogLevel.LOG_LEVEL_INFO))).hasSize(5);
+    assertThat(
+            texts(_ -> {}, filter -> filter.setSince(Timestamps.of(Samples.NOW.plusSeconds(12)))))
+        .containsExactly("disk still full", "removed the copy");
+    assertThat(texts(_ -> {}, filter -> filter.setText("copying")))
+        .containsExactly("copying", "copying again");
+    ReadLogResponse page =
+        logs.readLog(
+            ReadLogRequest.newBuilder()
+                .setExecution(LOAD + "/executions/0")
+                .setFence(2)
+                .setFilter(LineFilter.newBuilder().setMinLevel(LogLevel.LOG_LEVEL_ERROR))
+                .build());
+    assertThat(page.getLinesList()).extracting(LogLine::getSequence).containsExactly(2L);
+    assertThat(page.hasNextSequence()).isFalse();
+  }
+
+  @Test
+  void a_choice_that_fits_nothing_is_refused_with_what_there_is() {
+    failedRetriedAndRolledBack();
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(LOAD, request -> request.getSelectionBuilder().setAttempt(7));
+    PawlError error = PawlErrors.of(reader.awaitFailure());
+    assertThat(error.reason()).contains("LOG_NOT_FOUND");
+    assertThat(error.message())
+        .contains("step load", "round 0 attempt 1 EXECUTE (fence 1)", "attempt 2 ROLLBACK");
+    Watching<TailLogsRequest, TailLogsResponse> ofRun =
+        tail(RUN, request -> request.getSelectionBuilder().setRound(3));
+    assertThat(PawlErrors.of(ofRun.awaitFailure()).reason()).contains("LOG_NOT_FOUND");
+    Watching<TailLogsRequest, TailLogsResponse> pending =
+        tail(RUN + "/taskRuns/report", request -> request.getSelectionBuilder().setAttempt(1));
+    pending.awaitCompletion();
+    assertThat(pending.received()).isEmpty();
+    Watching<TailLogsRequest, TailLogsResponse> passed =
+        tail(
+            LOAD, request -> request.getSelectionBuilder().addOperations(Operation.OPERATION_PASS));
+    assertThat(PawlErrors.of(passed.awaitFailure()).message()).contains("selection.operations");
+  }
+
+  @Test
+  void a_follower_of_one_section_gets_its_lines_live_and_ends_with_it() {
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(
+            LOAD,
+            request ->
+                request
+                    .setFollow(true)
+                    .getSelectionBuilder()
+                    .addOperations(Operation.OPERATION_EXECUTE));
+    Awaitility.await().until(() -> gateway.logs.openTails() == 1);
+    failedRetriedAndRolledBack();
+    endRun();
+    reader.awaitCompletion();
+    assertThat(numbers(reader.received())).isEqualTo(Map.of("load 1", upTo(2)));
+  }
+
+  @Test
+  void a_cursor_is_good_for_the_same_choice_only_and_lets_follow_what_was_only_read() {
+    failedRetriedAndRolledBack();
+    LineFilter grave = LineFilter.newBuilder().setMinLevel(LogLevel.LOG_LEVEL_WARN).build();
+    Watching<TailLogsRequest, TailLogsResponse> read =
+        tail(LOAD, request -> request.setFilter(grave));
+    read.awaitCompletion();
+    String cursor = read.received().getFirst().getCursor();
+    Watching<TailLogsRequest, TailLogsResponse> on =
+        tail(LOAD, request -> request.setFilter(grave).setCursor(cursor).setFollow(true));
+    on.awaitCompletion();
+    assertThat(numbers(on.received())).isEqualTo(Map.of("load 2", List.of(2L)));
+    Watching<TailLogsRequest, TailLogsResponse> other =
+        tail(LOAD, request -> request.setCursor(cursor));
+    assertThat(PawlErrors.of(other.awaitFailure()).reason()).contains("CURSOR_FILTER_MISMATCH");
+  }
+
+  @Test
+  void the_sections_of_a_step_tell_how_their_attempts_ended_also_of_those_that_wrote_nothing() {
+    gateway.logs.store(Chunks.last("load", 1, 1, 3));
+    steps(StepStatus.RUNNING, 3);
+    gateway.executions.views.put(
+        LOAD_EXECUTION,
+        Samples.execution(
+            LOAD_EXECUTION,
+            Samples.attempt(1, 1, ExecutionEvent.Operation.EXECUTE, ExecutionStatus.FAILED),
+            Samples.attempt(2, 1, ExecutionEvent.Operation.ROLLBACK, ExecutionStatus.SUCCEEDED),
+            Samples.attempt(3, 2, ExecutionEvent.Operation.RETRY, ExecutionStatus.RUNNING)));
+    List<LogSection> sections =
+        logs.listLogSections(ListLogSectionsRequest.newBuilder().setParent(LOAD).build())
+            .getSectionsList();
+    assertThat(sections).extracting(LogSection::getFence).containsExactly(1L, 2L, 3L);
+    assertThat(sections).extracting(LogSection::getLines).containsExactly(3L, 0L, 0L);
+    assertThat(sections).extracting(LogSection::getEnded).containsExactly(true, true, false);
+    assertThat(sections).extracting(LogSection::hasEndTime).containsExactly(true, true, false);
+    assertThat(sections.getFirst().getState()).isEqualTo(ExecutionState.EXECUTION_STATE_FAILED);
+    assertThat(sections.getFirst().getReason()).isEqualTo("EXIT_CODE");
+    assertThat(sections.getFirst().getBytes()).isPositive();
+    ReadLogResponse silent =
+        logs.readLog(
+            ReadLogRequest.newBuilder().setExecution(LOAD + "/executions/0").setFence(2).build());
+    assertThat(silent.getLinesList()).isEmpty();
+    assertThat(silent.hasNextSequence()).isFalse();
   }
 
   @Test

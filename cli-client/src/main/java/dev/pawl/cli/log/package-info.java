@@ -1,4 +1,4 @@
-/** Reading logs: of a run or of one step, to the end or as they come. */
+/** Reading logs: of a run or of one step, to the end, as they come, or as a file. */
 @NullMarked
 package dev.pawl.cli.log;
 

@@ -3,8 +3,8 @@ package dev.pawl.cli.run;
 import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
+import dev.pawl.cli.log.LogCommand;
 import dev.pawl.cli.log.LogOptions;
-import dev.pawl.cli.log.LogPrinter;
 import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
 import java.util.List;
@@ -16,13 +16,14 @@ import picocli.CommandLine.Parameters;
 
 /** Prints the log of a run, or of one of its steps. */
 @Command(
-    description = "Print the log of a run or of one step.",
+    description = "Print or save the log of a run or of one step.",
     footer = {
       "",
       "Examples:",
       "  pawl run logs @latest -f",
       "  pawl run logs @latest --failed --tail 20",
-      "  pawl run logs 7f3k2xyz/swap --attempt 3 -o raw"
+      "  pawl run logs 7f3k2xyz/swap --attempt 3 -o raw",
+      "  pawl run logs 7f3k2xyz --download"
     })
 public final class RunLogs implements Callable<Integer> {
   private final Invocation invocation;
@@ -41,26 +42,26 @@ public final class RunLogs implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LogPrinter printer = new LogPrinter(invocation, options);
+    LogCommand logs = new LogCommand(invocation, options);
     String name = RunReference.runOrStep(invocation, target);
     boolean isRun = !name.contains("/taskRuns/");
     if (!failed) {
-      printer.print(name, isRun);
-    } else if (isRun && !options.isFollow()) {
-      printFailed(printer, name);
+      logs.run(name, isRun);
+    } else if (isRun && !options.isFollow() && options.download().isEmpty()) {
+      ofFailed(logs, name);
     } else {
       throw CommandFailed.usage(
           "--failed chooses among the steps of a run that have ended.",
-          "Name a run, without --follow.");
+          "Name a run, without --follow and --download.");
     }
     return ExitCode.OK.number();
   }
 
-  private void printFailed(LogPrinter printer, String run) {
+  private void ofFailed(LogCommand logs, String run) {
     List<TaskRun> steps = RunSteps.read(invocation, run, TaskRunState.TASK_RUN_STATE_FAILED);
     if (steps.isEmpty()) {
       invocation.note("No step of it failed.");
     }
-    steps.forEach(step -> printer.print(step.getName(), true));
+    steps.forEach(step -> logs.run(step.getName(), true));
   }
 }

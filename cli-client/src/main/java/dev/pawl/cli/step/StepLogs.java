@@ -2,8 +2,8 @@ package dev.pawl.cli.step;
 
 import dev.pawl.cli.ExitCode;
 import dev.pawl.cli.Invocation;
+import dev.pawl.cli.log.LogCommand;
 import dev.pawl.cli.log.LogOptions;
-import dev.pawl.cli.log.LogPrinter;
 import dev.pawl.cli.run.RunReference;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,12 +12,15 @@ import picocli.CommandLine.Parameters;
 
 /** Prints the log of a step. */
 @Command(
-    description = "Print the log of one step.",
+    description = "Print or save the log of one step.",
     footer = {
       "",
       "Examples:",
       "  pawl step logs 7f3k2xyz/swap -f",
-      "  pawl step logs @latest/swap --grep ERROR"
+      "  pawl step logs @latest/swap --level error",
+      "  pawl step logs @latest/swap --operation rollback",
+      "  pawl step logs 7f3k2xyz/swap --sections",
+      "  pawl step logs 7f3k2xyz/swap --download=swap.log"
     })
 public final class StepLogs implements Callable<Integer> {
   private final Invocation invocation;
@@ -33,7 +36,7 @@ public final class StepLogs implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new LogPrinter(invocation, options).print(RunReference.step(invocation, step), false);
+    new LogCommand(invocation, options).run(RunReference.step(invocation, step), false);
     return ExitCode.OK.number();
   }
 }

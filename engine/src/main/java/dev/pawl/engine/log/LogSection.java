@@ -3,7 +3,13 @@ package dev.pawl.engine.log;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import java.time.Instant;
 
-/** The log of one attempt, as far as it is stored. */
+/**
+ * The log of one attempt, as far as it is stored.
+ *
+ * @param bytes of its lines as the worker packed them
+ * @param ended no line follows
+ * @param truncated a limit was reached: lines are missing behind the last one
+ */
 public record LogSection(
     LogKey key,
     Instant startedAt,
@@ -12,5 +18,6 @@ public record LogSection(
     Operation operation,
     String worker,
     long lines,
+    long bytes,
     boolean ended,
     boolean truncated) {}

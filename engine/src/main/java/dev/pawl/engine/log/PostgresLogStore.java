@@ -94,7 +94,7 @@ final class PostgresLogStore {
       var _ = bindKeys(statement, List.copyOf(keys), Function.identity());
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          SectionState state = new SectionState(section(row), row.getLong("bytes"), true);
+          SectionState state = new SectionState(section(row), true);
           states.put(state.section().key(), state);
         }
       }
@@ -310,6 +310,7 @@ final class PostgresLogStore {
         Operation.valueOf(row.getString("operation")),
         row.getString("worker"),
         row.getLong("lines"),
+        row.getLong("bytes"),
         row.getBoolean("ended"),
         row.getBoolean("truncated"));
   }

@@ -5,10 +5,9 @@ import java.time.temporal.ChronoUnit;
 /**
  * How far one section is stored, and what may follow.
  *
- * @param bytes stored so far
  * @param stored its row exists
  */
-record SectionState(LogSection section, long bytes, boolean stored) {
+record SectionState(LogSection section, boolean stored) {
 
   /** What becomes of a chunk. */
   sealed interface Verdict {
@@ -39,20 +38,25 @@ record SectionState(LogSection section, long bytes, boolean stored) {
             chunk.operation(),
             chunk.worker(),
             0,
+            0,
             false,
             false),
-        0,
         false);
   }
 
   /** A section of this name without a line, and without a row. */
   static SectionState fresh(LogSection named) {
-    return new SectionState(named, 0, false).with(0, 0, false, false);
+    return new SectionState(named, false).with(0, 0, false, false);
   }
 
   /** The last line that is stored; 0 when there is none. */
   long lines() {
     return section.lines();
+  }
+
+  /** What is stored so far, as the worker packed it. */
+  long bytes() {
+    return section.bytes();
   }
 
   Verdict judge(LogChunk chunk, long limit) {
@@ -69,32 +73,32 @@ record SectionState(LogSection section, long bytes, boolean stored) {
     if (section.ended()) {
       return new Verdict.Closed();
     }
-    if (bytes + chunk.lines().size() > limit) {
-      return new Verdict.Full(with(lines(), bytes, true, true));
+    if (bytes() + chunk.lines().size() > limit) {
+      return new Verdict.Full(with(lines(), bytes(), true, true));
     }
     return new Verdict.Take(
         with(
             chunk.nextSequence() - 1,
-            bytes + chunk.lines().size(),
+            bytes() + chunk.lines().size(),
             chunk.last(),
             section.truncated() || chunk.truncated()));
   }
 
   /** The same once it is committed. */
   SectionState committed() {
-    return new SectionState(section, bytes, true);
+    return new SectionState(section, true);
   }
 
   /** The same, taking no more lines. */
   SectionState closed() {
-    return with(lines(), bytes, true, section.truncated());
+    return with(lines(), bytes(), true, section.truncated());
   }
 
   private boolean saysNothingNew(LogChunk mark) {
     return section.ended() || (!mark.last() && (section.truncated() || !mark.truncated()));
   }
 
-  private SectionState with(long lines, long size, boolean ended, boolean truncated) {
+  private SectionState with(long lines, long bytes, boolean ended, boolean truncated) {
     return new SectionState(
         new LogSection(
             section.key(),
@@ -104,9 +108,9 @@ record SectionState(LogSection section, long bytes, boolean stored) {
             section.operation(),
             section.worker(),
             lines,
+            bytes,
             ended,
             truncated),
-        size,
         stored);
   }
 }

@@ -79,7 +79,16 @@ class LogHubsTest {
         .singleElement()
         .isEqualTo(
             new LogSection(
-                build, NOON, 0, 1, sent.getFirst().operation(), "worker-1", 6, true, false));
+                build,
+                NOON,
+                0,
+                1,
+                sent.getFirst().operation(),
+                "worker-1",
+                6,
+                sent.stream().mapToLong(chunk -> chunk.lines().size()).sum(),
+                true,
+                false));
   }
 
   @Test

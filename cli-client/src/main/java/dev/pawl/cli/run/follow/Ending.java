@@ -26,10 +26,12 @@ final class Ending {
 
   private final Invocation invocation;
   private final Style style;
+  private final FailedSection section;
 
   Ending(Invocation invocation) {
     this.invocation = invocation;
     this.style = invocation.style();
+    this.section = new FailedSection(invocation);
   }
 
   List<String> lines(Run run) {
@@ -81,14 +83,13 @@ final class Ending {
     };
   }
 
-  private static List<String> ofUnsuccessful(Run run, Optional<TaskRun> failed) {
+  private List<String> ofUnsuccessful(Run run, Optional<TaskRun> failed) {
     String id = Names.brief(run.getId());
     List<String> advice = new ArrayList<>();
     if (run.hasFailure()) {
       advice.add(
-          "Read more    pawl run logs %s/%s --attempt %d"
-              .formatted(
-                  id, run.getFailure().getStep(), Math.max(1, run.getFailure().getAttempt())));
+          "Read more    pawl run logs %s/%s%s"
+              .formatted(id, run.getFailure().getStep(), section.options(run.getFailure())));
     }
     if (!run.hasFailure() || run.getSteps().getFailed() > 1) {
       advice.add("Look at it   pawl step list " + id);
@@ -138,13 +139,12 @@ final class Ending {
 
   private List<String> lastLines(Run run, StepFailure failure) {
     List<String> lines = new ArrayList<>();
+    section.find(run, failure);
     TailLogsRequest.Builder request =
         TailLogsRequest.newBuilder()
             .setParent(Names.step(run.getName(), failure.getStep()))
             .setTailLines(LAST_LINES);
-    if (failure.getAttempt() > 0) {
-      request.setAttempt(failure.getAttempt());
-    }
+    section.fence().ifPresent(fence -> request.getSelectionBuilder().setFence(fence));
     try {
       LogTails.stream(
               invocation.connection().channel(), request.build(), invocation.connection().streams())

@@ -16,6 +16,7 @@ import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepFailure;
@@ -153,6 +154,78 @@ class FollowTest {
     assertThat(ran.exitCode()).isEqualTo(10);
     Golden.check("follow-failed-out", ran.out());
     Golden.check("follow-failed-err", ran.err());
+  }
+
+  /** What the follower of a run that failed is told to read. */
+  private String readMore(LogSection.Builder... sections) {
+    for (LogSection.Builder section : sections) {
+      server.logs.sections.add(
+          section.setExecution(Sample.RUN + "/taskRuns/swap/executions/0").build());
+    }
+    fails();
+    server.watch.then(
+        observer -> {
+          observer.onNext(Facts.row("c0", RunState.RUN_STATE_FAILED));
+          observer.onNext(Facts.snapshotEnd("c1"));
+        });
+    return shell
+        .run("run", "watch", Sample.ID)
+        .err()
+        .lines()
+        .filter(line -> line.contains("Read more"))
+        .findFirst()
+        .orElse("")
+        .replace("  Read more    pawl run logs 07f3k2xy/swap ", "");
+  }
+
+  private static LogSection.Builder section(
+      int round, int attempt, Operation operation, long fence, ExecutionState state) {
+    return LogSection.newBuilder()
+        .setRound(round)
+        .setAttempt(attempt)
+        .setOperation(operation)
+        .setFence(fence)
+        .setState(state);
+  }
+
+  private static LogSection.Builder executed() {
+    return section(0, 2, Operation.OPERATION_EXECUTE, 1, ExecutionState.EXECUTION_STATE_FAILED);
+  }
+
+  private static LogSection.Builder undone(long fence, ExecutionState state) {
+    return section(0, 2, Operation.OPERATION_ROLLBACK, fence, state);
+  }
+
+  @Test
+  void the_attempt_that_failed_is_named_by_as_much_as_it_takes() {
+    assertThat(readMore(executed())).isEqualTo("--attempt 2");
+  }
+
+  @Test
+  void the_attempt_that_failed_is_named_with_its_operation_beside_an_undo() {
+    assertThat(readMore(executed(), undone(2, ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED)))
+        .isEqualTo("--attempt 2 --operation rollback");
+  }
+
+  @Test
+  void the_attempt_that_failed_is_named_by_its_fence_among_others_of_its_kind() {
+    assertThat(
+            readMore(
+                executed(),
+                undone(2, ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED),
+                undone(3, ExecutionState.EXECUTION_STATE_ROLLBACK_FAILED)))
+        .isEqualTo("--fence 3");
+    assertThat(server.logs.requests.getLast().getSelection().getFence()).isEqualTo(3);
+  }
+
+  @Test
+  void the_attempt_that_failed_is_named_with_its_round_after_a_redo() {
+    assertThat(
+            readMore(
+                executed(),
+                section(
+                    1, 1, Operation.OPERATION_EXECUTE, 2, ExecutionState.EXECUTION_STATE_FAILED)))
+        .isEqualTo("--round 1 --attempt 1");
   }
 
   @Test
