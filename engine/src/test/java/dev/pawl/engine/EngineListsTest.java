@@ -68,7 +68,7 @@ class EngineListsTest {
                 .views()
                 .runs(
                     "default",
-                    new RunFilter(List.of()),
+                    RunFilter.ALL,
                     Optional.empty(),
                     10,
                     List.of(new Revision(PersistenceIds.of(id), head.sequence()))));

@@ -111,7 +111,8 @@ final class RunDecider {
         given.bodyHash(),
         given.traceparent(),
         now,
-        plan.timeout().map(now::plus));
+        plan.timeout().map(now::plus),
+        given.objects());
   }
 
   static Steps steps(RunState state) {
@@ -242,7 +243,8 @@ final class RunDecider {
                   Optional.empty(),
                   0,
                   0,
-                  header.deadline()));
+                  header.deadline(),
+                  Optional.empty()));
       case Live live -> evolve(live, fact);
       case RunState.Ended ended -> evolve(ended, fact);
       case Absent _ -> throw contradiction(state, fact);

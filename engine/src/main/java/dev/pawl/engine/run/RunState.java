@@ -6,9 +6,11 @@ import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunEvent.StopReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Where one run stands. */
 public sealed interface RunState {
@@ -92,6 +94,7 @@ public sealed interface RunState {
    * @param goes how often it went on after its end
    * @param deadline when it times out, counted from its start or from when it last went on after
    *     its end
+   * @param startedAt the first lease of any step that has ended, in whatever round
    */
   record Trail(
       long sequence,
@@ -100,7 +103,8 @@ public sealed interface RunState {
       Optional<Cause.Command> lastCommand,
       int round,
       int goes,
-      Optional<Instant> deadline) {
+      Optional<Instant> deadline,
+      Optional<Instant> startedAt) {
 
     Trail after(RunFact fact) {
       long next = sequence + 1;
@@ -111,12 +115,21 @@ public sealed interface RunState {
           fact.cause() instanceof Cause.Command command ? Optional.of(command) : lastCommand,
           round,
           goes,
-          deadline);
+          deadline,
+          first(startedAt, fact.event()));
+    }
+
+    private static Optional<Instant> first(Optional<Instant> before, RunEvent event) {
+      return event instanceof RunEvent.StepsEnded(var ends)
+          ? Stream.concat(before.stream(), ends.stream().flatMap(end -> end.startedAt().stream()))
+              .min(Comparator.naturalOrder())
+          : before;
     }
 
     /** The same run after its end, being undone: that takes as long as it takes. */
     Trail goingBack() {
-      return new Trail(sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty());
+      return new Trail(
+          sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty(), startedAt);
     }
 
     /** The same run after its end, going on from now. */
@@ -128,7 +141,8 @@ public sealed interface RunState {
           lastCommand,
           round,
           goes + 1,
-          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))));
+          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))),
+          startedAt);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * One task of a run as its run knows it now.
  *
  * @param needs the names of the tasks that it needs
+ * @param downstream the names of the tasks that need it
  * @param attempt 0 before the first lease
  * @param waitsFor for people; empty when it waits for nothing
  * @param passed whether an operator said that it counts as succeeded
@@ -20,6 +21,7 @@ public record StepView(
     String task,
     String displayName,
     List<String> needs,
+    List<String> downstream,
     StepStatus status,
     String reason,
     String message,
@@ -39,6 +41,7 @@ public record StepView(
 
   public StepView {
     needs = List.copyOf(needs);
+    downstream = List.copyOf(downstream);
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
   }

@@ -212,20 +212,14 @@ class PostgresViewsTest {
             "FAILED"));
     page(all(), 10, new Revision(PersistenceIds.of(b), 3));
 
-    assertThat(found(new RunFilter.Field.Status(), true, "FAILED")).containsExactly("b");
-    assertThat(found(new RunFilter.Field.Status(), false, "FAILED")).containsExactly("a");
-    assertThat(found(new RunFilter.Field.Status(), true, "RUNNING")).containsExactly("a");
-    assertThat(found(new RunFilter.Field.Status(), false, "RUNNING")).containsExactly("b");
-    assertThat(found(new RunFilter.Field.Status(), true, "SUCCEEDED")).isEmpty();
-    assertThat(found(new RunFilter.Field.Status(), false, "PAUSED")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Id(), true, "a")).containsExactly("a");
-    assertThat(found(new RunFilter.Field.Workflow(), true, "nightly-load")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Task(), true, "nightly-load")).isEmpty();
-    assertThat(found(new RunFilter.Field.Task(), false, "nightly-load")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Initiator(), true, "user:ada")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Label("team"), true, "data")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Label("team"), true, "it's \"not\"")).isEmpty();
-    assertThat(found(new RunFilter.Field.Label("none"), false, "x")).hasSize(2);
+    assertThat(found(new RunFilter.InState(RunStatus.FAILED))).containsExactly("b");
+    assertThat(found(new RunFilter.InState(RunStatus.RUNNING))).containsExactly("a");
+    assertThat(found(new RunFilter.InState(RunStatus.SUCCEEDED))).isEmpty();
+    assertThat(found(not(new RunFilter.InState(RunStatus.PAUSED)))).hasSize(2);
+    assertThat(found(is(new RunFilter.Text.Workflow(), "nightly-load"))).hasSize(2);
+    assertThat(found(is(new RunFilter.Text.Task(), "nightly-load"))).isEmpty();
+    assertThat(found(is(new RunFilter.Text.Label("team"), "it's \"not\""))).isEmpty();
+    assertThat(found(not(is(new RunFilter.Text.Label("none"), "x")))).hasSize(2);
     RunRow row = page(all(), 10).rows().getFirst();
     assertThat(row.steps().failed()).isEqualTo(1);
     assertThat(row.steps().waiting()).isEqualTo(2);
@@ -418,11 +412,18 @@ class PostgresViewsTest {
   }
 
   private static RunFilter all() {
-    return new RunFilter(List.of());
+    return RunFilter.ALL;
   }
 
-  private List<String> found(RunFilter.Field field, boolean equal, String value) throws Exception {
-    var filter = new RunFilter(List.of(new RunFilter.Condition(field, equal, value)));
+  private static RunFilter is(RunFilter.Text text, String value) {
+    return new RunFilter.Is(text, value);
+  }
+
+  private static RunFilter not(RunFilter filter) {
+    return new RunFilter.Not(filter);
+  }
+
+  private List<String> found(RunFilter filter) throws Exception {
     return page(filter, 10).rows().stream().map(row -> row.id().value()).toList();
   }
 
