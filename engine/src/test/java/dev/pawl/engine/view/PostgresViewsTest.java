@@ -228,6 +228,58 @@ class PostgresViewsTest {
   }
 
   @Test
+  @Covers({"OCP-4", "OCP-32"})
+  void a_run_is_found_by_what_it_is_about_and_shows_when_its_first_step_began() throws Exception {
+    created("a", SampleFacts.NOW);
+    write(
+        "run|b",
+        1,
+        new RunFact(
+            new RunEvent.Created(SampleFacts.aboutObjects()),
+            CAUSE,
+            SampleFacts.NOW,
+            "",
+            "RUNNING"));
+    page(all(), 10, new Revision("run|b", 1));
+    RunFilter about = is(new RunFilter.Text.ObjectOf("cluster"), "obdemo");
+    assertThat(page(about, 10).rows())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.objects()).isEqualTo(SampleFacts.aboutObjects().objects());
+              assertThat(row.startedAt()).isEmpty();
+            });
+
+    leased("load", 1, 1, SampleFacts.NOW.plusSeconds(3));
+    leased("scan", 1, 1, SampleFacts.NOW.plusSeconds(4));
+    leased("load", 2, 2, SampleFacts.NOW.plusSeconds(9));
+    write("run|b", 2, runFact(new RunEvent.PauseBegan(false), "PAUSING"));
+    RunRow row = page(about, 10, new Revision("run|b", 2)).rows().getFirst();
+    assertThat(row.startedAt()).hasValue(SampleFacts.NOW.plusSeconds(3));
+    assertThat(row.status()).isEqualTo(RunStatus.PAUSING);
+  }
+
+  private void leased(String task, long sequence, long fence, Instant at) throws SQLException {
+    write(
+        PersistenceIds.of(new ExecutionId(new RunId("b"), task, 0)),
+        sequence,
+        new ExecutionFact(
+            new ExecutionEvent.Leased(
+                Optional.empty(),
+                fence,
+                0,
+                (int) fence,
+                ExecutionEvent.Operation.EXECUTE,
+                false,
+                "w1",
+                "i1"),
+            CAUSE,
+            at,
+            "READY",
+            "RUNNING"));
+  }
+
+  @Test
   void an_id_is_found_by_its_beginning_and_by_its_end() throws Exception {
     created("01abc9", SampleFacts.NOW);
     created("01abd9", SampleFacts.NOW);
