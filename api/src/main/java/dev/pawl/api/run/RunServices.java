@@ -9,6 +9,7 @@ import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Views;
 import io.grpc.BindableService;
+import java.time.InstantSource;
 
 /** Makes the services of runs and executions. */
 public final class RunServices {
@@ -23,8 +24,9 @@ public final class RunServices {
       Steps steps,
       Structs structs,
       PageTokens tokens,
-      OpenStreams streams) {
-    RunMapper mapper = new RunMapper(structs);
+      OpenStreams streams,
+      InstantSource clock) {
+    RunMapper mapper = new RunMapper(structs, clock);
     return new RunGrpcService(
         runs,
         views,
@@ -38,7 +40,7 @@ public final class RunServices {
   }
 
   public static BindableService executions(
-      Executions executions, Steps steps, Structs structs, PageTokens tokens) {
-    return new ExecutionGrpcService(executions, steps, new RunMapper(structs), tokens);
+      Executions executions, Steps steps, Structs structs, PageTokens tokens, InstantSource clock) {
+    return new ExecutionGrpcService(executions, steps, new RunMapper(structs, clock), tokens);
   }
 }

@@ -59,8 +59,9 @@ public record Services(
     return List.of(
         defined.workflows(),
         defined.tasks(),
-        RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
-        RunServices.executions(executions, steps, structs, pages),
+        RunServices.runs(
+            definitions, plans, runs, views, lookup, steps, structs, pages, streams, clock),
+        RunServices.executions(executions, steps, structs, pages, clock),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),

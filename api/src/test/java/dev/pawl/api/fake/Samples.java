@@ -110,7 +110,9 @@ public final class Samples {
         "",
         "ada",
         Map.of("team", "data"),
+        List.of(),
         NOW,
+        Optional.empty(),
         Optional.empty(),
         StepCounts.none(2),
         3);
@@ -121,6 +123,7 @@ public final class Samples {
         index,
         task,
         "",
+        List.of(),
         List.of(),
         status,
         "",
