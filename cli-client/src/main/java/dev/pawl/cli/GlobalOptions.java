@@ -33,7 +33,7 @@ final class GlobalOptions {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       scope = ScopeType.INHERIT,
-      description = "table, wide, json, jsonl, yaml or name; logs also raw.")
+      description = "table, wide, json, jsonl, yaml or name; lists also csv, logs raw.")
   @Nullable OutputFormat output;
 
   @Option(

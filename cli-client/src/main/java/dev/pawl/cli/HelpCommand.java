@@ -2,17 +2,25 @@ package dev.pawl.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows the help of a command, or of the topic exit-codes. */
+/** Shows the help of a command, or of a topic. */
 @Command(
-    description = "Help for a command, or for the topic exit-codes.",
-    footer = {"", "Examples:", "  pawl help run start", "  pawl help exit-codes"})
+    description = "Help for a command, or for a topic: exit-codes, filters.",
+    footer = {
+      "",
+      "Examples:",
+      "  pawl help run start",
+      "  pawl help exit-codes",
+      "  pawl help filters"
+    })
 final class HelpCommand implements Callable<Integer> {
   private final Invocation invocation;
 
@@ -28,11 +36,12 @@ final class HelpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintStream out = invocation.streams().out();
-    if (words.equals(List.of("exit-codes"))) {
-      for (ExitCode code : ExitCode.values()) {
-        out.printf("%4d  %s%n", code.number(), code.meaning());
+    if (words.size() == 1) {
+      Optional<Stream<String>> topic = HelpTopics.lines(words.getFirst());
+      if (topic.isPresent()) {
+        topic.get().forEach(out::println);
+        return ExitCode.OK.number();
       }
-      return ExitCode.OK.number();
     }
     CommandLine command = spec.root().commandLine();
     for (String word : words) {

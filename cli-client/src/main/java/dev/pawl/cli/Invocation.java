@@ -4,6 +4,7 @@ import dev.pawl.cli.connection.Connection;
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.render.Printer;
 import dev.pawl.cli.render.Style;
+import dev.pawl.cli.render.TimeStyle;
 import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.client.RequestIds;
@@ -95,11 +96,12 @@ public final class Invocation implements AutoCloseable {
   }
 
   public Times times() {
-    return new Times(options.time, streams.clock(), streams.zone());
+    boolean read = format() == OutputFormat.CSV && options.time == TimeStyle.RELATIVE;
+    return new Times(read ? TimeStyle.ISO : options.time, streams.clock(), streams.zone());
   }
 
   public Style style() {
-    return new Style(isColored(), isUnicode());
+    return format() == OutputFormat.CSV ? Style.words() : new Style(isColored(), isUnicode());
   }
 
   public Printer printer() {

@@ -30,6 +30,14 @@ public final class PageOptions {
     }
   }
 
+  /** That another way to say which page is wanted does not stand beside these. */
+  public void refuseBesides(String option) {
+    if (all || !pageToken.isEmpty()) {
+      throw CommandFailed.usage(
+          option + " stands beside " + (all ? "--all." : "--page-token."), "Give one of them.");
+    }
+  }
+
   private Request first() {
     if (limit < 1 || limit > LARGEST_PAGE) {
       throw CommandFailed.usage(

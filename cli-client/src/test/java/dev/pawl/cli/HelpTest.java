@@ -82,6 +82,11 @@ class HelpTest {
   }
 
   @Test
+  void the_topic_filters_shows_the_language() {
+    Golden.check("help/filters", Shell.alone().run("help", "filters").out());
+  }
+
+  @Test
   void help_for_a_command_is_the_same_as_its_option() {
     assertThat(Shell.alone().run("help", "run", "start").out())
         .isEqualTo(Shell.alone().run("run", "start", "--help").out());

@@ -137,6 +137,61 @@ class ReadCommandsTest {
   }
 
   @Test
+  @Covers({"OCP-32", "OBS-33"})
+  void a_list_goes_into_a_spreadsheet() {
+    server.runs.put(
+        server.runs.runs.getFirst().toBuilder().setInitiator("ann, \"the\" boss").build());
+    Golden.check("run-list-csv", shell.run("run", "list", "-o", "csv").out());
+    assertThat(shell.run("run", "get", "7f2c1zz", "-o", "csv").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void flags_are_short_ways_to_write_a_filter() {
+    shell.run(
+        "run",
+        "list",
+        "--state",
+        "failed,RUNNING",
+        "--workflow",
+        "daily",
+        "--object",
+        "cluster=obdemo",
+        "--object",
+        "10.0.0.1",
+        "--initiator",
+        "an \"n\\",
+        "--name",
+        "load",
+        "--unfinished",
+        "--since",
+        "2h",
+        "--filter",
+        "id = a OR id = b",
+        "--sort",
+        "end_time desc");
+    assertThat(server.runs.listed.getLast().getFilter())
+        .isEqualTo(
+            "(id = a OR id = b) AND state = (\"failed\" OR \"RUNNING\") AND ended = false"
+                + " AND name : \"load\" AND workflow = \"daily\""
+                + " AND objects.cluster = \"obdemo\" AND object.name = \"10.0.0.1\""
+                + " AND initiator = \"an \\\"n\\\\\" AND create_time >= 2026-11-20T12:02:07Z");
+    assertThat(server.runs.listed.getLast().getOrderBy()).isEqualTo("end_time desc");
+    assertThat(shell.run("run", "list", "--object", "cluster=").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  @Covers("OCP-31")
+  void a_page_is_asked_for_by_its_number() {
+    Shell.Ran ran = shell.run("run", "list", "--page", "2", "--limit", "1");
+    assertThat(server.runs.listed.getLast().getPage()).isEqualTo(2);
+    assertThat(ran.err()).contains("Page 2 of 2; 2 runs").doesNotContain("--page-token");
+    assertThat(ran.out().lines()).hasSize(2);
+    assertThat(shell.run("run", "list", "--page", "2", "--all").exitCode()).isEqualTo(2);
+    assertThat(shell.run("run", "list", "--page", "2", "--page-token", "x").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void pages_are_followed_with_all_and_hinted_without() {
     Shell.Ran page = shell.run("run", "list", "--limit", "1");
     assertThat(page.out().lines()).hasSize(2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Value;
 import dev.pawl.cli.server.FakeServer;
 import dev.pawl.v1.Parameter;
+import dev.pawl.v1.RunObject;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.Task;
 import dev.pawl.v1.ValueType;
@@ -41,6 +42,30 @@ class RunCommandsTest {
             .setName("projects/default/workflows/upgrade")
             .setDefinition(spec)
             .build());
+  }
+
+  @Test
+  void a_run_is_started_about_objects() {
+    workflow();
+
+    Shell.Ran ran =
+        shell.run(
+            "run",
+            "start",
+            "upgrade",
+            "--object",
+            "cluster=obdemo",
+            "--object",
+            "host=10.0.0.1:2881,id=7");
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(server.runs.started.getFirst().getObjectsList())
+        .containsExactly(
+            RunObject.newBuilder().setKind("cluster").setName("obdemo").build(),
+            RunObject.newBuilder().setKind("host").setName("10.0.0.1:2881").setId("7").build());
+    for (String wrong : new String[] {"obdemo", "=obdemo", "cluster=", "cluster=,id=7"}) {
+      assertThat(shell.run("run", "start", "upgrade", "--object", wrong).exitCode()).isEqualTo(2);
+    }
   }
 
   @Test

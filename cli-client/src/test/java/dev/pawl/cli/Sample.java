@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.RunObject;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepCounts;
 import dev.pawl.v1.TaskRun;
@@ -31,7 +32,9 @@ public final class Sample {
         .setState(state)
         .setInitiator("operator-1")
         .setCreateTime(ago(Duration.ofSeconds(211)))
-        .setSteps(StepCounts.newBuilder().setTotal(3).setSucceeded(1))
+        .setStartTime(ago(Duration.ofSeconds(210)))
+        .addObjects(RunObject.newBuilder().setKind("cluster").setName("obdemo"))
+        .setSteps(StepCounts.newBuilder().setTotal(3).setSucceeded(1).setFinished(1))
         .setRevision(Revision.newBuilder().setEntity(RUN).setSequence(2))
         .build();
   }

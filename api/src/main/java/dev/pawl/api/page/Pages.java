@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Reads what every request for a page carries. */
 public final class Pages {
-  /** The most rows of one page; who asks for more gets these. */
+  /** The most rows of one page; who asks for more is refused. */
   public static final int LARGEST = 2_000;
 
   private static final int MOST_REVISIONS = 100;
@@ -19,11 +19,11 @@ public final class Pages {
    * @param usual when the request does not say
    */
   public static int size(int given, int usual) {
-    if (given < 0) {
+    if (given < 0 || given > LARGEST) {
       throw ApiErrors.invalidField(
-          "pageSize", "is %d; must be 0 (for %d) to %,d".formatted(given, usual, LARGEST));
+          "pageSize", "is %,d; must be 0 (for %d) to %,d".formatted(given, usual, LARGEST));
     }
-    return given == 0 ? usual : Math.min(given, LARGEST);
+    return given == 0 ? usual : given;
   }
 
   /** The revisions that a list waits for. */

@@ -1,182 +1,224 @@
 package dev.pawl.api.run;
 
-import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.filter.Comparisons;
+import dev.pawl.api.filter.Filter;
+import dev.pawl.api.filter.FilterErrors;
+import dev.pawl.api.filter.FilterParser;
+import dev.pawl.api.filter.Operator;
+import dev.pawl.api.filter.OrderBy;
 import dev.pawl.api.name.ResourceNames;
+import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.view.RunFilter;
-import dev.pawl.engine.view.RunFilter.Condition;
-import dev.pawl.engine.view.RunFilter.Field;
-import dev.pawl.v1.ErrorReason;
+import dev.pawl.engine.view.RunFilter.Text;
+import dev.pawl.engine.view.RunFilter.Time;
+import dev.pawl.engine.view.RunOrder;
+import dev.pawl.engine.view.RunOrder.Field;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.RunState;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * Reads the filter of ListRuns: comparisons with {@code =} or {@code !=}, joined by AND.
- *
- * <p>{@code state = FAILED AND labels.cluster != "ob demo"}
- */
-final class RunFilters {
-  private static final int LONGEST = 4_096;
-  private static final int MOST = 32;
+/** What filters and orders of ListRuns say about runs. */
+public final class RunFilters {
+  private static final String STATE = "RUN_STATE_";
+  private static final String LABELS = "labels.";
+  private static final String OBJECTS = "objects.";
 
-  private final String text;
-  private int at;
+  private static final Map<String, Text> TEXTS =
+      Map.of(
+          "workflow", new Text.Workflow(),
+          "task", new Text.Task(),
+          "name", new Text.Name(),
+          "initiator", new Text.Initiator(),
+          "id", new Text.Id(),
+          "reason", new Text.Reason(),
+          "object.kind", new Text.ObjectKind(),
+          "object.name", new Text.ObjectName(),
+          "object.id", new Text.ObjectId());
+  private static final Map<String, Time> TIMES =
+      Map.of("create_time", Time.CREATED, "start_time", Time.STARTED, "end_time", Time.ENDED);
+  private static final Map<String, Field> ORDERS =
+      Map.of(
+          "create_time", Field.CREATED,
+          "start_time", Field.STARTED,
+          "end_time", Field.ENDED,
+          "state", Field.STATE,
+          "name", Field.NAME);
 
-  private RunFilters(String text) {
-    this.text = text;
+  private static final List<String> KNOWN =
+      List.of(
+          "state",
+          "ended",
+          "operation",
+          "profile",
+          "name",
+          "workflow",
+          "task",
+          "initiator",
+          "id",
+          "reason",
+          "create_time",
+          "start_time",
+          "end_time",
+          "object.kind",
+          "object.name",
+          "object.id",
+          "objects.KIND",
+          "labels.KEY");
+  private static final List<String> ORDERED =
+      List.of("create_time", "start_time", "end_time", "state", "name");
+  private static final List<String> STATES =
+      Arrays.stream(RunState.values())
+          .filter(
+              state -> state != RunState.RUN_STATE_UNSPECIFIED && state != RunState.UNRECOGNIZED)
+          .map(state -> state.name().substring(STATE.length()))
+          .toList();
+  private static final List<String> PROFILES = names(Profile.values());
+  private static final List<String> OPERATIONS =
+      Stream.of(Operation.OPERATION_EXECUTE, Operation.OPERATION_ROLLBACK, Operation.OPERATION_PASS)
+          .map(RunFilters::name)
+          .toList();
+  private static final RunFilter GOES_BACK =
+      new RunFilter.Or(
+          Stream.of(RunStatus.ROLLING_BACK, RunStatus.ROLLED_BACK, RunStatus.ROLLBACK_FAILED)
+              .<RunFilter>map(RunFilter.InState::new)
+              .toList());
+  private static final RunFilter PASSED =
+      new RunFilter.Is(new Text.Reason(), RunEvent.Passed.REASON);
+
+  private RunFilters() {}
+
+  /** Reads {@code filter}; refuses with INVALID_FILTER. */
+  public static RunFilter parse(String text) {
+    return read(FilterParser.parse(text));
   }
 
-  static RunFilter parse(String text) {
-    if (text.length() > LONGEST) {
-      throw refuse(1, "has %,d characters; at most %,d".formatted(text.length(), LONGEST));
+  /** Reads {@code order_by}; refuses with INVALID_FIELD. */
+  static RunOrder order(String text) {
+    List<OrderBy.Key> keys = OrderBy.parse(text, ORDERED).keys();
+    return keys.isEmpty()
+        ? RunOrder.NEWEST
+        : new RunOrder(
+            keys.stream()
+                .map(key -> new RunOrder.Key(field(key.field()), key.descending()))
+                .toList());
+  }
+
+  private static Field field(String name) {
+    Field field = ORDERS.get(name);
+    if (field == null) {
+      throw new IllegalStateException("runs are not ordered by " + name);
     }
-    return new RunFilter(new RunFilters(text).conditions());
+    return field;
   }
 
-  private List<Condition> conditions() {
-    List<Condition> conditions = new ArrayList<>();
-    skipBlanks();
-    while (at < text.length()) {
-      if (!conditions.isEmpty()) {
-        int column = at + 1;
-        String word = word();
-        if (!word.equalsIgnoreCase("AND")) {
-          throw refuse(column, "expected AND, found " + found(word));
-        }
-      }
-      if (conditions.size() == MOST) {
-        throw refuse(at + 1, "has more than %d comparisons".formatted(MOST));
-      }
-      conditions.add(condition());
-      skipBlanks();
-    }
-    return conditions;
+  private static RunFilter read(Filter filter) {
+    return switch (filter) {
+      case Filter.And(var parts) -> new RunFilter.And(read(parts));
+      case Filter.Or(var parts) -> new RunFilter.Or(read(parts));
+      case Filter.Not(var part) -> new RunFilter.Not(read(part));
+      case Filter.Comparison comparison -> read(comparison);
+    };
   }
 
-  private Condition condition() {
-    skipBlanks();
-    int column = at + 1;
-    Field field = field(column, word());
-    skipBlanks();
-    boolean equal;
-    if (text.startsWith("!=", at)) {
-      equal = false;
-      at += 2;
-    } else if (text.startsWith("=", at)) {
-      equal = true;
-      at += 1;
-    } else {
-      throw refuse(at + 1, "expected = or !=, found " + found(rest()));
-    }
-    skipBlanks();
-    int valueColumn = at + 1;
-    String value = value();
-    return new Condition(field, equal, checked(field, valueColumn, value));
+  private static List<RunFilter> read(List<Filter> parts) {
+    return parts.stream().map(RunFilters::read).toList();
   }
 
-  private static Field field(int column, String name) {
-    if (name.startsWith("labels.")) {
-      String key = name.substring("labels.".length());
-      if (!ResourceNames.isName(key)) {
-        throw refuse(column, "labels. wants a label's key behind it, such as labels.cluster");
-      }
-      return new Field.Label(key);
+  private static RunFilter read(Filter.Comparison comparison) {
+    String name = comparison.field().text();
+    Time time = TIMES.get(name);
+    if (time != null) {
+      return new RunFilter.When(
+          time, RunFilters.comparison(comparison.operator()), Comparisons.instant(comparison));
     }
     return switch (name) {
-      case "state" -> new Field.Status();
-      case "workflow" -> new Field.Workflow();
-      case "task" -> new Field.Task();
-      case "initiator" -> new Field.Initiator();
-      case "id" -> new Field.Id();
-      default ->
-          throw refuse(
-              column,
-              "expected one of state, workflow, task, initiator, id, labels.KEY, found "
-                  + found(name));
+      case "state" -> state(Comparisons.word(comparison, "a state of runs", STATES));
+      case "ended" ->
+          Comparisons.truth(comparison)
+              ? new RunFilter.Ended()
+              : new RunFilter.Not(new RunFilter.Ended());
+      case "operation" ->
+          operation(Comparisons.word(comparison, "an operation of runs", OPERATIONS));
+      case "profile" ->
+          new RunFilter.Is(
+              new Text.OfProfile(), Comparisons.word(comparison, "a profile", PROFILES));
+      default -> text(comparison, name);
     };
   }
 
-  private static String checked(Field field, int column, String value) {
-    return switch (field) {
-      case Field.Status _ -> {
-        String name = value.toUpperCase(Locale.ROOT);
-        boolean known =
-            Arrays.stream(RunState.values())
-                .anyMatch(state -> state.name().equals("RUN_STATE_" + name));
-        if (!known || name.equals("UNSPECIFIED")) {
-          throw refuse(
-              column,
-              "expected a state of runs (%s), found %s"
-                  .formatted(
-                      Arrays.stream(RunStatus.values())
-                          .map(Enum::name)
-                          .collect(Collectors.joining(", ")),
-                      found(value)));
-        }
-        yield name;
-      }
-      case Field.Id _ -> value.toLowerCase(Locale.ROOT);
-      case Field.Workflow _, Field.Task _, Field.Initiator _, Field.Label _ -> value;
+  private static RunFilter text(Filter.Comparison comparison, String name) {
+    Text known = TEXTS.get(name);
+    Text text = known == null ? keyed(comparison.field()) : known;
+    String value = comparison.value().text();
+    if (Comparisons.contains(comparison)) {
+      return new RunFilter.Contains(text, value);
+    }
+    return new RunFilter.Is(text, name.equals("id") ? value.toLowerCase(Locale.ROOT) : value);
+  }
+
+  private static Text keyed(Filter.Word field) {
+    if (field.text().startsWith(LABELS)) {
+      return new Text.Label(key(field, LABELS, "a label's key", "labels.team"));
+    }
+    if (field.text().startsWith(OBJECTS)) {
+      return new Text.ObjectOf(key(field, OBJECTS, "a kind of objects", "objects.cluster"));
+    }
+    throw FilterErrors.unknown(field, KNOWN);
+  }
+
+  private static String key(Filter.Word field, String prefix, String what, String example) {
+    String key = field.text().substring(prefix.length());
+    if (!ResourceNames.isName(key)) {
+      throw FilterErrors.refuse(
+          field.column(),
+          "expected %s behind %s such as %s, found %s"
+              .formatted(
+                  what, prefix, example, key.isEmpty() ? "nothing" : ResourceNames.quote(key)));
+    }
+    return key;
+  }
+
+  /** A state that the contract knows and runs do not come to yet is no run's. */
+  private static RunFilter state(String name) {
+    return Arrays.stream(RunStatus.values())
+        .filter(status -> status.name().equals(name))
+        .findFirst()
+        .<RunFilter>map(RunFilter.InState::new)
+        .orElseGet(() -> new RunFilter.Or(List.of()));
+  }
+
+  private static RunFilter operation(String name) {
+    if (name.equals(name(Operation.OPERATION_ROLLBACK))) {
+      return GOES_BACK;
+    }
+    return new RunFilter.And(
+        List.of(
+            new RunFilter.Not(GOES_BACK),
+            name.equals(name(Operation.OPERATION_PASS)) ? PASSED : new RunFilter.Not(PASSED)));
+  }
+
+  private static String name(Operation operation) {
+    return operation.name().substring("OPERATION_".length());
+  }
+
+  private static RunFilter.Comparison comparison(Operator operator) {
+    return switch (operator) {
+      case LESS -> RunFilter.Comparison.BEFORE;
+      case LESS_OR_EQUAL -> RunFilter.Comparison.NOT_AFTER;
+      // Refused where it stands behind a time.
+      case EQUAL, HAS -> RunFilter.Comparison.AT;
+      case GREATER_OR_EQUAL -> RunFilter.Comparison.NOT_BEFORE;
+      case GREATER -> RunFilter.Comparison.AFTER;
     };
   }
 
-  private String value() {
-    if (at < text.length() && text.charAt(at) == '"') {
-      int begin = at + 1;
-      StringBuilder value = new StringBuilder();
-      at++;
-      while (at < text.length() && text.charAt(at) != '"') {
-        if (text.charAt(at) == '\\' && at + 1 < text.length()) {
-          at++;
-        }
-        value.append(text.charAt(at));
-        at++;
-      }
-      if (at >= text.length()) {
-        throw refuse(begin, "the string has no closing quote");
-      }
-      at++;
-      return value.toString();
-    }
-    int column = at + 1;
-    String word = word();
-    if (word.isEmpty()) {
-      throw refuse(column, "expected a value, found " + found(rest()));
-    }
-    return word;
-  }
-
-  private String word() {
-    int begin = at;
-    while (at < text.length() && " \t\r\n=!\"".indexOf(text.charAt(at)) < 0) {
-      at++;
-    }
-    return text.substring(begin, at);
-  }
-
-  private String rest() {
-    return text.substring(Math.min(at, text.length()));
-  }
-
-  private void skipBlanks() {
-    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
-      at++;
-    }
-  }
-
-  private static String found(String text) {
-    return text.isEmpty() ? "nothing" : ResourceNames.quote(text);
-  }
-
-  private static RuntimeException refuse(int column, String message) {
-    return ApiErrors.of(
-        ErrorReason.ERROR_REASON_INVALID_FILTER,
-        "filter, column %d: %s".formatted(column, message),
-        Map.of("column", Integer.toString(column)));
+  private static <E extends Enum<E>> List<String> names(E[] values) {
+    return Arrays.stream(values).map(Enum::name).toList();
   }
 }

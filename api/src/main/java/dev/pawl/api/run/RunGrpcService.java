@@ -19,6 +19,8 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.RunFilter;
+import dev.pawl.engine.view.RunOrder;
+import dev.pawl.engine.view.RunQuery;
 import dev.pawl.engine.view.Views;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.ContinueRunResponse;
@@ -141,13 +143,13 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private CompletionStage<ListRunsResponse> list(ListRunsRequest request) {
     String project = ResourceNames.project("parent", request.getParent());
     RunFilter filter = RunFilters.parse(request.getFilter());
-    Scope scope = Scope.of("runs", project, filter.conditions().toString());
+    RunOrder order = RunFilters.order(request.getOrderBy());
+    int size = Pages.size(request.getPageSize(), USUAL_PAGE);
+    Scope scope = Scope.of("runs", project, filter.toString(), order.toString());
     return views
         .runs(
             project,
-            filter,
-            tokens.read(scope, request.getPageToken()),
-            Pages.size(request.getPageSize(), USUAL_PAGE),
+            new RunQuery(filter, order, start(scope, request), size),
             Pages.revisions(request.getAtLeastList()))
         .thenApply(
             page -> {
@@ -155,10 +157,28 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
                   ListRunsResponse.newBuilder()
                       .setNextPageToken(tokens.write(scope, page.next()))
                       .setTotalSize(page.total())
+                      .setTotalPages((page.total() + size - 1) / size)
                       .setAsOf(Timestamps.of(page.asOf()));
-              page.rows().forEach(row -> response.addRuns(RunMapper.toRun(row)));
+              page.rows().forEach(row -> response.addRuns(mapper.toListed(row)));
               return response.build();
             });
+  }
+
+  private RunQuery.Start start(Scope scope, ListRunsRequest request) {
+    Optional<String> behind = tokens.read(scope, request.getPageToken());
+    if (request.getPage() == 0) {
+      return behind
+          .<RunQuery.Start>map(RunQuery.Start.Behind::new)
+          .orElseGet(RunQuery.Start.First::new);
+    }
+    if (request.getPage() < 0) {
+      throw ApiErrors.invalidField(
+          "page", "is %,d; pages are counted from 1".formatted(request.getPage()));
+    }
+    if (behind.isPresent()) {
+      throw ApiErrors.invalidField("page", "stands beside pageToken; give one of them");
+    }
+    return new RunQuery.Start.Numbered(request.getPage());
   }
 
   @Override

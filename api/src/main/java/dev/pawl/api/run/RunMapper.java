@@ -11,6 +11,7 @@ import dev.pawl.engine.execution.ExecutionView;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepStatus;
@@ -27,14 +28,20 @@ import dev.pawl.v1.Run;
 import dev.pawl.v1.StepEffect;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.TaskRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Runs, steps and executions as the contract shows them. */
 public final class RunMapper {
   private final Structs structs;
+  private final InstantSource clock;
 
-  public RunMapper(Structs structs) {
+  public RunMapper(Structs structs, InstantSource clock) {
     this.structs = structs;
+    this.clock = clock;
   }
 
   /** A run with its parameters and outputs. */
@@ -43,7 +50,11 @@ public final class RunMapper {
         .load(head.header().parameters())
         .thenCombine(
             structs.load(head.outputs()),
-            (parameters, outputs) -> toRun(head, parameters, outputs));
+            (parameters, outputs) -> {
+              Run.Builder run = toRun(head, parameters, outputs).toBuilder();
+              elapsed(head.startedAt(), head.endedAt()).ifPresent(run::setElapsed);
+              return run.build();
+            });
   }
 
   /** A run whose parameters are at hand. */
@@ -68,6 +79,8 @@ public final class RunMapper {
             .setSteps(toProto(head.steps()))
             .setRound(head.round())
             .setRevision(revision(head.id(), head.sequence()));
+    head.header().objects().forEach(object -> run.addObjects(toProto(object)));
+    head.startedAt().map(Timestamps::of).ifPresent(run::setStartTime);
     head.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
     head.pause().map(RunMapper::toProto).ifPresent(run::setPause);
     head.verbs().forEach(option -> run.addCommands(toOption(option)));
@@ -101,7 +114,36 @@ public final class RunMapper {
         .build();
   }
 
-  /** A run as lists and snapshots show it. */
+  /** A run as lists show it. */
+  Run toListed(RunRow row) {
+    Run.Builder run = toRun(row).toBuilder();
+    elapsed(row.startedAt(), row.endedAt()).ifPresent(run::setElapsed);
+    return run.build();
+  }
+
+  private Optional<com.google.protobuf.Duration> elapsed(
+      Optional<Instant> start, Optional<Instant> end) {
+    return start.map(
+        from -> {
+          Duration elapsed = Duration.between(from, end.orElseGet(clock::instant));
+          return elapsed.isNegative()
+              ? com.google.protobuf.Duration.getDefaultInstance()
+              : com.google.protobuf.Duration.newBuilder()
+                  .setSeconds(elapsed.toSeconds())
+                  .setNanos(elapsed.toNanosPart())
+                  .build();
+        });
+  }
+
+  private static dev.pawl.v1.RunObject toProto(RunObject object) {
+    return dev.pawl.v1.RunObject.newBuilder()
+        .setKind(object.kind())
+        .setName(object.name())
+        .setId(object.id())
+        .build();
+  }
+
+  /** A run as snapshots show it; how long it takes is for those to say who know the time. */
   public static Run toRun(RunRow row) {
     Run.Builder run =
         Run.newBuilder()
@@ -119,6 +161,8 @@ public final class RunMapper {
             .setCreateTime(Timestamps.of(row.createdAt()))
             .setSteps(toProto(row.steps()))
             .setRevision(revision(row.id(), row.sequence()));
+    row.objects().forEach(object -> run.addObjects(toProto(object)));
+    row.startedAt().map(Timestamps::of).ifPresent(run::setStartTime);
     row.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
     return run.build();
   }
@@ -134,6 +178,7 @@ public final class RunMapper {
         .setSkipped(counts.skipped())
         .setRolledBack(counts.rolledBack())
         .setRollbackFailed(counts.rollbackFailed())
+        .setFinished(counts.total() - counts.waiting() - counts.active())
         .build();
   }
 
@@ -157,6 +202,7 @@ public final class RunMapper {
             .setDisplayName(step.displayName())
             .setIndex(step.index())
             .addAllNeeds(step.needs())
+            .addAllDownstream(step.downstream())
             .setState(RunWords.toProto(step.status()))
             .setOperation(operation(step))
             .setReason(step.reason())
@@ -187,7 +233,7 @@ public final class RunMapper {
     };
   }
 
-  private static Operation operation(StepView step) {
+  static Operation operation(StepView step) {
     if (step.passed()) {
       return Operation.OPERATION_PASS;
     }

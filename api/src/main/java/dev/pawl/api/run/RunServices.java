@@ -9,6 +9,7 @@ import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Views;
 import io.grpc.BindableService;
+import java.time.InstantSource;
 
 /** Makes the services of runs and executions. */
 public final class RunServices {
@@ -24,8 +25,9 @@ public final class RunServices {
       LogEnds logs,
       Structs structs,
       PageTokens tokens,
-      OpenStreams streams) {
-    RunMapper mapper = new RunMapper(structs);
+      OpenStreams streams,
+      InstantSource clock) {
+    RunMapper mapper = new RunMapper(structs, clock);
     return new RunGrpcService(
         runs,
         views,
@@ -45,8 +47,9 @@ public final class RunServices {
       RunLookup lookup,
       Steps steps,
       Structs structs,
-      PageTokens tokens) {
-    RunMapper mapper = new RunMapper(structs);
+      PageTokens tokens,
+      InstantSource clock) {
+    RunMapper mapper = new RunMapper(structs, clock);
     return new ExecutionGrpcService(
         executions, steps, new RunCommands(runs, lookup, mapper), mapper, tokens);
   }

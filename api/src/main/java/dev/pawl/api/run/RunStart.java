@@ -20,6 +20,7 @@ import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.v1.Run;
@@ -39,6 +40,8 @@ import java.util.concurrent.CompletionStage;
 final class RunStart {
   private static final int MOST_LABELS = 64;
   private static final int LABEL_CHARS = 256;
+  private static final int MOST_OBJECTS = 64;
+  private static final int OBJECT_CHARS = 256;
 
   private final Definitions definitions;
   private final Plans plans;
@@ -63,6 +66,7 @@ final class RunStart {
           "version", "is %d; versions begin at 1".formatted(request.getVersion()));
     }
     checkLabels(request.getLabelsMap());
+    List<RunObject> objects = objects(request.getObjectsList());
     checkParameters(request.getParameters());
     RunId id = RunIds.derive(definition.project(), cause.requestId());
     return definitions
@@ -74,12 +78,13 @@ final class RunStart {
             head ->
                 plans
                     .get(head.hash())
-                    .thenCompose(plan -> start(id, request, cause, caller, head, plan)));
+                    .thenCompose(plan -> start(id, request, objects, cause, caller, head, plan)));
   }
 
   private CompletionStage<Run> start(
       RunId id,
       StartRunRequest request,
+      List<RunObject> objects,
       Cause.Command cause,
       Caller caller,
       DefinitionHead head,
@@ -111,7 +116,8 @@ final class RunStart {
                   cause.bodyHash(),
                   caller.traceparent(),
                   Instant.EPOCH,
-                  Optional.empty());
+                  Optional.empty(),
+                  objects);
           return request.getDryRun()
               ? runs.preview(id, header)
                   .thenCompose(
@@ -157,6 +163,39 @@ final class RunStart {
             throw ApiErrors.invalidField(path, "holds a control character; use plain text");
           }
         });
+  }
+
+  private static List<RunObject> objects(List<dev.pawl.v1.RunObject> given) {
+    if (given.size() > MOST_OBJECTS) {
+      throw ApiErrors.invalidField(
+          "objects", "has %,d; at most %d".formatted(given.size(), MOST_OBJECTS));
+    }
+    List<RunObject> objects = new ArrayList<>();
+    for (dev.pawl.v1.RunObject object : given) {
+      String path = "objects[%d]".formatted(objects.size());
+      ResourceNames.name(path + ".kind", object.getKind());
+      if (object.getName().isEmpty()) {
+        throw ApiErrors.invalidField(path + ".name", "is empty; say what it is called");
+      }
+      checkText(path + ".name", object.getName());
+      checkText(path + ".id", object.getId());
+      RunObject read = new RunObject(object.getKind(), object.getName(), object.getId());
+      if (objects.contains(read)) {
+        throw ApiErrors.invalidField(path, "stands there twice");
+      }
+      objects.add(read);
+    }
+    return objects;
+  }
+
+  private static void checkText(String path, String text) {
+    if (text.length() > OBJECT_CHARS) {
+      throw ApiErrors.invalidField(
+          path, "has %,d characters; at most %d".formatted(text.length(), OBJECT_CHARS));
+    }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw ApiErrors.invalidField(path, "holds a control character; use plain text");
+    }
   }
 
   private static void checkParameters(Struct parameters) {

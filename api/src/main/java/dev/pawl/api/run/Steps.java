@@ -14,9 +14,14 @@ import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListTaskRunsResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Reads the steps of runs from their owners. */
 public final class Steps {
@@ -59,6 +64,11 @@ public final class Steps {
     int size = Pages.size(request.getPageSize(), USUAL_PAGE);
     Set<StepStatus> wanted = RunWords.toEngine("states", request.getStatesList());
     boolean impossible = request.getStatesCount() > 0 && wanted.isEmpty();
+    if (!request.getFilter().isBlank() || !request.getOrderBy().isBlank()) {
+      return impossible
+          ? lookup.find(name).thenApply(_ -> ListTaskRunsResponse.getDefaultInstance())
+          : search(name, request, size, wanted);
+    }
     return lookup
         .find(name)
         .thenCompose(
@@ -73,6 +83,72 @@ public final class Steps {
                             ? ListTaskRunsResponse.getDefaultInstance()
                             : toResponse(name.project(), id, scope, page);
                       });
+            });
+  }
+
+  /** What only reading all of a run's steps tells. */
+  private CompletionStage<ListTaskRunsResponse> search(
+      RunName name, ListTaskRunsRequest request, int size, Set<StepStatus> wanted) {
+    Predicate<StepView> filter = StepFilters.parse(request.getFilter());
+    StepOrder order = StepOrder.parse(request.getOrderBy());
+    return lookup
+        .find(name)
+        .thenCompose(
+            id -> {
+              Scope scope =
+                  Scope.of(
+                      "steps",
+                      name.project(),
+                      id.value(),
+                      wanted.toString(),
+                      request.getFilter(),
+                      request.getOrderBy());
+              Optional<StepOrder.Place> behind =
+                  tokens.read(scope, request.getPageToken()).map(order::parsePlace);
+              return all(name.project(), id, wanted, 0, new ArrayList<>())
+                  .thenApply(
+                      all -> {
+                        List<StepView> found =
+                            all.stream()
+                                .filter(filter)
+                                .sorted(Comparator.comparing(order::place))
+                                .toList();
+                        List<StepView> rest =
+                            found.stream()
+                                .filter(
+                                    step ->
+                                        behind.isEmpty()
+                                            || order.place(step).compareTo(behind.get()) > 0)
+                                .toList();
+                        List<StepView> page = rest.subList(0, Math.min(size, rest.size()));
+                        ListTaskRunsResponse.Builder response =
+                            ListTaskRunsResponse.newBuilder()
+                                .setTotalSize(found.size())
+                                .setNextPageToken(
+                                    tokens.write(
+                                        scope,
+                                        page.size() < rest.size()
+                                            ? Optional.of(order.place(page.getLast()).text())
+                                            : Optional.empty()));
+                        page.forEach(
+                            step ->
+                                response.addTaskRuns(
+                                    RunMapper.toTaskRun(name.project(), id, step)));
+                        return response.build();
+                      });
+            });
+  }
+
+  private CompletionStage<List<StepView>> all(
+      String project, RunId id, Set<StepStatus> wanted, int from, List<StepView> before) {
+    return runs.steps(project, id, from, Pages.LARGEST, wanted)
+        .thenCompose(
+            answer -> {
+              Runs.StepPage page = RunErrors.accepted(project, id, answer);
+              before.addAll(page.steps());
+              return page.next().isPresent()
+                  ? all(project, id, wanted, Math.toIntExact(page.next().getAsLong()), before)
+                  : CompletableFuture.completedFuture(before);
             });
   }
 

@@ -72,8 +72,9 @@ public record Services(
             new StoredLogEnds(logs),
             structs,
             pages,
-            streams),
-        RunServices.executions(executions, runs, lookup, steps, structs, pages),
+            streams,
+            clock),
+        RunServices.executions(executions, runs, lookup, steps, structs, pages, clock),
         new ExplainGrpcService(new Explainer(runs, executions, workers), lookup),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(

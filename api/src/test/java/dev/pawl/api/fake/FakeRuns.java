@@ -70,6 +70,7 @@ public final class FakeRuns implements Runs {
         status,
         "",
         Map.<String, Payload>of(),
+        Optional.empty(),
         status.ended() ? Optional.of(Instant.EPOCH) : Optional.empty(),
         StepCounts.none(header.taskCount()),
         List.of(

@@ -6,7 +6,7 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.view.DefinitionRow;
 import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.Revision;
-import dev.pawl.engine.view.RunFilter;
+import dev.pawl.engine.view.RunQuery;
 import dev.pawl.engine.view.RunRow;
 import dev.pawl.engine.view.Views;
 import java.time.Instant;
@@ -21,20 +21,25 @@ import java.util.function.Function;
 public final class FakeViews implements Views {
   public final List<RunRow> runs = new ArrayList<>();
   public final List<DefinitionRow> definitions = new ArrayList<>();
-  public final List<RunFilter> filters = new ArrayList<>();
+  public final List<RunQuery> queries = new ArrayList<>();
   public final List<List<Revision>> waitedFor = new ArrayList<>();
   public volatile FeedPosition position = FeedPosition.BEGINNING;
 
   @Override
   public CompletionStage<Page<RunRow>> runs(
-      String project,
-      RunFilter filter,
-      Optional<String> afterKey,
-      int size,
-      List<Revision> atLeast) {
-    filters.add(filter);
+      String project, RunQuery query, List<Revision> atLeast) {
+    queries.add(query);
     waitedFor.add(atLeast);
-    return page(runs, row -> row.id().value(), afterKey, size);
+    Optional<String> afterKey =
+        switch (query.start()) {
+          case RunQuery.Start.First _ -> Optional.empty();
+          case RunQuery.Start.Behind(var key) -> Optional.of(key);
+          case RunQuery.Start.Numbered(var page) ->
+              page == 1
+                  ? Optional.empty()
+                  : Optional.of(runs.get((page - 1) * query.size() - 1).id().value());
+        };
+    return page(runs, row -> row.id().value(), afterKey, query.size());
   }
 
   @Override

@@ -113,7 +113,9 @@ public final class Samples {
         "",
         "ada",
         Map.of("team", "data"),
+        List.of(),
         NOW,
+        Optional.empty(),
         Optional.empty(),
         StepCounts.none(2),
         3);
@@ -124,6 +126,7 @@ public final class Samples {
         index,
         task,
         "",
+        List.of(),
         List.of(),
         status,
         "",

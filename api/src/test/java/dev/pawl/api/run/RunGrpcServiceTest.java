@@ -13,6 +13,7 @@ import com.google.protobuf.Value;
 import dev.pawl.api.fake.FakeRuns;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
+import dev.pawl.api.value.Timestamps;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.covers.Covers;
@@ -24,11 +25,15 @@ import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.ExecutionView;
+import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepStatus;
+import dev.pawl.engine.view.RunQuery;
+import dev.pawl.engine.view.RunRow;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.Execution;
 import dev.pawl.v1.ExecutionServiceGrpc;
@@ -50,6 +55,7 @@ import dev.pawl.v1.RedoTaskRunRequest;
 import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RetryTaskRunRequest;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.RunObject;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StartRunRequest;
@@ -543,6 +549,203 @@ class RunGrpcServiceTest {
   }
 
   @Test
+  @Covers({"OCP-30", "OCP-31"})
+  void a_list_of_runs_is_filtered_ordered_and_paged_by_number() {
+    for (int i = 0; i < 5; i++) {
+      gateway.views.runs.add(Samples.row(new RunId("run" + i), RunStatus.RUNNING));
+    }
+    ListRunsRequest request =
+        ListRunsRequest.newBuilder()
+            .setParent("projects/shop")
+            .setFilter("state = (RUNNING OR FAILED)")
+            .setOrderBy("end_time desc, name")
+            .setPageSize(2)
+            .build();
+    ListRunsResponse third = runs.listRuns(request.toBuilder().setPage(3).build());
+    assertThat(third.getRunsList()).extracting(Run::getId).containsExactly("run4");
+    assertThat(third.getTotalSize()).isEqualTo(5);
+    assertThat(third.getTotalPages()).isEqualTo(3);
+    assertThat(third.getNextPageToken()).isEmpty();
+    assertThat(gateway.views.queries.getLast())
+        .isEqualTo(
+            new RunQuery(
+                RunFilters.parse(request.getFilter()),
+                RunFilters.order(request.getOrderBy()),
+                new RunQuery.Start.Numbered(3),
+                2));
+
+    ListRunsResponse first = runs.listRuns(request);
+    assertThat(first.getTotalPages()).isEqualTo(3);
+    assertThat(refusal(request.toBuilder().setPage(2).setPageToken(first.getNextPageToken())))
+        .contains("page: stands beside pageToken");
+    assertThat(refusal(request.toBuilder().setPage(-1))).contains("page: is -1");
+    assertThat(refusal(request.toBuilder().setPageSize(2_001)))
+        .contains("pageSize: is 2,001; must be 0 (for 50) to 2,000");
+    assertThat(refusal(request.toBuilder().setOrderBy("colour"))).contains("orderBy: ");
+    assertThat(refusal(request.toBuilder().setFilter("state = FINE"))).contains("column 9");
+    assertThat(
+            refusal(request.toBuilder().setOrderBy("name").setPageToken(first.getNextPageToken())))
+        .contains("pageToken was made for another request");
+  }
+
+  private String refusal(ListRunsRequest.Builder request) {
+    return Gateway.refusal(() -> runs.listRuns(request.build())).message();
+  }
+
+  @Test
+  @Covers({"OCP-32", "OCP-33"})
+  void a_run_shows_what_it_is_about_when_it_began_and_how_far_it_is() {
+    RunRow row = Samples.row(Samples.RUN, RunStatus.RUNNING);
+    gateway.views.runs.add(
+        new RunRow(
+            row.id(),
+            row.definition(),
+            row.definitionVersion(),
+            row.definitionHash(),
+            row.profile(),
+            row.status(),
+            row.reason(),
+            row.initiator(),
+            row.labels(),
+            List.of(new dev.pawl.engine.run.RunObject("cluster", "obdemo", "12")),
+            row.createdAt(),
+            Optional.of(Samples.NOW.plusSeconds(5)),
+            Optional.of(Samples.NOW.plusSeconds(65)),
+            new StepCounts(4, 1, 0, 2, 1, 0, 0, 0, 0),
+            row.sequence()));
+    Run run =
+        runs.listRuns(ListRunsRequest.newBuilder().setParent("projects/shop").build()).getRuns(0);
+    assertThat(run.getObjectsList())
+        .containsExactly(
+            RunObject.newBuilder().setKind("cluster").setName("obdemo").setId("12").build());
+    assertThat(run.getStartTime()).isEqualTo(Timestamps.of(Samples.NOW.plusSeconds(5)));
+    assertThat(run.getElapsed()).isEqualTo(Duration.newBuilder().setSeconds(60).build());
+    assertThat(run.getSteps().getFinished()).isEqualTo(3);
+    assertThat(run.getInitiator()).isEqualTo("ada");
+    assertThat(run.getEndTime()).isEqualTo(Timestamps.of(Samples.NOW.plusSeconds(65)));
+  }
+
+  @Test
+  void a_run_that_has_not_begun_has_no_start_and_one_that_has_not_ended_goes_on() {
+    existing(RunStatus.RUNNING);
+    Run run = runs.getRun(GetRunRequest.newBuilder().setName(NAME).build()).getRun();
+    assertThat(run.hasStartTime()).isFalse();
+    assertThat(run.hasElapsed()).isFalse();
+    gateway.runs.heads.computeIfPresent(
+        Samples.RUN,
+        (_, head) ->
+            new RunHead(
+                head.id(),
+                head.header(),
+                head.profile(),
+                head.status(),
+                head.reason(),
+                head.outputs(),
+                Optional.of(Samples.NOW),
+                Optional.empty(),
+                head.steps(),
+                head.verbs(),
+                head.failure(),
+                head.lastCommand(),
+                head.round(),
+                head.foreseen(),
+                head.sequence()));
+    Run started = runs.getRun(GetRunRequest.newBuilder().setName(NAME).build()).getRun();
+    assertThat(started.getStartTime()).isEqualTo(Timestamps.of(Samples.NOW));
+    assertThat(started.hasElapsed()).isTrue();
+  }
+
+  @Test
+  @Covers("OCP-30")
+  void steps_are_found_by_every_field_and_ordered() {
+    existing(RunStatus.RUNNING);
+    assertThat(steps("", "")).containsExactly("load", "check", "mail", "report");
+    assertThat(steps("", "name desc")).containsExactly("report", "mail", "load", "check");
+    assertThat(steps("name : A AND NOT name = mail", "")).containsExactly("load");
+    assertThat(steps("state = RUNNING", "")).containsExactly("check");
+    assertThat(steps("state != (RUNNING OR WAIT_EVENT)", "name"))
+        .doesNotContain("check")
+        .hasSize(3)
+        .isSorted();
+    assertThat(steps("group = default AND attempt <= 100 AND operation != PASS", "")).hasSize(4);
+    assertThat(steps("worker : nobody OR reason = EXIT_CODE OR needs = nothing", "")).isEmpty();
+    assertThat(steps("start_time > 2026-01-01", "start_time, state desc, attempt")).isEmpty();
+
+    ListTaskRunsRequest request =
+        ListTaskRunsRequest.newBuilder()
+            .setParent(NAME)
+            .setFilter("group = default")
+            .setOrderBy("name desc")
+            .setPageSize(3)
+            .build();
+    ListTaskRunsResponse one = runs.listTaskRuns(request);
+    ListTaskRunsResponse two =
+        runs.listTaskRuns(request.toBuilder().setPageToken(one.getNextPageToken()).build());
+    assertThat(one.getTaskRunsList())
+        .extracting(TaskRun::getTask)
+        .containsExactly("report", "mail", "load");
+    assertThat(two.getTaskRunsList()).extracting(TaskRun::getTask).containsExactly("check");
+    assertThat(one.getTotalSize()).isEqualTo(4);
+    assertThat(two.getTotalSize()).isEqualTo(4);
+    assertThat(two.getNextPageToken()).isEmpty();
+    assertThat(Gateway.refusal(() -> steps("wroker = w1", "")).message())
+        .contains("column 1")
+        .contains("did you mean worker?");
+    assertThat(Gateway.refusal(() -> steps("", "colour")).message()).contains("orderBy: ");
+    assertThat(Gateway.refusal(() -> steps("attempt = many", "")).message())
+        .contains("column 11: expected a whole number");
+  }
+
+  private List<String> steps(String filter, String order) {
+    return runs
+        .listTaskRuns(
+            ListTaskRunsRequest.newBuilder()
+                .setParent(NAME)
+                .setFilter(filter)
+                .setOrderBy(order)
+                .build())
+        .getTaskRunsList()
+        .stream()
+        .map(TaskRun::getTask)
+        .toList();
+  }
+
+  @Test
+  void a_run_is_started_about_objects() {
+    Samples.submitDaily(gateway);
+    StartRunRequest request =
+        start()
+            .addObjects(RunObject.newBuilder().setKind("cluster").setName("obdemo"))
+            .addObjects(RunObject.newBuilder().setKind("tenant").setName("Büro 7").setId("1001"))
+            .build();
+    assertThat(runs.startRun(request).getRun().getObjectsList())
+        .isEqualTo(request.getObjectsList());
+
+    assertThat(startRefusal(request, RunObject.newBuilder().setKind("Cluster").setName("x")))
+        .contains("objects[2].kind");
+    assertThat(startRefusal(request, RunObject.newBuilder().setKind("host")))
+        .contains("objects[2].name: is empty");
+    assertThat(startRefusal(request, RunObject.newBuilder().setKind("host").setName("\n")))
+        .contains("objects[2].name: holds a control character");
+    assertThat(
+            startRefusal(request, RunObject.newBuilder().setKind("host").setName("x".repeat(257))))
+        .contains("objects[2].name: has 257 characters");
+    assertThat(startRefusal(request, request.getObjects(0).toBuilder()))
+        .contains("objects[2]: stands there twice");
+    StartRunRequest.Builder many = request.toBuilder();
+    for (int i = 0; i < 63; i++) {
+      many.addObjects(RunObject.newBuilder().setKind("host").setName("h" + i));
+    }
+    assertThat(Gateway.refusal(() -> runs.startRun(many.build())).message())
+        .contains("objects: has 65; at most 64");
+  }
+
+  private String startRefusal(StartRunRequest request, RunObject.Builder object) {
+    return Gateway.refusal(() -> runs.startRun(request.toBuilder().addObjects(object).build()))
+        .message();
+  }
+
+  @Test
   void steps_are_paged_in_the_order_of_the_definition() {
     existing(RunStatus.RUNNING);
     ListTaskRunsRequest request =
@@ -648,6 +851,52 @@ class RunGrpcServiceTest {
                     ListExecutionsRequest.newBuilder().setParent(NAME + "/taskRuns/load").build())
                 .getExecutionsList())
         .containsExactly(shown);
+  }
+
+  @Test
+  @Covers("OBS-15")
+  void a_run_shows_its_steps_these_their_executions_and_how_far_all_of_it_is() {
+    existing(RunStatus.RUNNING);
+    gateway.runs.heads.computeIfPresent(
+        Samples.RUN,
+        (_, head) ->
+            new RunHead(
+                head.id(),
+                head.header(),
+                head.profile(),
+                head.status(),
+                head.reason(),
+                head.outputs(),
+                Optional.of(Samples.NOW),
+                Optional.empty(),
+                new StepCounts(4, 2, 1, 1, 0, 0, 0, 0, 0),
+                head.verbs(),
+                head.failure(),
+                head.lastCommand(),
+                head.round(),
+                head.foreseen(),
+                head.sequence()));
+    Run run = runs.getRun(GetRunRequest.newBuilder().setName(NAME).build()).getRun();
+    assertThat(run.getSteps().getFinished()).isEqualTo(1);
+    assertThat(run.getSteps().getTotal()).isEqualTo(4);
+    List<TaskRun> steps =
+        runs.listTaskRuns(ListTaskRunsRequest.newBuilder().setParent(run.getName()).build())
+            .getTaskRunsList();
+    assertThat(steps).hasSize(run.getSteps().getTotal());
+    assertThat(steps)
+        .filteredOn(TaskRun::hasEndTime)
+        .hasSize(run.getSteps().getFinished())
+        .extracting(TaskRun::getTask)
+        .containsExactly("load");
+    assertThat(
+            executions
+                .listExecutions(
+                    ListExecutionsRequest.newBuilder().setParent(NAME + "/taskRuns/mail").build())
+                .getExecutionsList())
+        .singleElement()
+        .satisfies(
+            execution ->
+                assertThat(execution.getState()).isEqualTo(ExecutionState.EXECUTION_STATE_READY));
   }
 
   @Test

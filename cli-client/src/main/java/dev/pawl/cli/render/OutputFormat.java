@@ -10,6 +10,8 @@ public enum OutputFormat {
   /** One such message per line. */
   JSONL,
   YAML,
+  /** All columns of a list, as RFC 4180 has it. */
+  CSV,
   /** Full resource names. */
   NAME,
   /** Lines of logs as they were written. */

@@ -44,6 +44,7 @@ public record Printer(PrintStream out, OutputFormat format, boolean quiet) {
       }
       case JSON -> out.println(Json.pretty(listing.response()));
       case YAML -> out.print(Json.yaml(listing.response()));
+      case CSV -> Csv.lines(listing.columns(), listing.items()).forEach(out::println);
       case JSONL -> listing.items().forEach(item -> out.println(Json.line(item)));
       case NAME -> listing.items().forEach(item -> out.println(listing.name().apply(item)));
       case RAW -> throw rawIsForLogs();
@@ -61,6 +62,8 @@ public record Printer(PrintStream out, OutputFormat format, boolean quiet) {
       case TABLE, WIDE -> forPeople.get().forEach(out::println);
       case JSON -> out.println(Json.pretty(item));
       case YAML -> out.print(Json.yaml(item));
+      case CSV ->
+          throw CommandFailed.usage("-o csv is for lists only.", "Use table, json or yaml.");
       case JSONL -> out.println(Json.line(item));
       case NAME -> out.println(name);
       case RAW -> throw rawIsForLogs();

@@ -5,9 +5,19 @@ package dev.pawl.cli.render;
  *
  * @param colored whether to colour
  * @param unicode whether the reader's locale can show more than ASCII
+ * @param glyphs whether states have one
  */
-public record Style(boolean colored, boolean unicode) {
+public record Style(boolean colored, boolean unicode, boolean glyphs) {
   private static final String RESET = "\u001b[0m";
+
+  public Style(boolean colored, boolean unicode) {
+    this(colored, unicode, true);
+  }
+
+  /** Bare words, for what programs read. */
+  public static Style words() {
+    return new Style(false, true, false);
+  }
 
   public String bold(String text) {
     return paint("1", text);
@@ -35,7 +45,7 @@ public record Style(boolean colored, boolean unicode) {
 
   /** A state by its name without prefix, with its glyph: {@code ✓ SUCCEEDED}. */
   public String state(String state) {
-    return paintAs(state, glyph(state) + " " + state);
+    return glyphs ? paintAs(state, glyph(state) + " " + state) : state;
   }
 
   /** The glyph alone, painted. */

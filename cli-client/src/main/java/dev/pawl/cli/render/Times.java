@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /** Instants and durations as people read them. */
 public record Times(TimeStyle style, InstantSource clock, ZoneId zone) {
-  private static final String NONE = "-";
+  static final String NONE = "-";
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT);
   private static final DateTimeFormatter CLOCK =

@@ -34,8 +34,12 @@ public final class RunDetails {
         .with("State", run.getReason().isEmpty() ? state : state + " (" + run.getReason() + ")")
         .with("Round", run.getRound() == 0 ? "" : Integer.toString(run.getRound()))
         .with("Steps", steps(run) + otherwise(run.getSteps()))
-        .with("Started", started(times, run))
-        .with("Duration", times.elapsed(run.getCreateTime(), run.getEndTime()))
+        .with("Progress", progress(run))
+        .with("Objects", objects(run))
+        .with("Created", created(times, run))
+        .with("Started", times.at(run.getStartTime()))
+        .with("Ended", run.hasEndTime() ? times.at(run.getEndTime()) : "")
+        .with("Elapsed", times.elapsed(run.getStartTime(), run.getEndTime()))
         .with("Labels", Json.labels(run.getLabelsMap()))
         .with("Parameters", Json.values(run.getParameters().getFieldsMap()))
         .with("Outputs", Json.values(run.getOutputs().getFieldsMap()))
@@ -57,6 +61,18 @@ public final class RunDetails {
     return steps.getSucceeded() + steps.getSkipped() + "/" + steps.getTotal();
   }
 
+  /** How many steps have ended, however, of how many. */
+  static String progress(Run run) {
+    return run.getSteps().getFinished() + "/" + run.getSteps().getTotal();
+  }
+
+  /** Such as {@code cluster=obdemo,tenant=sales}. */
+  static String objects(Run run) {
+    return run.getObjectsList().stream()
+        .map(object -> object.getKind() + "=" + object.getName())
+        .collect(Collectors.joining(","));
+  }
+
   /** How many came to another end. */
   private static String otherwise(StepCounts steps) {
     StringBuilder text = new StringBuilder();
@@ -72,7 +88,7 @@ public final class RunDetails {
     }
   }
 
-  private static String started(Times times, Run run) {
+  private static String created(Times times, Run run) {
     String at = times.at(run.getCreateTime());
     return run.getInitiator().isEmpty() ? at : at + " by " + run.getInitiator();
   }

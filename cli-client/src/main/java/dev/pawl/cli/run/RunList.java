@@ -19,28 +19,42 @@ import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists runs, newest first. */
+/** Lists runs, newest first or as wanted. */
 @Command(
     description = "List runs, newest first.",
     footer = {
       "",
       "Examples:",
-      "  pawl run list --filter 'state = FAILED AND workflow = \"daily-sales\"'",
-      "  pawl run list -q --all"
+      "  pawl run list --state FAILED,TERMINATED --workflow daily-sales --since 1d",
+      "  pawl run list --unfinished --object cluster=obdemo",
+      "  pawl run list --filter 'name : upgrade AND NOT initiator = scheduler'",
+      "  pawl run list --sort 'end_time desc, name' --page 3 --limit 100",
+      "  pawl run list -q --all",
+      "  pawl run list -o csv --all > runs.csv"
     })
 public final class RunList implements Callable<Integer> {
   private final Invocation invocation;
 
+  @Mixin private final RunFilterOptions filter = new RunFilterOptions();
+
   @Option(
-      names = "--filter",
-      paramLabel = "FILTER",
+      names = "--sort",
+      paramLabel = "FIELDS",
       description =
-          "state, workflow, task, initiator, id or labels.KEY, with = or !=, joined by AND.")
-  private String filter = "";
+          "By create_time, start_time, end_time, state or name, each with asc or desc"
+              + " (create_time desc).")
+  private String sort = "";
+
+  @Option(
+      names = "--page",
+      paramLabel = "N",
+      description = "The page of this number, from 1; says how many there are.")
+  private @Nullable Integer number;
 
   @Mixin private final PageOptions page = new PageOptions();
 
@@ -50,6 +64,11 @@ public final class RunList implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Integer wanted = number;
+    if (wanted != null) {
+      page.refuseBesides("--page");
+    }
+    String text = filter.text(invocation.streams().clock().instant());
     ListRunsResponse.Builder answer = ListRunsResponse.newBuilder();
     page.read(
         request ->
@@ -62,7 +81,9 @@ public final class RunList implements Callable<Integer> {
                             RunServiceGrpc.getListRunsMethod(),
                             ListRunsRequest.newBuilder()
                                 .setParent(invocation.names().parent())
-                                .setFilter(filter)
+                                .setFilter(text)
+                                .setOrderBy(sort)
+                                .setPage(wanted == null ? 0 : wanted)
                                 .setPageSize(request.pageSize())
                                 .setPageToken(request.token())
                                 .build()))
@@ -71,7 +92,12 @@ public final class RunList implements Callable<Integer> {
         invocation,
         new Printer.Listing<>(
             answer.build(), answer.getRunsList(), Run::getId, Run::getName, columns()),
-        answer.getNextPageToken());
+        wanted == null ? answer.getNextPageToken() : "");
+    if (wanted != null && invocation.format().isForPeople()) {
+      invocation.hint(
+          "Page %d of %d; %d runs"
+              .formatted(wanted, answer.getTotalPages(), answer.getTotalSize()));
+    }
     return ExitCode.OK.number();
   }
 
@@ -84,9 +110,12 @@ public final class RunList implements Callable<Integer> {
         wide("VERSION", run -> "v" + run.getDefinitionVersion()),
         of("STATE", run -> style.state(States.name(run.getState()))),
         wide("REASON", Run::getReason),
-        of("STEPS", RunDetails::steps),
-        of("STARTED", run -> times.at(run.getCreateTime())),
-        of("DURATION", run -> times.elapsed(run.getCreateTime(), run.getEndTime())),
+        of("PROGRESS", RunDetails::progress),
+        of("OBJECTS", RunDetails::objects),
+        wide("CREATED", run -> times.at(run.getCreateTime())),
+        of("STARTED", run -> times.at(run.getStartTime())),
+        of("ENDED", run -> times.at(run.getEndTime())),
+        of("ELAPSED", run -> times.elapsed(run.getStartTime(), run.getEndTime())),
         of("INITIATOR", Run::getInitiator),
         wide("LABELS", run -> Json.labels(run.getLabelsMap())),
         wide("ID", Run::getId));

@@ -14,6 +14,7 @@ import dev.pawl.v1.GetTaskRequest;
 import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.Parameter;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.RunObject;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.TaskServiceGrpc;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  pawl run start upgrade --param version=4.3.5 --param 'zones=[\"z1\",\"z2\"]' --wait",
-      "  pawl run start --task clean-up --params-file params.yaml"
+      "  pawl run start --task clean-up --params-file params.yaml --object host=10.0.0.1,id=7"
     })
 public final class RunStart implements Callable<Integer> {
   private final Invocation invocation;
@@ -67,6 +68,12 @@ public final class RunStart implements Callable<Integer> {
 
   @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be repeated.")
   private final Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--object",
+      paramLabel = "KIND=NAME[,id=ID]",
+      description = "What the run is about, such as cluster=obdemo; may be repeated.")
+  private List<String> objects = List.of();
 
   @Option(
       names = "--version",
@@ -102,6 +109,7 @@ public final class RunStart implements Callable<Integer> {
             .setDefinition(name)
             .setParameters(values(name))
             .putAllLabels(labels)
+            .addAllObjects(objects.stream().map(RunStart::object).toList())
             .setRequestId(invocation.requestId())
             .setDryRun(mutation.isDryRun())
             .setReason(mutation.reason());
@@ -129,6 +137,21 @@ public final class RunStart implements Callable<Integer> {
       invocation.hint("Follow it: pawl run watch " + Names.brief(run.getId()));
     }
     return ExitCode.OK.number();
+  }
+
+  private static RunObject object(String typed) {
+    int equals = typed.indexOf('=');
+    int id = typed.lastIndexOf(",id=");
+    String name = equals < 0 ? "" : typed.substring(equals + 1, id > equals ? id : typed.length());
+    if (equals <= 0 || name.isEmpty()) {
+      throw CommandFailed.usage(
+          "--object is \"" + typed + "\".", "Write KIND=NAME, such as cluster=obdemo.");
+    }
+    return RunObject.newBuilder()
+        .setKind(typed.substring(0, equals))
+        .setName(name)
+        .setId(id > equals ? typed.substring(id + ",id=".length()) : "")
+        .build();
   }
 
   private Struct values(String name) {

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  pawl step list @latest",
-      "  pawl step list 7f3k2xyz --state FAILED,RUNNING"
+      "  pawl step list 7f3k2xyz --state FAILED,RUNNING",
+      "  pawl step list @latest --filter 'worker = w1 AND attempt > 1' --sort 'start_time desc'"
     })
 public final class StepList implements Callable<Integer> {
   private final Invocation invocation;
@@ -43,6 +44,20 @@ public final class StepList implements Callable<Integer> {
 
   @Option(names = "--state", paramLabel = "STATE", split = ",", description = "Only these states.")
   private List<String> states = List.of();
+
+  @Option(
+      names = "--filter",
+      paramLabel = "FILTER",
+      description = "What the steps have in common; the language: pawl help filters.")
+  private String filter = "";
+
+  @Option(
+      names = "--sort",
+      paramLabel = "FIELDS",
+      description =
+          "By name, state, attempt, start_time or end_time, each with asc or desc (the order of"
+              + " the definition).")
+  private String sort = "";
 
   @Mixin private final PageOptions page = new PageOptions();
 
@@ -67,6 +82,8 @@ public final class StepList implements Callable<Integer> {
                             ListTaskRunsRequest.newBuilder()
                                 .setParent(parent)
                                 .addAllStates(wanted)
+                                .setFilter(filter)
+                                .setOrderBy(sort)
                                 .setPageSize(request.pageSize())
                                 .setPageToken(request.token())
                                 .build()))
@@ -95,6 +112,7 @@ public final class StepList implements Callable<Integer> {
         of("STARTED", step -> times.at(step.getStartTime())),
         of("DURATION", step -> times.elapsed(step.getStartTime(), step.getEndTime())),
         wide("NEEDS", step -> String.join(",", step.getNeedsList())),
+        wide("DOWNSTREAM", step -> String.join(",", step.getDownstreamList())),
         wide("FENCE", step -> Long.toString(step.getFence())),
         of("DETAIL", StepList::detail));
   }

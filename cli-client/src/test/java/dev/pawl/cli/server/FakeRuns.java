@@ -155,12 +155,15 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
         observer,
         () -> {
           int from =
-              request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+              request.getPageToken().isEmpty()
+                  ? Math.max(0, request.getPage() - 1) * request.getPageSize()
+                  : Integer.parseInt(request.getPageToken());
           int to = Math.min(runs.size(), from + request.getPageSize());
           return ListRunsResponse.newBuilder()
               .addAllRuns(runs.subList(from, to))
               .setNextPageToken(to < runs.size() ? Integer.toString(to) : "")
               .setTotalSize(runs.size())
+              .setTotalPages((runs.size() + request.getPageSize() - 1) / request.getPageSize())
               .build();
         });
   }

@@ -58,7 +58,8 @@ final class RunHeaders {
         header.bodyHash(),
         header.traceparent(),
         header.createdAt(),
-        header.deadline());
+        header.deadline(),
+        either(sample.objects(), header.objects()));
   }
 
   private static <T> T either(T sample, T own) {
@@ -75,6 +76,6 @@ final class RunHeaders {
             case Payload.Stored _ -> 200;
           };
     }
-    return bytes + 150 * header.labels().size();
+    return bytes + 150 * header.labels().size() + 250 * header.objects().size();
   }
 }

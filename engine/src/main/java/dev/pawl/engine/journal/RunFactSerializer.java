@@ -10,6 +10,7 @@ import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepEnd;
 import java.time.Instant;
@@ -111,7 +112,16 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setBodyHash(FactParts.hash(header.bodyHash()))
             .setTraceparent(header.traceparent());
     header.deadline().ifPresent(at -> stored.setDeadlineMicros(FactParts.micros(at)));
+    header.objects().forEach(object -> stored.addObjects(write(object)));
     return stored.build();
+  }
+
+  private static dev.pawl.engine.journal.v1.RunEvent.Object write(RunObject object) {
+    return dev.pawl.engine.journal.v1.RunEvent.Object.newBuilder()
+        .setKind(object.kind())
+        .setName(object.name())
+        .setId(object.id())
+        .build();
   }
 
   private static dev.pawl.engine.journal.v1.RunEvent.StepEnd write(StepEnd end) {
@@ -222,7 +232,10 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
         at,
         stored.hasDeadlineMicros()
             ? Optional.of(FactParts.instant(stored.getDeadlineMicros()))
-            : Optional.empty());
+            : Optional.empty(),
+        stored.getObjectsList().stream()
+            .map(object -> new RunObject(object.getKind(), object.getName(), object.getId()))
+            .toList());
   }
 
   private static StepEnd read(dev.pawl.engine.journal.v1.RunEvent.StepEnd stored) {

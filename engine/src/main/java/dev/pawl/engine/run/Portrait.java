@@ -7,11 +7,14 @@ import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.explain.ReasonText;
 import dev.pawl.engine.run.RunState.Absent;
 import dev.pawl.engine.run.RunState.Live;
+import dev.pawl.engine.run.RunState.Phase;
 import dev.pawl.engine.run.RunState.Trail;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A run as it shows itself: a function of its state, its plan and where its executions are. */
@@ -69,6 +72,7 @@ final class Portrait {
         RunDecider.status(state),
         ended.map(RunState.Ended::reason).orElse(""),
         ended.map(RunState.Ended::outputs).orElse(Map.of()),
+        startedAt(),
         ended.map(RunState.Ended::endedAt),
         counts(),
         RunRules.options(state, plan),
@@ -90,6 +94,12 @@ final class Portrait {
                   !steps.paused().isEmpty(), pause.since(), Optional.of(drainedAt), pause.until()));
       case Absent _, Live _, RunState.Ended _ -> Optional.empty();
     };
+  }
+
+  private Optional<Instant> startedAt() {
+    return Stream.concat(
+            trail.startedAt().stream(), releases == null ? Stream.empty() : releases.starts())
+        .min(Comparator.naturalOrder());
   }
 
   private Optional<StepView> failure(Optional<RunState.Ended> ended) {
@@ -260,6 +270,7 @@ final class Portrait {
         task.name(),
         task.displayName(),
         task.needs().stream().map(need -> plan.task(need).name()).toList(),
+        plan.downstream(task.index()).stream().map(next -> plan.task(next).name()).toList(),
         status,
         reason,
         message,

@@ -136,6 +136,9 @@ final class Reads {
     for (String needed : step.needs()) {
       weight += needed.length();
     }
+    for (String next : step.downstream()) {
+      weight += next.length();
+    }
     return weight;
   }
 

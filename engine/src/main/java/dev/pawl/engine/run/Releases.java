@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The tasks of a live run that are released, with what each was told last and where it stands: what
@@ -479,6 +480,12 @@ final class Releases {
 
   boolean ready(int index) {
     return frontier.ready(index);
+  }
+
+  /** When executions that are released got their first lease, as far as the run has heard. */
+  Stream<Instant> starts() {
+    return released.values().stream()
+        .flatMap(release -> release.standing.flatMap(Standing::startedAt).stream());
   }
 
   /** Where a released task's execution is, as far as the run has heard. */

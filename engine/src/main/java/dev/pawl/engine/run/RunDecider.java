@@ -116,7 +116,8 @@ final class RunDecider {
         given.bodyHash(),
         given.traceparent(),
         now,
-        plan.timeout().map(now::plus));
+        plan.timeout().map(now::plus),
+        given.objects());
   }
 
   static Steps steps(RunState state) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * A run without its steps, as its owner answers it.
  *
  * @param reason why it ended as it did; empty otherwise
+ * @param startedAt the first lease of any of its steps, in whatever round, as far as it has heard
  * @param verbs every command of the table C3.2, allowed or refused now
  * @param failure the first step that failed, once the run is FAILED
  * @param lastCommand who paused, continued or stopped it last
@@ -28,6 +29,7 @@ public record RunHead(
     RunStatus status,
     String reason,
     Map<String, Payload> outputs,
+    Optional<Instant> startedAt,
     Optional<Instant> endedAt,
     StepCounts steps,
     List<VerbOption> verbs,
@@ -53,6 +55,7 @@ public record RunHead(
         status,
         reason,
         outputs,
+        startedAt,
         endedAt,
         steps,
         verbs,

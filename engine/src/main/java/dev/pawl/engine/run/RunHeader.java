@@ -3,6 +3,7 @@ package dev.pawl.engine.run;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param bodyHash of that call's content
  * @param traceparent W3C trace context of that call; may be empty
  * @param deadline when the run times out
+ * @param objects what the run is about
  */
 public record RunHeader(
     DefinitionId definition,
@@ -30,11 +32,43 @@ public record RunHeader(
     String bodyHash,
     String traceparent,
     Instant createdAt,
-    Optional<Instant> deadline) {
+    Optional<Instant> deadline,
+    List<RunObject> objects) {
 
   public RunHeader {
     parameters = Map.copyOf(parameters);
     labels = Map.copyOf(labels);
+    objects = List.copyOf(objects);
+  }
+
+  /** The header of a run that is about nothing in particular. */
+  public RunHeader(
+      DefinitionId definition,
+      long definitionVersion,
+      String definitionHash,
+      int taskCount,
+      Map<String, Payload> parameters,
+      Map<String, String> labels,
+      String initiator,
+      String requestId,
+      String bodyHash,
+      String traceparent,
+      Instant createdAt,
+      Optional<Instant> deadline) {
+    this(
+        definition,
+        definitionVersion,
+        definitionHash,
+        taskCount,
+        parameters,
+        labels,
+        initiator,
+        requestId,
+        bodyHash,
+        traceparent,
+        createdAt,
+        deadline,
+        List.of());
   }
 
   /** The project that the run, with all that belongs to it, is in. */

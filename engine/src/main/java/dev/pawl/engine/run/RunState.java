@@ -7,9 +7,11 @@ import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.run.RunEvent.StopReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Where one run stands. */
 public sealed interface RunState {
@@ -104,6 +106,7 @@ public sealed interface RunState {
    * @param deadline when it times out, counted from its start or from when it last went on after
    *     its end
    * @param turn who or what had it pause, stop or go back last, and when
+   * @param startedAt the first lease of any step that has ended, in whatever round
    */
   record Trail(
       long sequence,
@@ -113,7 +116,8 @@ public sealed interface RunState {
       int round,
       int goes,
       Optional<Instant> deadline,
-      Optional<Turn> turn) {
+      Optional<Turn> turn,
+      Optional<Instant> startedAt) {
 
     Trail after(RunFact fact) {
       long next = sequence + 1;
@@ -125,7 +129,8 @@ public sealed interface RunState {
           round,
           goes,
           deadline,
-          turns(fact.event()) ? Optional.of(new Turn(fact.cause(), fact.at())) : turn);
+          turns(fact.event()) ? Optional.of(new Turn(fact.cause(), fact.at())) : turn,
+          first(startedAt, fact.event()));
     }
 
     private static boolean turns(RunEvent event) {
@@ -134,10 +139,25 @@ public sealed interface RunState {
           || event instanceof RunEvent.RollbackBegan;
     }
 
+    private static Optional<Instant> first(Optional<Instant> before, RunEvent event) {
+      return event instanceof RunEvent.StepsEnded(var ends)
+          ? Stream.concat(before.stream(), ends.stream().flatMap(end -> end.startedAt().stream()))
+              .min(Comparator.naturalOrder())
+          : before;
+    }
+
     /** The same run after its end, being undone: that takes as long as it takes. */
     Trail goingBack() {
       return new Trail(
-          sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty(), turn);
+          sequence,
+          lastAt,
+          requests,
+          lastCommand,
+          round,
+          goes + 1,
+          Optional.empty(),
+          turn,
+          startedAt);
     }
 
     /** The same run after its end, going on from now. */
@@ -150,7 +170,8 @@ public sealed interface RunState {
           round,
           goes + 1,
           header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))),
-          turn);
+          turn,
+          startedAt);
     }
   }
 }

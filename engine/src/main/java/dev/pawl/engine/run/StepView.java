@@ -10,6 +10,7 @@ import java.util.Optional;
  * One task of a run as its run knows it now.
  *
  * @param needs the names of the tasks that it needs
+ * @param downstream the names of the tasks that need it
  * @param round 0, and one more with each redo of its run or of itself
  * @param attempt 0 before the first lease
  * @param waitsFor for people; empty when it waits for nothing
@@ -21,6 +22,7 @@ public record StepView(
     String task,
     String displayName,
     List<String> needs,
+    List<String> downstream,
     StepStatus status,
     String reason,
     String message,
@@ -41,6 +43,7 @@ public record StepView(
 
   public StepView {
     needs = List.copyOf(needs);
+    downstream = List.copyOf(downstream);
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
   }

@@ -100,7 +100,7 @@ final class DefinitionTable {
         row.getString("display_name"),
         Profile.valueOf(row.getString("profile")),
         row.getString("folder"),
-        Json.owners(row.getString("owners")),
+        Json.texts(row.getString("owners")),
         Json.labels(row.getString("labels")),
         row.getInt("task_count"),
         row.getString("creator"),

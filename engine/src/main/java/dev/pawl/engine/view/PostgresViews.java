@@ -5,18 +5,14 @@ import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.run.RunId;
-import dev.pawl.engine.run.RunStatus;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,32 +42,43 @@ public final class PostgresViews implements Views {
 
   @Override
   public CompletionStage<Page<RunRow>> runs(
-      String project,
-      RunFilter filter,
-      Optional<String> afterKey,
-      int size,
-      List<Revision> atLeast) {
-    Where where = new Where("project = ?", project);
-    filter.conditions().forEach(condition -> add(where, condition));
-    Where page = where.copy();
-    afterKey
-        .map(RunKey::of)
-        .ifPresent(
-            key -> page.and("(created_at, run_id) < (?, ?)", utc(key.createdAt()), key.id()));
+      String project, RunQuery query, List<Revision> atLeast) {
+    RunKeys keys = new RunKeys(query.order());
     return async(
         () -> {
           await(atLeast);
           Instant asOf = projector.asOf();
           return read(
               connection -> {
+                Where where = RunConditions.of(connection, project, query.filter());
+                Where page = where.copy();
+                String rest = keys.orderBy() + " LIMIT " + (query.size() + 1);
+                boolean counted = false;
+                switch (query.start()) {
+                  case RunQuery.Start.First _ -> {}
+                  case RunQuery.Start.Behind(var key) -> keys.behind(page, key);
+                  case RunQuery.Start.Numbered(var number) -> {
+                    rest += " OFFSET " + (number - 1L) * query.size();
+                    counted = true;
+                  }
+                }
                 List<RunRow> rows =
                     page.select(
                         connection,
                         "SELECT " + RunTable.COLUMNS + " FROM run_view",
-                        "ORDER BY created_at DESC, run_id DESC LIMIT " + (size + 1),
+                        rest,
                         RunTable::row);
-                long total = count(connection, "run_view", where);
-                return page(rows, size, row -> RunKey.of(row).text(), total, asOf);
+                long total =
+                    counted
+                        ? where
+                            .select(
+                                connection,
+                                "SELECT count(*) FROM run_view",
+                                "",
+                                row -> row.getLong(1))
+                            .getFirst()
+                        : count(connection, "run_view", where);
+                return page(rows, query.size(), keys::text, total, asOf);
               });
         });
   }
@@ -106,7 +113,7 @@ public final class PostgresViews implements Views {
 
   @Override
   public CompletionStage<List<RunId>> resolve(String project, String prefixOrSuffix, int max) {
-    String text = prefixOrSuffix.replaceAll("[\\\\%_]", "\\\\$0");
+    String text = RunConditions.escaped(prefixOrSuffix);
     String reversed = new StringBuilder(prefixOrSuffix).reverse().toString();
     return async(
         () ->
@@ -116,7 +123,7 @@ public final class PostgresViews implements Views {
                         .and(
                             "(run_id LIKE ? OR reverse(run_id) COLLATE \"C\" LIKE ?)",
                             text + "%",
-                            reversed.replaceAll("[\\\\%_]", "\\\\$0") + "%")
+                            RunConditions.escaped(reversed) + "%")
                         .select(
                             connection,
                             "SELECT run_id FROM run_view",
@@ -226,28 +233,6 @@ public final class PostgresViews implements Views {
     }
   }
 
-  private static void add(Where where, RunFilter.Condition condition) {
-    String value = condition.value();
-    String not = condition.equal() ? "" : "NOT ";
-    switch (condition.field()) {
-      case RunFilter.Field.Status _ -> where.and(not + ofStatus(RunStatus.valueOf(value)), value);
-      case RunFilter.Field.Workflow _ ->
-          where.and(not + "(definition = ? AND definition_kind = 'WORKFLOW')", value);
-      case RunFilter.Field.Task _ ->
-          where.and(not + "(definition = ? AND definition_kind = 'TASK')", value);
-      case RunFilter.Field.Initiator _ -> where.and(not + "initiator = ?", value);
-      case RunFilter.Field.Id _ -> where.and(not + "run_id = ?", value);
-      case RunFilter.Field.Label(var key) ->
-          where.and(
-              not + "(labels @> ?::jsonb AND labels <> '{}')", Json.write(Map.of(key, value)));
-    }
-  }
-
-  /** That the run has not ended follows from such a status; only if told does PostgreSQL know. */
-  private static String ofStatus(RunStatus status) {
-    return status.ended() ? "status = ?" : "(status = ? AND NOT ended)";
-  }
-
   private static long count(Connection connection, String table, Where where) throws SQLException {
     return where
         .select(
@@ -273,28 +258,5 @@ public final class PostgresViews implements Views {
 
   private <T> CompletionStage<T> async(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, blocking);
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  /** The key of a page of runs: behind which row it goes on. */
-  private record RunKey(Instant createdAt, String id) {
-    static RunKey of(RunRow row) {
-      return new RunKey(row.createdAt(), row.id().value());
-    }
-
-    static RunKey of(String text) {
-      int space = text.indexOf(' ');
-      if (space < 0) {
-        throw new IllegalArgumentException("not the key of a page of runs: " + text);
-      }
-      return new RunKey(Instant.parse(text.substring(0, space)), text.substring(space + 1));
-    }
-
-    String text() {
-      return createdAt + " " + id;
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.feed.PostgresFeed;
@@ -323,10 +324,13 @@ public final class Projector implements AutoCloseable {
         switch (entry) {
           case FeedEntry.OfRun run -> oldRuns.add(run.id());
           case FeedEntry.OfDefinition definition -> oldDefinitions.add(definition.id());
+          case FeedEntry.OfExecution execution when isFirstLease(execution) ->
+              oldRuns.add(execution.id().run());
           case FeedEntry.OfExecution _ -> {}
         }
       }
-      Map<RunId, RunRow> runs = RunTable.load(connection, oldRuns);
+      Map<RunId, RunRow> before = RunTable.load(connection, oldRuns);
+      Map<RunId, RunRow> runs = new HashMap<>(before);
       Map<DefinitionId, DefinitionRow> definitions =
           DefinitionTable.load(connection, oldDefinitions);
       for (FeedEntry entry : entries) {
@@ -345,9 +349,13 @@ public final class Projector implements AutoCloseable {
                       Optional.ofNullable(definitions.get(definition.id())),
                       definition,
                       shown(hash(definition))));
+          case FeedEntry.OfExecution execution when isFirstLease(execution) ->
+              runs.computeIfPresent(
+                  execution.id().run(), (_, row) -> ViewFold.leased(row, execution.fact().at()));
           case FeedEntry.OfExecution _ -> {}
         }
       }
+      runs.values().removeIf(row -> row.equals(before.get(row.id())));
       RunTable.upsert(connection, runs.values());
       DefinitionTable.upsert(connection, definitions.values());
       WakeTable.write(connection, latest.values());
@@ -360,6 +368,12 @@ public final class Projector implements AutoCloseable {
       }
       return known;
     }
+  }
+
+  /** Whether a step of a run may begin: what is leased again began before. */
+  private static boolean isFirstLease(FeedEntry.OfExecution entry) {
+    return entry.fact().event() instanceof ExecutionEvent.Leased leased
+        && (entry.sequence() == 1 || leased.fence() == 1);
   }
 
   private static String hash(FeedEntry.OfDefinition entry) {

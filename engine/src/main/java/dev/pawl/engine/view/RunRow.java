@@ -3,15 +3,20 @@ package dev.pawl.engine.view;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * One run as lists show it. Of the steps that have not ended the counts know only that they wait
  * ({@code active} is 0): what is at work is asked of the run.
+ *
+ * @param objects what the run is about
+ * @param startedAt the first lease of any of its steps, in whatever round
  */
 public record RunRow(
     RunId id,
@@ -23,7 +28,14 @@ public record RunRow(
     String reason,
     String initiator,
     Map<String, String> labels,
+    List<RunObject> objects,
     Instant createdAt,
+    Optional<Instant> startedAt,
     Optional<Instant> endedAt,
     StepCounts steps,
-    long sequence) {}
+    long sequence) {
+  public RunRow {
+    labels = Map.copyOf(labels);
+    objects = List.copyOf(objects);
+  }
+}

@@ -24,21 +24,23 @@ final class RunTable {
       "run_id, project, definition_kind, definition, definition_version, definition_hash, profile,"
           + " status, ended, reason, initiator, labels, created_at, ended_at, steps_total,"
           + " steps_succeeded, steps_failed, steps_terminated, steps_skipped, steps_rolled_back,"
-          + " steps_rollback_failed, sequence";
+          + " steps_rollback_failed, sequence, objects, started_at";
   private static final String UPSERT =
       "INSERT INTO run_view ("
           + COLUMNS
           + ") SELECT a, b, c, d, e, f, g, h, i, j, k, l::jsonb, m::timestamptz, n::timestamptz, o,"
-          + " p, q, r, s, t, u, v FROM unnest(?::text[], ?::text[], ?::text[], ?::text[],"
-          + " ?::int8[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[],"
-          + " ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[], ?::int4[], ?::int4[],"
-          + " ?::int4[], ?::int4[], ?::int4[], ?::int8[]) AS x(a, b, c, d, e, f, g, h, i, j, k, l,"
-          + " m, n, o, p, q, r, s, t, u, v) ON CONFLICT (run_id) DO UPDATE SET status ="
-          + " excluded.status, ended = excluded.ended, reason = excluded.reason, ended_at ="
-          + " excluded.ended_at, steps_succeeded = excluded.steps_succeeded, steps_failed ="
-          + " excluded.steps_failed, steps_terminated = excluded.steps_terminated, steps_skipped ="
-          + " excluded.steps_skipped, steps_rolled_back = excluded.steps_rolled_back,"
-          + " steps_rollback_failed = excluded.steps_rollback_failed, sequence = excluded.sequence";
+          + " p, q, r, s, t, u, v, w::jsonb, y::timestamptz FROM unnest(?::text[], ?::text[],"
+          + " ?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::bool[],"
+          + " ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[],"
+          + " ?::int4[], ?::int4[], ?::int4[], ?::int4[], ?::int4[], ?::int8[], ?::text[],"
+          + " ?::text[]) AS x(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w,"
+          + " y) ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, ended ="
+          + " excluded.ended, reason = excluded.reason, ended_at = excluded.ended_at,"
+          + " steps_succeeded = excluded.steps_succeeded, steps_failed = excluded.steps_failed,"
+          + " steps_terminated = excluded.steps_terminated, steps_skipped = excluded.steps_skipped,"
+          + " steps_rolled_back = excluded.steps_rolled_back, steps_rollback_failed ="
+          + " excluded.steps_rollback_failed, sequence = excluded.sequence, started_at ="
+          + " excluded.started_at";
 
   private RunTable() {}
 
@@ -71,6 +73,8 @@ final class RunTable {
       columns.add("int4", row -> row.steps().rolledBack());
       columns.add("int4", row -> row.steps().rollbackFailed());
       columns.add("int8", RunRow::sequence);
+      columns.add("text", row -> Json.write(row.objects()));
+      columns.add("text", row -> row.startedAt().map(Instant::toString).orElse(null));
       statement.executeUpdate();
     }
   }
@@ -121,9 +125,10 @@ final class RunTable {
         row.getString("reason"),
         row.getString("initiator"),
         Json.labels(row.getString("labels")),
+        Json.objects(row.getString("objects")),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
-            .map(OffsetDateTime::toInstant),
+        instant(row, "started_at"),
+        instant(row, "ended_at"),
         new StepCounts(
             total,
             total - succeeded - failed - terminated - skipped - rolledBack - rollbackFailed,
@@ -135,5 +140,10 @@ final class RunTable {
             rolledBack,
             rollbackFailed),
         row.getLong("sequence"));
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
   }
 }

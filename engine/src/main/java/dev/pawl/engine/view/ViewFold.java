@@ -12,9 +12,12 @@ import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepEnd;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a fact does to the row of its entity. */
 final class ViewFold {
@@ -81,6 +84,28 @@ final class ViewFold {
     };
   }
 
+  /** The run's row once one of its executions got its first lease. */
+  static RunRow leased(RunRow row, Instant at) {
+    return row.startedAt().filter(known -> !known.isAfter(at)).isPresent()
+        ? row
+        : new RunRow(
+            row.id(),
+            row.definition(),
+            row.definitionVersion(),
+            row.definitionHash(),
+            row.profile(),
+            row.status(),
+            row.reason(),
+            row.initiator(),
+            row.labels(),
+            row.objects(),
+            row.createdAt(),
+            Optional.of(at),
+            row.endedAt(),
+            row.steps(),
+            row.sequence());
+  }
+
   private static RunRow begin(FeedEntry.OfRun entry, Profile profile) {
     RunHeader header = entry.header();
     return new RunRow(
@@ -93,7 +118,9 @@ final class ViewFold {
         "",
         header.initiator(),
         header.labels(),
+        header.objects(),
         header.createdAt(),
+        Optional.empty(),
         Optional.empty(),
         StepCounts.none(header.taskCount()),
         0);
@@ -111,10 +138,20 @@ final class ViewFold {
         reason,
         before.initiator(),
         before.labels(),
+        before.objects(),
         before.createdAt(),
+        first(before.startedAt(), entry.fact().event()),
         status.ended() ? Optional.of(entry.fact().at()) : Optional.empty(),
         steps,
         entry.sequence());
+  }
+
+  /** The lease that a step began with may be told by its end alone. */
+  private static Optional<Instant> first(Optional<Instant> before, RunEvent event) {
+    return event instanceof RunEvent.StepsEnded(var ends)
+        ? Stream.concat(before.stream(), ends.stream().flatMap(end -> end.startedAt().stream()))
+            .min(Comparator.naturalOrder())
+        : before;
   }
 
   private static StepCounts reopen(StepCounts before, List<Again> again) {

@@ -10,13 +10,22 @@ import java.util.concurrent.CompletionStage;
 /** The lists: rows that one projector keeps, a moment behind the journal. They decide nothing. */
 public interface Views {
 
+  /** A page of runs. Waits (5 s at most) for the revisions. */
+  CompletionStage<Page<RunRow>> runs(String project, RunQuery query, List<Revision> atLeast);
+
   /** Runs, newest first, behind a page key. Waits (5 s at most) for the revisions. */
-  CompletionStage<Page<RunRow>> runs(
+  default CompletionStage<Page<RunRow>> runs(
       String project,
       RunFilter filter,
       Optional<String> afterKey,
       int size,
-      List<Revision> atLeast);
+      List<Revision> atLeast) {
+    RunQuery.Start start =
+        afterKey
+            .<RunQuery.Start>map(RunQuery.Start.Behind::new)
+            .orElseGet(RunQuery.Start.First::new);
+    return runs(project, new RunQuery(filter, RunOrder.NEWEST, start, size), atLeast);
+  }
 
   /** Workflows or tasks by name, behind a page key. Waits (5 s at most) for the revisions. */
   CompletionStage<Page<DefinitionRow>> definitions(

@@ -19,6 +19,7 @@ import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepEnd;
 import java.time.Instant;
@@ -70,6 +71,25 @@ public final class SampleFacts {
         Optional.of(NOW.plusSeconds(3600)));
   }
 
+  /** The same of a run that is about a cluster and a tenant of it. */
+  public static RunHeader aboutObjects() {
+    RunHeader plain = header();
+    return new RunHeader(
+        plain.definition(),
+        plain.definitionVersion(),
+        plain.definitionHash(),
+        plain.taskCount(),
+        plain.parameters(),
+        plain.labels(),
+        plain.initiator(),
+        plain.requestId(),
+        plain.bodyHash(),
+        plain.traceparent(),
+        plain.createdAt(),
+        plain.deadline(),
+        List.of(new RunObject("cluster", "obdemo", "12"), new RunObject("tenant", "büro", "")));
+  }
+
   static Map<String, Fact> byName() {
     Map<String, Fact> facts = new LinkedHashMap<>();
     facts.put(
@@ -78,6 +98,9 @@ public final class SampleFacts {
             new DefinitionEvent.Submitted(2, HASH), COMMAND, NOW, "ACTIVE", "ACTIVE"));
     facts.put(
         "run.1-created", new RunFact(new RunEvent.Created(header()), COMMAND, NOW, "", "RUNNING"));
+    facts.put(
+        "run.1-created--objects",
+        new RunFact(new RunEvent.Created(aboutObjects()), COMMAND, NOW, "", "RUNNING"));
     facts.put(
         "run.1-pause_began",
         new RunFact(new RunEvent.PauseBegan(false), COMMAND, NOW, "RUNNING", "PAUSING"));

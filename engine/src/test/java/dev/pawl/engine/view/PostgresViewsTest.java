@@ -212,25 +212,71 @@ class PostgresViewsTest {
             "FAILED"));
     page(all(), 10, new Revision(PersistenceIds.of(b), 3));
 
-    assertThat(found(new RunFilter.Field.Status(), true, "FAILED")).containsExactly("b");
-    assertThat(found(new RunFilter.Field.Status(), false, "FAILED")).containsExactly("a");
-    assertThat(found(new RunFilter.Field.Status(), true, "RUNNING")).containsExactly("a");
-    assertThat(found(new RunFilter.Field.Status(), false, "RUNNING")).containsExactly("b");
-    assertThat(found(new RunFilter.Field.Status(), true, "SUCCEEDED")).isEmpty();
-    assertThat(found(new RunFilter.Field.Status(), false, "PAUSED")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Id(), true, "a")).containsExactly("a");
-    assertThat(found(new RunFilter.Field.Workflow(), true, "nightly-load")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Task(), true, "nightly-load")).isEmpty();
-    assertThat(found(new RunFilter.Field.Task(), false, "nightly-load")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Initiator(), true, "user:ada")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Label("team"), true, "data")).hasSize(2);
-    assertThat(found(new RunFilter.Field.Label("team"), true, "it's \"not\"")).isEmpty();
-    assertThat(found(new RunFilter.Field.Label("none"), false, "x")).hasSize(2);
+    assertThat(found(new RunFilter.InState(RunStatus.FAILED))).containsExactly("b");
+    assertThat(found(new RunFilter.InState(RunStatus.RUNNING))).containsExactly("a");
+    assertThat(found(new RunFilter.InState(RunStatus.SUCCEEDED))).isEmpty();
+    assertThat(found(not(new RunFilter.InState(RunStatus.PAUSED)))).hasSize(2);
+    assertThat(found(is(new RunFilter.Text.Workflow(), "nightly-load"))).hasSize(2);
+    assertThat(found(is(new RunFilter.Text.Task(), "nightly-load"))).isEmpty();
+    assertThat(found(is(new RunFilter.Text.Label("team"), "it's \"not\""))).isEmpty();
+    assertThat(found(not(is(new RunFilter.Text.Label("none"), "x")))).hasSize(2);
     RunRow row = page(all(), 10).rows().getFirst();
     assertThat(row.steps().failed()).isEqualTo(1);
     assertThat(row.steps().waiting()).isEqualTo(2);
     assertThat(row.endedAt()).hasValue(SampleFacts.NOW);
     assertThat(row.profile()).isEqualTo(Profile.OFFLINE);
+  }
+
+  @Test
+  @Covers({"OCP-4", "OCP-32"})
+  void a_run_is_found_by_what_it_is_about_and_shows_when_its_first_step_began() throws Exception {
+    created("a", SampleFacts.NOW);
+    write(
+        "run|b",
+        1,
+        new RunFact(
+            new RunEvent.Created(SampleFacts.aboutObjects()),
+            CAUSE,
+            SampleFacts.NOW,
+            "",
+            "RUNNING"));
+    page(all(), 10, new Revision("run|b", 1));
+    RunFilter about = is(new RunFilter.Text.ObjectOf("cluster"), "obdemo");
+    assertThat(page(about, 10).rows())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.objects()).isEqualTo(SampleFacts.aboutObjects().objects());
+              assertThat(row.startedAt()).isEmpty();
+            });
+
+    leased("load", 1, 1, SampleFacts.NOW.plusSeconds(3));
+    leased("scan", 1, 1, SampleFacts.NOW.plusSeconds(4));
+    leased("load", 2, 2, SampleFacts.NOW.plusSeconds(9));
+    write("run|b", 2, runFact(new RunEvent.PauseBegan(false), "PAUSING"));
+    RunRow row = page(about, 10, new Revision("run|b", 2)).rows().getFirst();
+    assertThat(row.startedAt()).hasValue(SampleFacts.NOW.plusSeconds(3));
+    assertThat(row.status()).isEqualTo(RunStatus.PAUSING);
+  }
+
+  private void leased(String task, long sequence, long fence, Instant at) throws SQLException {
+    write(
+        PersistenceIds.of(new ExecutionId(new RunId("b"), task, 0)),
+        sequence,
+        new ExecutionFact(
+            new ExecutionEvent.Leased(
+                Optional.empty(),
+                fence,
+                0,
+                (int) fence,
+                ExecutionEvent.Operation.EXECUTE,
+                false,
+                "w1",
+                "i1"),
+            CAUSE,
+            at,
+            "READY",
+            "RUNNING"));
   }
 
   @Test
@@ -418,11 +464,18 @@ class PostgresViewsTest {
   }
 
   private static RunFilter all() {
-    return new RunFilter(List.of());
+    return RunFilter.ALL;
   }
 
-  private List<String> found(RunFilter.Field field, boolean equal, String value) throws Exception {
-    var filter = new RunFilter(List.of(new RunFilter.Condition(field, equal, value)));
+  private static RunFilter is(RunFilter.Text text, String value) {
+    return new RunFilter.Is(text, value);
+  }
+
+  private static RunFilter not(RunFilter filter) {
+    return new RunFilter.Not(filter);
+  }
+
+  private List<String> found(RunFilter filter) throws Exception {
     return page(filter, 10).rows().stream().map(row -> row.id().value()).toList();
   }
 

@@ -7,6 +7,7 @@ import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.SampleEntries;
 import dev.pawl.engine.journal.SampleFacts;
+import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
@@ -72,6 +73,54 @@ class ViewFoldTest {
 
     assertThat(ViewFold.fold(Optional.of(row), ended, Profile.OPS)).isEqualTo(row);
     assertThat(ViewFold.fold(Optional.of(row), created(), Profile.OPS)).isEqualTo(row);
+  }
+
+  @Test
+  @Covers("OCP-33")
+  void the_start_of_a_run_survives_its_retries() {
+    var again = new Again(0, StepEnd.Outcome.FAILED);
+    RunRow row =
+        fold(
+            created(),
+            SampleEntries.run(
+                2,
+                new RunEvent.StepsEnded(
+                    List.of(ended(0, AT.plusSeconds(5)), ended(1, AT.plusSeconds(2)))),
+                "RUNNING",
+                AT.plusSeconds(9)),
+            SampleEntries.run(
+                3,
+                new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(0), Map.of()),
+                "FAILED",
+                AT.plusSeconds(9)),
+            SampleEntries.run(
+                4, new RunEvent.Retried(List.of(again)), "RUNNING", AT.plusSeconds(60)),
+            SampleEntries.run(
+                5,
+                new RunEvent.StepsEnded(List.of(ended(0, AT.plusSeconds(61)))),
+                "RUNNING",
+                AT.plusSeconds(62)));
+
+    assertThat(row.startedAt()).hasValue(AT.plusSeconds(2));
+    assertThat(row.endedAt()).isEmpty();
+    assertThat(ViewFold.leased(row, AT.plusSeconds(70)).startedAt()).hasValue(AT.plusSeconds(2));
+    assertThat(ViewFold.leased(row, AT.plusSeconds(1)).startedAt()).hasValue(AT.plusSeconds(1));
+  }
+
+  private static StepEnd ended(int index, Instant startedAt) {
+    return new StepEnd(
+        index,
+        StepEnd.Outcome.FAILED,
+        "EXIT_CODE",
+        "",
+        "",
+        1,
+        1,
+        "w",
+        Optional.of(startedAt),
+        startedAt.plusSeconds(1),
+        Map.of(),
+        false);
   }
 
   private static FeedEntry.OfRun created() {

@@ -65,12 +65,7 @@ class ViewsRestartTest {
 
   private static int list(Views views, String run) throws Exception {
     return views
-        .runs(
-            "demo",
-            new RunFilter(List.of()),
-            Optional.empty(),
-            10,
-            List.of(new Revision("run|" + run, 1)))
+        .runs("demo", RunFilter.ALL, Optional.empty(), 10, List.of(new Revision("run|" + run, 1)))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS)
         .rows()

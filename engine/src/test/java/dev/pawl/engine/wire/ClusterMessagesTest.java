@@ -43,6 +43,7 @@ import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.Runs;
@@ -157,13 +158,15 @@ class ClusterMessagesTest {
             "00ff",
             "",
             AT,
-            Optional.of(AT));
+            Optional.of(AT),
+            List.of(new RunObject("cluster", "obdemo", "12")));
     StepView step =
         new StepView(
             0,
             "a",
             "A",
             List.of("z"),
+            List.of("b", "c"),
             StepStatus.FAILED,
             "EXIT_CODE",
             "exit code 1",
@@ -189,6 +192,7 @@ class ClusterMessagesTest {
             RunStatus.FAILED,
             "TASK_FAILED",
             Map.of("out", SMALL),
+            Optional.of(AT),
             Optional.of(AT),
             new StepCounts(1, 0, 0, 0, 1, 0, 0, 0, 0),
             List.of(new RunHead.VerbOption(RunVerb.STOP, false, "the run is FAILED")),
