@@ -69,7 +69,8 @@ public final class FakeRuns implements Runs {
         Optional.empty(),
         0,
         List.of(),
-        1);
+        1,
+        true);
   }
 
   @Override

@@ -76,7 +76,8 @@ final class Portrait {
         trail.lastCommand(),
         trail.round(),
         List.of(),
-        sequence);
+        sequence,
+        true);
   }
 
   private Optional<StepView> failure(Optional<RunState.Ended> ended) {
