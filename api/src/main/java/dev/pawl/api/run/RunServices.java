@@ -7,12 +7,18 @@ import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.view.RunFilterReader;
 import dev.pawl.engine.view.Views;
 import io.grpc.BindableService;
 
 /** Makes the services of runs and executions. */
 public final class RunServices {
   private RunServices() {}
+
+  /** Reads the filters of lists of runs. */
+  public static RunFilterReader filters() {
+    return RunFilters::parse;
+  }
 
   public static BindableService runs(
       Definitions definitions,

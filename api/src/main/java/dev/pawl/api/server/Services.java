@@ -4,6 +4,7 @@ import dev.pawl.api.admin.AdminGrpcService;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.DefinitionServices;
 import dev.pawl.api.log.LogGrpcService;
+import dev.pawl.api.operation.OperationServices;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.run.RunLookup;
@@ -20,6 +21,7 @@ import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.Nodes;
+import dev.pawl.engine.operation.Operations;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Views;
 import dev.pawl.engine.worker.Workers;
@@ -32,6 +34,7 @@ public record Services(
     Definitions definitions,
     Runs runs,
     Executions executions,
+    Operations operations,
     Feed feed,
     Views views,
     Logs logs,
@@ -61,6 +64,8 @@ public record Services(
         defined.tasks(),
         RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
         RunServices.executions(executions, steps, structs, pages),
+        OperationServices.make(
+            operations, runs, views, contents, lookup, pages, streams, watching.patience(), clock),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),
