@@ -33,8 +33,20 @@ public abstract class Commanded implements Callable<Integer> {
   protected abstract String name(Invocation invocation);
 
   @Override
-  public final Integer call() {
+  public Integer call() {
     return send(verb, name(invocation));
+  }
+
+  protected final Invocation invocation() {
+    return invocation;
+  }
+
+  protected final Verb<?, ?> verb() {
+    return verb;
+  }
+
+  protected final MutationOptions mutation() {
+    return mutation;
   }
 
   private <Q extends Message, R extends Message> Integer send(Verb<Q, R> asked, String name) {
