@@ -4,8 +4,14 @@ import dev.pawl.cli.admin.AdminCluster;
 import dev.pawl.cli.api.ApiCommand;
 import dev.pawl.cli.definition.DurationText;
 import dev.pawl.cli.events.EventsWatch;
+import dev.pawl.cli.operation.OperationCancel;
+import dev.pawl.cli.operation.OperationDownload;
+import dev.pawl.cli.operation.OperationGet;
+import dev.pawl.cli.operation.OperationList;
+import dev.pawl.cli.operation.OperationWatch;
 import dev.pawl.cli.run.RunContinue;
 import dev.pawl.cli.run.RunExplain;
+import dev.pawl.cli.run.RunExport;
 import dev.pawl.cli.run.RunForcePause;
 import dev.pawl.cli.run.RunGet;
 import dev.pawl.cli.run.RunList;
@@ -189,6 +195,7 @@ final class CommandTree {
             .verb("rollback", () -> new RunRollback(invocation))
             .verb("pass", () -> new RunPass(invocation))
             .verb("redo", () -> new RunRedo(invocation))
+            .verb("export", () -> new RunExport(invocation))
             .alias("describe", "get")
             .alias("cancel", "stop")
             .alias("resume", "continue")
@@ -217,6 +224,14 @@ final class CommandTree {
             .build(),
         group("worker", "Workers: who does the work", List.of("workers"))
             .verb("list", () -> new WorkerList(invocation))
+            .build(),
+        group("operation", "Operations: what is done to many runs", List.of("operations"))
+            .verb("list", () -> new OperationList(invocation))
+            .verb("get", () -> new OperationGet(invocation))
+            .verb("watch", () -> new OperationWatch(invocation))
+            .verb("cancel", () -> new OperationCancel(invocation))
+            .verb("download", () -> new OperationDownload(invocation))
+            .alias("describe", "get")
             .build(),
         group("admin", "The cluster, for those who run it", List.of())
             .verb("cluster", () -> new AdminCluster(invocation))

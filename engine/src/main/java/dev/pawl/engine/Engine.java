@@ -35,6 +35,13 @@ import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.ClusterNodes;
 import dev.pawl.engine.node.NodeParts;
 import dev.pawl.engine.node.Nodes;
+import dev.pawl.engine.operation.OperationFiles;
+import dev.pawl.engine.operation.OperationId;
+import dev.pawl.engine.operation.OperationMessage;
+import dev.pawl.engine.operation.OperationWorld;
+import dev.pawl.engine.operation.Operations;
+import dev.pawl.engine.operation.RunExporter;
+import dev.pawl.engine.operation.ShardedOperations;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import dev.pawl.engine.run.RunShards;
@@ -43,6 +50,8 @@ import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.ShardedRuns;
 import dev.pawl.engine.view.PostgresViews;
 import dev.pawl.engine.view.Projector;
+import dev.pawl.engine.view.RunFilter;
+import dev.pawl.engine.view.RunFilterReader;
 import dev.pawl.engine.view.Views;
 import dev.pawl.engine.wire.Admission;
 import dev.pawl.engine.wire.ClusterJson;
@@ -91,6 +100,7 @@ public final class Engine implements AutoCloseable {
   private final Definitions definitions;
   private final Runs runs;
   private final Executions executions;
+  private final ShardedOperations operations;
   private final ShardedWorkers workers;
   private final LogHubs logs;
   private final RunShards shards;
@@ -105,18 +115,34 @@ public final class Engine implements AutoCloseable {
   private volatile boolean serving;
   private final ClusterNodes nodes;
 
+  /** As the other, for a node that exports nothing by a filter. */
+  public static Engine start(EngineSettings settings, PlanReader reader, InstantSource clock) {
+    return start(
+        settings,
+        reader,
+        text -> {
+          if (!text.isEmpty()) {
+            throw new IllegalArgumentException("it was started without a reader of filters");
+          }
+          return new RunFilter(List.of());
+        },
+        clock);
+  }
+
   /**
    * Starts a node and waits until it serves.
    *
    * @param reader reads plans out of stored definitions
+   * @param filters reads the filters of exports
    * @throws dev.pawl.engine.journal.DatabaseUnusable when PostgreSQL cannot be used; it says why
    */
-  public static Engine start(EngineSettings settings, PlanReader reader, InstantSource clock) {
+  public static Engine start(
+      EngineSettings settings, PlanReader reader, RunFilterReader filters, InstantSource clock) {
     Database database = Database.open(settings.database(), settings.requireDurability());
     try {
       // The journal keeps microseconds: an entity that was recovered equals what it was before.
       InstantSource micros = () -> clock.instant().truncatedTo(ChronoUnit.MICROS);
-      return new Engine(settings, reader, micros, database);
+      return new Engine(settings, reader, filters, micros, database);
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;
@@ -124,7 +150,11 @@ public final class Engine implements AutoCloseable {
   }
 
   private Engine(
-      EngineSettings settings, PlanReader reader, InstantSource clock, Database database) {
+      EngineSettings settings,
+      PlanReader reader,
+      RunFilterReader filters,
+      InstantSource clock,
+      Database database) {
     this.database = database;
     this.feed = PostgresFeed.start(database, clock);
     Births births = new Births();
@@ -174,6 +204,17 @@ public final class Engine implements AutoCloseable {
     this.executions = new ShardedExecutions(shards::execution, admission, timeout);
     this.projector = Projector.start(database, feed, plans::get);
     this.views = new PostgresViews(database, projector);
+    OperationFiles files = new OperationFiles(database);
+    this.operations = new ShardedOperations(sharding, files, admission, timeout, clock);
+    operations.init(
+        system,
+        new OperationWorld(
+            runs,
+            contents,
+            new RunExporter(views, filters, files, clock),
+            clock,
+            this::wakeElsewhere,
+            node::fit));
     this.logs = new LogHubs(database, clock, new Neighbours());
     bulletins.read(this::take);
     node.onLoss(workers::rejoin);
@@ -204,6 +245,12 @@ public final class Engine implements AutoCloseable {
   private void wakeElsewhere(RunId run) {
     if (!node.alone()) {
       shards.tell(run, new RunMessage.WakeUp());
+    }
+  }
+
+  private void wakeElsewhere(OperationId operation) {
+    if (!node.alone()) {
+      operations.tell(operation, new OperationMessage.WakeUp());
     }
   }
 
@@ -295,6 +342,8 @@ public final class Engine implements AutoCloseable {
         shards.tell(PersistenceIds.run(persistenceId), new RunMessage.WakeUp());
       } else if (PersistenceIds.isExecution(persistenceId)) {
         shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
+      } else if (PersistenceIds.isOperation(persistenceId)) {
+        operations.tell(PersistenceIds.operation(persistenceId), new OperationMessage.WakeUp());
       }
     }
 
@@ -323,6 +372,11 @@ public final class Engine implements AutoCloseable {
   /** Makes a run leave memory, whatever it waits for. */
   void unload(RunId run) {
     shards.tell(run, new RunMessage.Unload());
+  }
+
+  /** Makes an operation leave memory, whatever it waits for. */
+  void unload(OperationId operation) {
+    operations.tell(operation, new OperationMessage.Unload());
   }
 
   /** Whether this node may answer, and when it has lost its membership. */
@@ -360,6 +414,10 @@ public final class Engine implements AutoCloseable {
 
   public Executions executions() {
     return executions;
+  }
+
+  public Operations operations() {
+    return operations;
   }
 
   public Workers workers() {

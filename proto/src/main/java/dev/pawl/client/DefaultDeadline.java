@@ -1,5 +1,6 @@
 package dev.pawl.client;
 
+import dev.pawl.v1.OperationServiceGrpc;
 import dev.pawl.v1.RunServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -15,11 +16,13 @@ import java.util.concurrent.TimeUnit;
  * Gives a deadline to unary calls that have none; calls that wait on purpose get a longer one.
  *
  * @param usual of most calls
- * @param waiting of WaitRun, which the server may hold for 60 s
+ * @param waiting of WaitRun and WaitOperation, which the server may hold for 60 s
  */
 public record DefaultDeadline(Duration usual, Duration waiting) implements ClientInterceptor {
   private static final Set<String> WAITING =
-      Set.of(RunServiceGrpc.getWaitRunMethod().getFullMethodName());
+      Set.of(
+          RunServiceGrpc.getWaitRunMethod().getFullMethodName(),
+          OperationServiceGrpc.getWaitOperationMethod().getFullMethodName());
 
   /** 30 s, and 75 s for calls that wait. */
   public static DefaultDeadline standard() {

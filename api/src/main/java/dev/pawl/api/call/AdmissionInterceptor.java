@@ -1,6 +1,7 @@
 package dev.pawl.api.call;
 
 import dev.pawl.v1.ErrorReason;
+import dev.pawl.v1.OperationServiceGrpc;
 import dev.pawl.v1.RunServiceGrpc;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -11,15 +12,22 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets a bounded number of unanswered unary calls in, and refuses those beyond with OVERLOADED.
  *
- * <p>Calls that wait for a run to end are counted apart, so that they leave room for commands.
+ * <p>Calls that wait for a run or an operation to end are counted apart, so that they leave room
+ * for commands.
  */
 public final class AdmissionInterceptor implements ServerInterceptor {
+  private static final Set<String> WAITING =
+      Set.of(
+          RunServiceGrpc.getWaitRunMethod().getFullMethodName(),
+          OperationServiceGrpc.getWaitOperationMethod().getFullMethodName());
+
   private final Semaphore usual;
   private final Semaphore waiting;
 
@@ -34,11 +42,8 @@ public final class AdmissionInterceptor implements ServerInterceptor {
     if (call.getMethodDescriptor().getType() != MethodType.UNARY) {
       return next.startCall(call, headers);
     }
-    boolean waits =
-        call.getMethodDescriptor()
-            .getFullMethodName()
-            .equals(RunServiceGrpc.getWaitRunMethod().getFullMethodName());
-    Semaphore places = waits ? waiting : usual;
+    Semaphore places =
+        WAITING.contains(call.getMethodDescriptor().getFullMethodName()) ? waiting : usual;
     if (!places.tryAcquire()) {
       StatusRuntimeException refusal =
           ApiErrors.of(

@@ -4,6 +4,7 @@ import dev.pawl.api.call.ApiErrors;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ public final class ResourceNames {
   private static final String TASK = "projects/{project}/tasks/{task}";
   private static final String RUN_NAME = "projects/{project}/runs/{run}";
   private static final String STEP = "projects/{project}/runs/{run}/taskRuns/{task}";
+  private static final String OPERATION = "projects/{project}/operations/{operation}";
   private static final String EXECUTION =
       "projects/{project}/runs/{run}/taskRuns/{task}/executions/{index}";
 
@@ -63,6 +65,12 @@ public final class ResourceNames {
   public static RunName run(String path, String text) {
     String[] parts = split(path, text, RUN_NAME);
     return new RunName(parts[1], parts[3]);
+  }
+
+  /** {@code projects/{project}/operations/{operation}}. */
+  public static OperationName operation(String path, String text) {
+    String[] parts = split(path, text, OPERATION);
+    return new OperationName(parts[1], parts[3]);
   }
 
   /** {@code projects/{project}/runs/{run}/taskRuns/{task}}. */
@@ -106,6 +114,10 @@ public final class ResourceNames {
 
   public static String ofRun(String project, RunId run) {
     return "projects/" + project + "/runs/" + run.value();
+  }
+
+  public static String ofOperation(String project, OperationId operation) {
+    return "projects/" + project + "/operations/" + operation.value();
   }
 
   public static String ofStep(String project, RunId run, String task) {
@@ -152,7 +164,7 @@ public final class ResourceNames {
       }
       boolean fits =
           switch (wanted[i]) {
-            case "{run}" -> RUN.matcher(parts[i]).matches();
+            case "{run}", "{operation}" -> RUN.matcher(parts[i]).matches();
             case "{index}" -> INDEX.matcher(parts[i]).matches();
             default -> NAME.matcher(parts[i]).matches();
           };
@@ -166,7 +178,7 @@ public final class ResourceNames {
                     pattern,
                     wanted[i].equals("{index}")
                         ? "is a number from 0"
-                        : wanted[i].equals("{run}")
+                        : wanted[i].equals("{run}") || wanted[i].equals("{operation}")
                             ? "is an id of 26 characters, or the beginning or end of one"
                             : "has " + NAME_RULE));
       }

@@ -1,9 +1,9 @@
 package dev.pawl.api.run;
 
-import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.LongPolls;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ResourceNames;
@@ -24,7 +24,6 @@ import dev.pawl.engine.view.RunQuery;
 import dev.pawl.engine.view.Views;
 import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.ContinueRunResponse;
-import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.ForcePauseRunRequest;
 import dev.pawl.v1.ForcePauseRunResponse;
 import dev.pawl.v1.GetRunRequest;
@@ -63,22 +62,17 @@ import dev.pawl.v1.StopTaskRunRequest;
 import dev.pawl.v1.StopTaskRunResponse;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WaitRunResponse;
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Translates RunService calls into commands on runs, and nothing else. */
 final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private static final int USUAL_PAGE = 50;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-  private static final java.time.Duration LONGEST_WAIT = java.time.Duration.ofSeconds(60);
-  private static final java.time.Duration TO_ANSWER = java.time.Duration.ofSeconds(1);
 
   private final Runs runs;
   private final Views views;
@@ -187,52 +181,12 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
         observer,
         () -> {
           RunName name = ResourceNames.run("name", request.getName());
-          java.time.Duration atMost =
-              beforeDeadline(request.hasTimeout() ? timeout(request.getTimeout()) : LONGEST_WAIT);
-          return unlessLeaving(
+          Duration atMost = LongPolls.atMost(request.hasTimeout(), request.getTimeout());
+          return LongPolls.unlessLeaving(
+              streams,
               answered(name, id -> runs.await(name.project(), id, atMost))
                   .thenApply(run -> WaitRunResponse.newBuilder().setRun(run).build()));
         });
-  }
-
-  /**
-   * Who waits for less long than it asked for, since a part of its time went to a node that left,
-   * gets the run's state and no DEADLINE_EXCEEDED.
-   */
-  private static java.time.Duration beforeDeadline(java.time.Duration wanted) {
-    Deadline deadline = Context.current().getDeadline();
-    if (deadline == null) {
-      return wanted;
-    }
-    java.time.Duration left =
-        java.time.Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)).minus(TO_ANSWER);
-    if (left.isNegative()) {
-      return java.time.Duration.ZERO;
-    }
-    return left.compareTo(wanted) < 0 ? left : wanted;
-  }
-
-  /** A server that leaves does not wait for whoever waits. */
-  private <T> CompletionStage<T> unlessLeaving(CompletionStage<T> waiting) {
-    CompletableFuture<T> answer = waiting.toCompletableFuture().copy();
-    streams.add(
-        answer,
-        () ->
-            answer.completeExceptionally(
-                ApiErrors.unavailable(
-                    ErrorReason.ERROR_REASON_NOT_SERVING,
-                    "the server is leaving: wait again, at another node")));
-    return answer.whenComplete((_, _) -> streams.remove(answer));
-  }
-
-  /** Who wants to wait longer calls again: the run's state says whether to. */
-  private static java.time.Duration timeout(Duration given) {
-    if (given.getSeconds() < 0 || given.getNanos() < 0) {
-      throw ApiErrors.invalidField("timeout", "is negative; must be 0 s to 60 s");
-    }
-    return given.getSeconds() >= LONGEST_WAIT.toSeconds()
-        ? LONGEST_WAIT
-        : java.time.Duration.ofSeconds(given.getSeconds(), given.getNanos());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.pawl.api.run;
 
 import dev.pawl.api.call.Commands;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -9,8 +10,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Derives the ids of runs that callers start. */
-final class RunIds {
+/** Derives the ids of runs and operations that callers start. */
+public final class RunIds {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final int LENGTH = 26;
   private static final int TIME_BYTES = 6;
@@ -19,6 +20,11 @@ final class RunIds {
           "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}");
 
   private RunIds() {}
+
+  /** The id of the operation that a request starts, made as a run's is. */
+  public static OperationId deriveOperation(String project, String requestId) {
+    return new OperationId(derive(project, requestId).value());
+  }
 
   /**
    * The id of the run that a request starts, from its project and request id alone: a repeated

@@ -7,6 +7,7 @@ import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.view.RunFilterReader;
 import dev.pawl.engine.view.Views;
 import io.grpc.BindableService;
 import java.time.InstantSource;
@@ -14,6 +15,11 @@ import java.time.InstantSource;
 /** Makes the services of runs and executions. */
 public final class RunServices {
   private RunServices() {}
+
+  /** Reads the filters of lists of runs. */
+  public static RunFilterReader filters() {
+    return RunFilters::parse;
+  }
 
   public static BindableService runs(
       Definitions definitions,

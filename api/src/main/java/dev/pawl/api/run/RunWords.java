@@ -146,7 +146,22 @@ public final class RunWords {
     };
   }
 
-  static Command toProto(RunVerb verb) {
+  /** The engine's word; empty for what no run takes. */
+  public static Optional<RunVerb> toEngine(Command command) {
+    return switch (command) {
+      case COMMAND_PAUSE -> Optional.of(RunVerb.PAUSE);
+      case COMMAND_FORCED_PAUSE -> Optional.of(RunVerb.FORCED_PAUSE);
+      case COMMAND_CONTINUE -> Optional.of(RunVerb.CONTINUE);
+      case COMMAND_STOP -> Optional.of(RunVerb.STOP);
+      case COMMAND_RETRY -> Optional.of(RunVerb.RETRY);
+      case COMMAND_ROLLBACK -> Optional.of(RunVerb.ROLLBACK);
+      case COMMAND_PASS -> Optional.of(RunVerb.PASS);
+      case COMMAND_REDO -> Optional.of(RunVerb.REDO);
+      case COMMAND_CONTINUE_FAILED, COMMAND_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  public static Command toProto(RunVerb verb) {
     return switch (verb) {
       case PAUSE -> Command.COMMAND_PAUSE;
       case FORCED_PAUSE -> Command.COMMAND_FORCED_PAUSE;

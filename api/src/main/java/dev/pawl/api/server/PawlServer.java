@@ -4,6 +4,7 @@ import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.ContractPlanReader;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.page.SealedTokens;
+import dev.pawl.api.run.RunServices;
 import dev.pawl.api.server.ServerStartFailed.Reason;
 import dev.pawl.api.watch.WatchGrpcService;
 import dev.pawl.engine.Engine;
@@ -130,7 +131,11 @@ public final class PawlServer implements AutoCloseable {
 
   private static Engine startEngine(ServerSettings settings) throws ServerStartFailed {
     try {
-      return Engine.start(settings.engine(), new ContractPlanReader(), InstantSource.system());
+      return Engine.start(
+          settings.engine(),
+          new ContractPlanReader(),
+          RunServices.filters(),
+          InstantSource.system());
     } catch (RuntimeException e) {
       throw new ServerStartFailed(Reason.ENGINE, String.valueOf(e.getMessage()), e);
     }
@@ -143,6 +148,7 @@ public final class PawlServer implements AutoCloseable {
                 engine.definitions(),
                 engine.runs(),
                 engine.executions(),
+                engine.operations(),
                 engine.feed(),
                 engine.views(),
                 engine.logs(),

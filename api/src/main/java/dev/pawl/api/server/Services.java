@@ -6,6 +6,7 @@ import dev.pawl.api.definition.DefinitionServices;
 import dev.pawl.api.explain.ExplainGrpcService;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.log.StoredLogEnds;
+import dev.pawl.api.operation.OperationServices;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.run.RunLookup;
@@ -23,6 +24,7 @@ import dev.pawl.engine.explain.Explainer;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.Nodes;
+import dev.pawl.engine.operation.Operations;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Views;
 import dev.pawl.engine.worker.Workers;
@@ -35,6 +37,7 @@ public record Services(
     Definitions definitions,
     Runs runs,
     Executions executions,
+    Operations operations,
     Feed feed,
     Views views,
     Logs logs,
@@ -76,6 +79,8 @@ public record Services(
             clock),
         RunServices.executions(executions, runs, lookup, steps, structs, pages, clock),
         new ExplainGrpcService(new Explainer(runs, executions, workers), lookup),
+        OperationServices.make(
+            operations, runs, views, contents, lookup, pages, streams, watching.patience(), clock),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(
             logs, runs, executions, steps, lookup, plans, tokens, streams, tailing, clock, version),

@@ -52,6 +52,9 @@ final class EventMapper {
       case FeedEntry.OfDefinition of -> CompletableFuture.completedFuture(toEvent(of));
       case FeedEntry.OfRun of -> toEvent(of);
       case FeedEntry.OfExecution of -> toEvent(of);
+      case FeedEntry.OfOperation of ->
+          throw new IllegalArgumentException(
+              "operations are watched by themselves, not with " + of.id());
     };
   }
 

@@ -125,6 +125,8 @@ record WatchScope(
               && (runs.isEmpty() || runs.contains(of.id().run()))
               && ofRun(of.header())
               && changesState(of.fact());
+      // Whoever wants to see how an operation gets on watches that operation.
+      case FeedEntry.OfOperation _ -> false;
     };
   }
 

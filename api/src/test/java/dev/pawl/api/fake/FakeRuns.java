@@ -80,7 +80,8 @@ public final class FakeRuns implements Runs {
         Optional.empty(),
         0,
         List.of(),
-        1);
+        1,
+        true);
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.pawl.api.fake;
 
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.view.DefinitionRow;
+import dev.pawl.engine.view.OperationFilter;
+import dev.pawl.engine.view.OperationRow;
 import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.Revision;
 import dev.pawl.engine.view.RunQuery;
@@ -22,6 +25,7 @@ public final class FakeViews implements Views {
   public final List<RunRow> runs = new ArrayList<>();
   public final List<DefinitionRow> definitions = new ArrayList<>();
   public final List<RunQuery> queries = new ArrayList<>();
+  public final List<OperationRow> operations = new ArrayList<>();
   public final List<List<Revision>> waitedFor = new ArrayList<>();
   public volatile FeedPosition position = FeedPosition.BEGINNING;
 
@@ -80,6 +84,39 @@ public final class FakeViews implements Views {
         runs.stream()
             .filter(row -> row.definition().project().equals(project))
             .map(RunRow::id)
+            .filter(
+                id -> id.value().startsWith(prefixOrSuffix) || id.value().endsWith(prefixOrSuffix))
+            .limit(max)
+            .toList());
+  }
+
+  @Override
+  public CompletionStage<Page<OperationRow>> operations(
+      String project,
+      OperationFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    waitedFor.add(atLeast);
+    return page(
+        operations.stream()
+            .filter(row -> row.head().project().equals(project))
+            .filter(
+                row ->
+                    filter.statuses().isEmpty() || filter.statuses().contains(row.head().status()))
+            .toList(),
+        row -> row.id().value(),
+        afterKey,
+        size);
+  }
+
+  @Override
+  public CompletionStage<List<OperationId>> resolveOperations(
+      String project, String prefixOrSuffix, int max) {
+    return CompletableFuture.completedFuture(
+        operations.stream()
+            .filter(row -> row.head().project().equals(project))
+            .map(OperationRow::id)
             .filter(
                 id -> id.value().startsWith(prefixOrSuffix) || id.value().endsWith(prefixOrSuffix))
             .limit(max)

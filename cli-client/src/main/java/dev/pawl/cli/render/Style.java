@@ -99,11 +99,13 @@ public record Style(boolean colored, boolean unicode, boolean glyphs) {
 
   private static Kind kind(String state) {
     return switch (state) {
-      case "SUCCEEDED", "ACTIVE", "UP" -> Kind.DONE;
+      case "SUCCEEDED", "ACTIVE", "UP", "SUCCESS", "ACCEPTED" -> Kind.DONE;
       case "FAILED", "TIMED_OUT", "ROLLBACK_FAILED", "EXPIRED", "DOWN" -> Kind.FAILED;
+      case "FAIL", "REFUSED", "UNANSWERED" -> Kind.FAILED;
       case "RUNNING", "TERMINATING", "ROLLING_BACK", "PAUSING", "OFFLINING" -> Kind.RUNNING;
       case "JOINING", "WEAKLY_UP", "LEAVING", "EXITING" -> Kind.RUNNING;
       case "TERMINATED", "SKIPPED", "PAUSED", "OFFLINE", "DELETED" -> Kind.STOPPED;
+      case "PART_SUCCESS", "CANCELLED" -> Kind.STOPPED;
       case "ROLLED_BACK" -> Kind.UNDONE;
       // Waiting of every kind, and states of servers that are newer than this client.
       default -> Kind.WAITING;

@@ -29,6 +29,10 @@ public record Names(String project) {
     return full(typed, "runs");
   }
 
+  public String operation(String typed) {
+    return full(typed, "operations");
+  }
+
   /** The name of a step of the run that has this full name. */
   public static String step(String run, String task) {
     return run + "/taskRuns/" + task;

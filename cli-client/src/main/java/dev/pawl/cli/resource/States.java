@@ -5,8 +5,10 @@ import dev.pawl.v1.Command;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.ItemOutcome;
 import dev.pawl.v1.NodeStatus;
 import dev.pawl.v1.Operation;
+import dev.pawl.v1.OperationState;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepEffectKind;
@@ -44,6 +46,39 @@ public final class States {
 
   public static String name(EntityKind kind) {
     return bare(kind, "ENTITY_KIND_");
+  }
+
+  public static String name(OperationState state) {
+    return bare(state, "OPERATION_STATE_");
+  }
+
+  public static String name(ItemOutcome outcome) {
+    return bare(outcome, "ITEM_OUTCOME_");
+  }
+
+  /** Whether nothing more happens to an operation. */
+  public static boolean isEnded(OperationState state) {
+    return switch (state) {
+      case OPERATION_STATE_SUCCESS, OPERATION_STATE_FAIL, OPERATION_STATE_PART_SUCCESS -> true;
+      case OPERATION_STATE_UNSPECIFIED,
+          OPERATION_STATE_INIT,
+          OPERATION_STATE_RUNNING,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+
+  /** What following an operation ends with. */
+  public static ExitCode exitCode(OperationState state) {
+    return switch (state) {
+      case OPERATION_STATE_SUCCESS -> ExitCode.OK;
+      case OPERATION_STATE_FAIL, OPERATION_STATE_PART_SUCCESS -> ExitCode.FAILED;
+      case OPERATION_STATE_UNSPECIFIED,
+          OPERATION_STATE_INIT,
+          OPERATION_STATE_RUNNING,
+          UNRECOGNIZED ->
+          ExitCode.TIMED_OUT;
+    };
   }
 
   public static String name(NodeStatus status) {

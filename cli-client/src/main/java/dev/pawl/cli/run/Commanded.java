@@ -36,8 +36,20 @@ public abstract class Commanded implements Callable<Integer> {
   protected void complete(Invocation given, Message.Builder request) {}
 
   @Override
-  public final Integer call() {
+  public Integer call() {
     return send(verb, name(invocation));
+  }
+
+  protected final Invocation invocation() {
+    return invocation;
+  }
+
+  protected final Verb<?, ?> verb() {
+    return verb;
+  }
+
+  protected final MutationOptions mutation() {
+    return mutation;
   }
 
   private <Q extends Message, R extends Message> Integer send(Verb<Q, R> asked, String name) {

@@ -21,6 +21,7 @@ public final class FakeServer implements AutoCloseable {
   public final FakeAdmin admin = new FakeAdmin();
   public final FakeExecutions executions = new FakeExecutions();
   public final FakeExplain explain = new FakeExplain();
+  public final FakeOperations operations = new FakeOperations();
   private final Server server;
 
   public FakeServer() {
@@ -41,6 +42,7 @@ public final class FakeServer implements AutoCloseable {
           admin,
           executions,
           explain,
+          operations,
           new FakeServerService(),
           new HealthStatusManager().getHealthService(),
           ProtoReflectionServiceV1.newInstance()

@@ -2,6 +2,7 @@ package dev.pawl.engine.clock;
 
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
@@ -39,6 +40,10 @@ public final class WakeAt {
           case ExecutionEvent.Ended _ -> Optional.empty();
         };
       }
+      case FeedEntry.OfOperation operation ->
+          OperationStatus.valueOf(operation.fact().after()).ended()
+              ? Optional.empty()
+              : Optional.of(operation.fact().at().plus(RECHECK));
     };
   }
 
@@ -48,7 +53,8 @@ public final class WakeAt {
    */
   public static Optional<Instant> deadline(FeedEntry lastFact) {
     return switch (lastFact) {
-      case FeedEntry.OfDefinition _, FeedEntry.OfExecution _ -> Optional.empty();
+      case FeedEntry.OfDefinition _, FeedEntry.OfExecution _, FeedEntry.OfOperation _ ->
+          Optional.empty();
       case FeedEntry.OfRun run ->
           switch (RunStatus.valueOf(run.fact().after())) {
             case RUNNING, PAUSING -> ahead(run.fact(), run.header());

@@ -97,6 +97,7 @@ public final class WakeTable {
       case FeedEntry.OfDefinition definition -> PersistenceIds.of(definition.id());
       case FeedEntry.OfRun run -> PersistenceIds.of(run.id());
       case FeedEntry.OfExecution execution -> PersistenceIds.of(execution.id());
+      case FeedEntry.OfOperation operation -> PersistenceIds.of(operation.id());
     };
   }
 

@@ -5,6 +5,8 @@ import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.journal.Fact;
+import dev.pawl.engine.operation.OperationFact;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
@@ -46,5 +48,10 @@ public sealed interface FeedEntry {
       long sequence,
       Instant readAt,
       ExecutionFact fact)
+      implements FeedEntry {}
+
+  /** A fact of an operation. */
+  record OfOperation(
+      FeedPosition position, OperationId id, long sequence, Instant readAt, OperationFact fact)
       implements FeedEntry {}
 }

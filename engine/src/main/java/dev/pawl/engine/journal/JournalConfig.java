@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.execution.ExecutionFact;
+import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.run.RunFact;
 import java.util.function.IntSupplier;
 
@@ -44,11 +45,13 @@ public final class JournalConfig {
             pawl-definition = "%s"
             pawl-run = "%s"
             pawl-execution = "%s"
+            pawl-operation = "%s"
           }
           serialization-bindings {
             "%s" = pawl-definition
             "%s" = pawl-run
             "%s" = pawl-execution
+            "%s" = pawl-operation
           }
         }
         """
@@ -58,9 +61,11 @@ public final class JournalConfig {
                 DefinitionFactSerializer.class.getName(),
                 RunFactSerializer.class.getName(),
                 ExecutionFactSerializer.class.getName(),
+                OperationFactSerializer.class.getName(),
                 DefinitionFact.class.getName(),
                 RunFact.class.getName(),
-                ExecutionFact.class.getName()));
+                ExecutionFact.class.getName(),
+                OperationFact.class.getName()));
   }
 
   /**

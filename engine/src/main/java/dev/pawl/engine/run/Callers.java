@@ -12,11 +12,15 @@ final class Callers {
   private final List<Confirmation> confirmations = new ArrayList<>();
   private final List<RunMessage.Await> ends = new ArrayList<>();
 
-  private record Confirmation(ActorRef<HeadAnswer> replyTo, long sequence) {}
+  private record Confirmation(ActorRef<HeadAnswer> replyTo, long sequence, boolean changed) {}
 
-  /** Waits until the executions have confirmed what follows from the fact of this number. */
-  void awaitConfirmation(ActorRef<HeadAnswer> replyTo, long sequence) {
-    confirmations.add(new Confirmation(replyTo, sequence));
+  /**
+   * Waits until the executions have confirmed what follows from the fact of this number.
+   *
+   * @param changed whether the command made that fact
+   */
+  void awaitConfirmation(ActorRef<HeadAnswer> replyTo, long sequence, boolean changed) {
+    confirmations.add(new Confirmation(replyTo, sequence, changed));
   }
 
   void awaitEnd(RunMessage.Await await) {
@@ -28,8 +32,10 @@ final class Callers {
   }
 
   void confirmed(Portrait portrait) {
-    confirmations.forEach(
-        waiter -> waiter.replyTo().tell(accepted(portrait.head(waiter.sequence()))));
+    for (Confirmation waiter : confirmations) {
+      RunHead head = portrait.head(waiter.sequence());
+      waiter.replyTo().tell(accepted(waiter.changed() ? head : head.unchanged()));
+    }
     confirmations.clear();
   }
 

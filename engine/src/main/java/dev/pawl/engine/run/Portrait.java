@@ -81,7 +81,8 @@ final class Portrait {
         pause(),
         trail.round(),
         List.of(),
-        sequence);
+        sequence,
+        true);
   }
 
   private Optional<RunHead.Pause> pause() {

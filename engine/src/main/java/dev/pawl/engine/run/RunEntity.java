@@ -353,23 +353,22 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     return switch (decide(state, command, execute.cause())) {
       case Decision.Reject(var rejection) -> refuse(execute, rejection);
       case Decision.Accept(var events) when execute.dryRun() -> {
-        execute
-            .replyTo()
-            .tell(
-                Callers.accepted(
-                    preview(state, events, execute.cause())
-                        .head()
-                        .foreseeing(Foresight.of(plan(), state, events, releases))));
+        RunHead head =
+            preview(state, events, execute.cause())
+                .head()
+                .foreseeing(Foresight.of(plan(), state, events, releases));
+        execute.replyTo().tell(Callers.accepted(events.isEmpty() ? head.unchanged() : head));
         yield Effect().none();
       }
       case Decision.Accept(var events) -> {
         long answered = known.map(Requests.Remembered::sequence).orElse(sequence + events.size());
+        boolean changed = known.isPresent() || !events.isEmpty();
         yield persist(
             state,
             events,
             execute.cause(),
             now -> {
-              callers.awaitConfirmation(execute.replyTo(), answered);
+              callers.awaitConfirmation(execute.replyTo(), answered, changed);
               answerPending(now);
             });
       }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param round 0, and one more with each redo
  * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
+ * @param changed whether the command that it answers stored something, or would have in a dry run
  */
 public record RunHead(
     RunId id,
@@ -38,7 +39,8 @@ public record RunHead(
     Optional<Pause> pause,
     int round,
     List<Foreseen> foreseen,
-    long sequence) {
+    long sequence,
+    boolean changed) {
 
   public RunHead {
     outputs = Map.copyOf(outputs);
@@ -64,7 +66,28 @@ public record RunHead(
         pause,
         round,
         effects,
-        sequence);
+        sequence,
+        changed);
+  }
+
+  /** The same, as the answer to a command that was true already. */
+  RunHead unchanged() {
+    return new RunHead(
+        id,
+        header,
+        profile,
+        status,
+        reason,
+        outputs,
+        endedAt,
+        steps,
+        verbs,
+        failure,
+        lastCommand,
+        round,
+        foreseen,
+        sequence,
+        false);
   }
 
   /**

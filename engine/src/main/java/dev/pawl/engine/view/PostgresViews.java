@@ -4,6 +4,7 @@ import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The lists, from the rows that the {@link Projector} keeps. */
 public final class PostgresViews implements Views {
@@ -129,6 +131,67 @@ public final class PostgresViews implements Views {
                             "SELECT run_id FROM run_view",
                             "ORDER BY run_id LIMIT " + max,
                             row -> new RunId(row.getString(1)))));
+  }
+
+  @Override
+  public CompletionStage<Page<OperationRow>> operations(
+      String project,
+      OperationFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    Where where = new Where("project = ?", project);
+    if (!filter.statuses().isEmpty()) {
+      where.and(
+          "status = ANY (string_to_array(?, ','))",
+          filter.statuses().stream().map(Enum::name).collect(Collectors.joining(",")));
+    }
+    if (!filter.initiator().isEmpty()) {
+      where.and("initiator = ?", filter.initiator());
+    }
+    Where page = where.copy();
+    afterKey
+        .map(RunKey::of)
+        .ifPresent(
+            key -> page.and("(created_at, operation_id) < (?, ?)", utc(key.createdAt()), key.id()));
+    return async(
+        () -> {
+          await(atLeast);
+          Instant asOf = projector.asOf();
+          return read(
+              connection -> {
+                List<OperationRow> rows =
+                    page.select(
+                        connection,
+                        "SELECT " + OperationTable.COLUMNS + " FROM operation_view",
+                        "ORDER BY created_at DESC, operation_id DESC LIMIT " + (size + 1),
+                        OperationTable::row);
+                long total = count(connection, "operation_view", where);
+                return page(
+                    rows,
+                    size,
+                    row -> new RunKey(row.head().createdAt(), row.id().value()).text(),
+                    total,
+                    asOf);
+              });
+        });
+  }
+
+  @Override
+  public CompletionStage<List<OperationId>> resolveOperations(
+      String project, String prefixOrSuffix, int max) {
+    String text = prefixOrSuffix.replaceAll("[\\\\%_]", "\\\\$0");
+    return async(
+        () ->
+            read(
+                connection ->
+                    new Where("project = ?", project)
+                        .and("(operation_id LIKE ? OR operation_id LIKE ?)", text + "%", "%" + text)
+                        .select(
+                            connection,
+                            "SELECT operation_id FROM operation_view",
+                            "ORDER BY operation_id LIMIT " + max,
+                            row -> new OperationId(row.getString(1)))));
   }
 
   @Override

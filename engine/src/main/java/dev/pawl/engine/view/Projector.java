@@ -11,6 +11,8 @@ import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.PersistenceIds;
+import dev.pawl.engine.operation.OperationHead;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -38,6 +40,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -306,6 +309,7 @@ public final class Projector implements AutoCloseable {
             String hash = hash(definition);
             shown.computeIfAbsent(hash, _ -> show(hash, definition.id().name()));
           }
+          case FeedEntry.OfOperation operation -> note(PersistenceIds.of(operation.id()), entry);
         }
       }
     }
@@ -320,10 +324,12 @@ public final class Projector implements AutoCloseable {
     void write(Connection connection) throws SQLException {
       Set<RunId> oldRuns = new HashSet<>();
       Set<DefinitionId> oldDefinitions = new HashSet<>();
+      Set<OperationId> oldOperations = new HashSet<>();
       for (FeedEntry entry : entries) {
         switch (entry) {
           case FeedEntry.OfRun run -> oldRuns.add(run.id());
           case FeedEntry.OfDefinition definition -> oldDefinitions.add(definition.id());
+          case FeedEntry.OfOperation operation -> oldOperations.add(operation.id());
           case FeedEntry.OfExecution execution when isFirstLease(execution) ->
               oldRuns.add(execution.id().run());
           case FeedEntry.OfExecution _ -> {}
@@ -333,6 +339,7 @@ public final class Projector implements AutoCloseable {
       Map<RunId, RunRow> runs = new HashMap<>(before);
       Map<DefinitionId, DefinitionRow> definitions =
           DefinitionTable.load(connection, oldDefinitions);
+      Map<OperationId, OperationRow> operations = OperationTable.load(connection, oldOperations);
       for (FeedEntry entry : entries) {
         switch (entry) {
           case FeedEntry.OfRun run ->
@@ -349,6 +356,8 @@ public final class Projector implements AutoCloseable {
                       Optional.ofNullable(definitions.get(definition.id())),
                       definition,
                       shown(hash(definition))));
+          case FeedEntry.OfOperation operation ->
+              operations.compute(operation.id(), (_, row) -> fold(row, operation));
           case FeedEntry.OfExecution execution when isFirstLease(execution) ->
               runs.computeIfPresent(
                   execution.id().run(), (_, row) -> ViewFold.leased(row, execution.fact().at()));
@@ -358,6 +367,7 @@ public final class Projector implements AutoCloseable {
       runs.values().removeIf(row -> row.equals(before.get(row.id())));
       RunTable.upsert(connection, runs.values());
       DefinitionTable.upsert(connection, definitions.values());
+      OperationTable.upsert(connection, operations.values());
       WakeTable.write(connection, latest.values());
     }
 
@@ -374,6 +384,15 @@ public final class Projector implements AutoCloseable {
   private static boolean isFirstLease(FeedEntry.OfExecution entry) {
     return entry.fact().event() instanceof ExecutionEvent.Leased leased
         && (entry.sequence() == 1 || leased.fence() == 1);
+  }
+
+  /** The operation's row after the fact; unchanged by a fact that it shows already. */
+  private static OperationRow fold(@Nullable OperationRow row, FeedEntry.OfOperation entry) {
+    return row != null && entry.sequence() <= row.head().sequence()
+        ? row
+        : new OperationRow(
+            entry.id(),
+            OperationHead.after(Optional.ofNullable(row).map(OperationRow::head), entry.fact()));
   }
 
   private static String hash(FeedEntry.OfDefinition entry) {

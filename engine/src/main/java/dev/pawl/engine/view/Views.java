@@ -2,6 +2,7 @@ package dev.pawl.engine.view;
 
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,18 @@ public interface Views {
 
   /** All unended runs and those named, of one moment, with the feed position of that moment. */
   CompletionStage<Snapshot> snapshot(String project, List<RunId> only);
+
+  /** Operations, newest first, behind a page key. Waits (5 s at most) for the revisions. */
+  CompletionStage<Page<OperationRow>> operations(
+      String project,
+      OperationFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast);
+
+  /** The operations of a project whose id begins or ends so, at most {@code max}. */
+  CompletionStage<List<OperationId>> resolveOperations(
+      String project, String prefixOrSuffix, int max);
 
   /** Rows and the place in the feed that they show, of one REPEATABLE READ transaction. */
   record Snapshot(List<RunRow> runs, FeedPosition position) {}

@@ -9,12 +9,20 @@ import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.ValueType;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.operation.ItemOutcome;
+import dev.pawl.engine.operation.ItemResult;
+import dev.pawl.engine.operation.OperationEvent;
+import dev.pawl.engine.operation.OperationFact;
+import dev.pawl.engine.operation.OperationFile;
+import dev.pawl.engine.operation.OperationStatus;
+import dev.pawl.engine.operation.OperationWork;
 import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
@@ -92,6 +100,7 @@ public final class SampleFacts {
 
   static Map<String, Fact> byName() {
     Map<String, Fact> facts = new LinkedHashMap<>();
+    operations(facts);
     facts.put(
         "definition.1-submitted",
         new DefinitionFact(
@@ -423,11 +432,92 @@ public final class SampleFacts {
     return facts;
   }
 
+  private static void operations(Map<String, Fact> facts) {
+    facts.put(
+        "operation.1-created",
+        new OperationFact(
+            new OperationEvent.Created(
+                "demo", new OperationWork.Command(RunVerb.RETRY, "state = FAILED", HASH, 3)),
+            COMMAND,
+            NOW,
+            "",
+            "INIT"));
+    facts.put(
+        "operation.1-created--export",
+        new OperationFact(
+            new OperationEvent.Created(
+                "demo", new OperationWork.Export("state = FAILED", List.of("id", "state"))),
+            COMMAND,
+            NOW,
+            "",
+            "INIT"));
+    facts.put(
+        "operation.1-advanced",
+        new OperationFact(
+            new OperationEvent.Advanced(
+                3,
+                List.of(
+                    new ItemResult(0, ItemOutcome.ACCEPTED, "RUNNING", "", ""),
+                    new ItemResult(1, ItemOutcome.UNCHANGED, "RUNNING", "", ""),
+                    new ItemResult(
+                        2, ItemOutcome.REFUSED, "", "RUN_STATE_CONFLICT", "the run is RUNNING"),
+                    new ItemResult(3, ItemOutcome.UNANSWERED, "", "UNAVAILABLE", "no answer"))),
+            PARENT,
+            NOW,
+            "INIT",
+            "RUNNING"));
+    facts.put(
+        "operation.1-export_began",
+        new OperationFact(
+            new OperationEvent.ExportBegan(2),
+            new Cause.Timer("EXPORT"),
+            NOW,
+            "RUNNING",
+            "RUNNING"));
+    facts.put(
+        "operation.1-cancel_began",
+        new OperationFact(new OperationEvent.CancelBegan(), COMMAND, NOW, "RUNNING", "RUNNING"));
+    facts.put(
+        "operation.1-ended",
+        new OperationFact(
+            new OperationEvent.Ended(
+                OperationStatus.SUCCESS,
+                "",
+                "",
+                Optional.of(
+                    new OperationFile(
+                        "runs-0y3z5cfj.csv",
+                        "text/csv; charset=utf-8",
+                        2,
+                        3,
+                        190_000,
+                        1_234,
+                        HASH,
+                        NOW.plusSeconds(604_800)))),
+            new Cause.Timer("EXPORT"),
+            NOW,
+            "RUNNING",
+            "SUCCESS"));
+    facts.put(
+        "operation.1-ended--cancelled",
+        new OperationFact(
+            new OperationEvent.Ended(
+                OperationStatus.PART_SUCCESS,
+                OperationEvent.Ended.CANCELLED,
+                "was cancelled",
+                Optional.empty()),
+            PARENT,
+            NOW,
+            "RUNNING",
+            "PART_SUCCESS"));
+  }
+
   static FactSerializer<?> serializerOf(Fact fact) {
     return switch (fact) {
       case DefinitionFact _ -> new DefinitionFactSerializer();
       case RunFact _ -> new RunFactSerializer();
       case ExecutionFact _ -> new ExecutionFactSerializer();
+      case OperationFact _ -> new OperationFactSerializer();
       default -> throw new IllegalArgumentException("no serializer for " + fact);
     };
   }

@@ -39,6 +39,16 @@ import dev.pawl.engine.node.GatewayLoad;
 import dev.pawl.engine.node.NodeMessage;
 import dev.pawl.engine.node.NodeReport;
 import dev.pawl.engine.node.ViewLoad;
+import dev.pawl.engine.operation.ItemOutcome;
+import dev.pawl.engine.operation.ItemResult;
+import dev.pawl.engine.operation.OperationCounts;
+import dev.pawl.engine.operation.OperationFile;
+import dev.pawl.engine.operation.OperationHead;
+import dev.pawl.engine.operation.OperationMessage;
+import dev.pawl.engine.operation.OperationRejection;
+import dev.pawl.engine.operation.OperationStatus;
+import dev.pawl.engine.operation.OperationWork;
+import dev.pawl.engine.operation.Operations.ItemPage;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
@@ -126,7 +136,8 @@ class ClusterMessagesTest {
   }
 
   static Stream<ClusterMessage> messages() {
-    return Stream.of(definitions(), runs(), executions(), workers(), bulletins(), nodes())
+    return Stream.of(
+            definitions(), runs(), executions(), operations(), workers(), bulletins(), nodes())
         .flatMap(List::stream);
   }
 
@@ -142,6 +153,43 @@ class ClusterMessagesTest {
                     id, DefinitionStatus.ACTIVE, 2, "00ff", "ann", AT, AT, true, 2))),
         new DefinitionMessage.HeadAnswer(
             new Answer.Refused<>(new DefinitionRejection.NoSuchVersion(7, 2))));
+  }
+
+  private static List<ClusterMessage> operations() {
+    OperationWork command = new OperationWork.Command(RunVerb.STOP, "state = FAILED", "00ff", 2);
+    OperationWork export = new OperationWork.Export("", List.of("id", "state"));
+    OperationFile file = new OperationFile("runs.csv", "text/csv", 1, 2, 70_000, 900, "00ff", AT);
+    OperationHead head =
+        new OperationHead(
+            "p",
+            command,
+            BY,
+            OperationStatus.RUNNING,
+            true,
+            new OperationCounts(2, 1, 0, 0, 1, 0, 0),
+            0,
+            "",
+            "",
+            Optional.of(file),
+            AT,
+            Optional.empty(),
+            3);
+    ItemResult result = new ItemResult(0, ItemOutcome.REFUSED, "", "RUN_NOT_FOUND", "none");
+    return List.of(
+        new OperationMessage.Start("p", command, BY, ref()),
+        new OperationMessage.Start("p", export, BY, ref()),
+        new OperationMessage.Cancel("p", BY, ref()),
+        new OperationMessage.Describe("p", ref()),
+        new OperationMessage.Await("p", 3, AT, ref()),
+        new OperationMessage.ListItems("p", 0, 10, ref()),
+        new OperationMessage.WakeUp(),
+        new OperationMessage.Unload(),
+        new OperationMessage.HeadAnswer(new Answer.Accepted<>(head)),
+        new OperationMessage.HeadAnswer(
+            new Answer.Refused<>(new OperationRejection.HasEnded(OperationStatus.SUCCESS))),
+        new OperationMessage.ItemsAnswer(
+            new Answer.Accepted<>(new ItemPage(head, 0, List.of(result), OptionalInt.of(1)))),
+        new OperationMessage.ItemsAnswer(new Answer.Refused<>(new OperationRejection.NotFound())));
   }
 
   private static List<ClusterMessage> runs() {
@@ -201,7 +249,8 @@ class ClusterMessagesTest {
             Optional.of(new RunHead.Pause(true, AT, Optional.of(AT), Optional.of(AT))),
             1,
             List.of(new RunHead.Foreseen("a", RunHead.Foreseen.Effect.RETRY)),
-            9);
+            9,
+            false);
     return List.of(
         new RunMessage.Start(header, "why", true, ref()),
         new RunMessage.Execute(
