@@ -4,6 +4,9 @@ import dev.pawl.cli.admin.AdminCluster;
 import dev.pawl.cli.api.ApiCommand;
 import dev.pawl.cli.definition.DurationText;
 import dev.pawl.cli.events.EventsWatch;
+import dev.pawl.cli.lock.LockGet;
+import dev.pawl.cli.lock.LockList;
+import dev.pawl.cli.lock.LockRelease;
 import dev.pawl.cli.run.RunContinue;
 import dev.pawl.cli.run.RunForcePause;
 import dev.pawl.cli.run.RunGet;
@@ -200,6 +203,12 @@ final class CommandTree {
             .alias("rerun", "retry")
             .alias("skip", "pass")
             .alias("mark-success", "pass")
+            .build(),
+        group("lock", "Locks: what runs hold for themselves", List.of("locks"))
+            .verb("list", () -> new LockList(invocation))
+            .verb("get", () -> new LockGet(invocation))
+            .verb("release", () -> new LockRelease(invocation))
+            .alias("describe", "get")
             .build(),
         group("events", "Everything that happens, live", List.of("event"))
             .verb("watch", () -> new EventsWatch(invocation))

@@ -29,6 +29,12 @@ import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.JournalConfig;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Seal;
+import dev.pawl.engine.lock.LockId;
+import dev.pawl.engine.lock.LockMessage;
+import dev.pawl.engine.lock.LockName;
+import dev.pawl.engine.lock.LockWorld;
+import dev.pawl.engine.lock.Locks;
+import dev.pawl.engine.lock.ShardedLocks;
 import dev.pawl.engine.log.LogHubs;
 import dev.pawl.engine.log.LogNeighbours;
 import dev.pawl.engine.log.Logs;
@@ -91,6 +97,7 @@ public final class Engine implements AutoCloseable {
   private final Definitions definitions;
   private final Runs runs;
   private final Executions executions;
+  private final ShardedLocks locks;
   private final ShardedWorkers workers;
   private final LogHubs logs;
   private final RunShards shards;
@@ -157,9 +164,12 @@ public final class Engine implements AutoCloseable {
                 shards.tell(report.execution(), new ExecutionMessage.Reported(report, session)),
             (execution, news) -> shards.tell(execution, new ExecutionMessage.Heard(news)),
             this::groupLives);
+    this.locks = new ShardedLocks(sharding, admission, timeout);
+    locks.init(system, new LockWorld(shards::tell, clock, node::fit));
     shards.init(
         system,
-        new RunWorld(plans, shards::tell, clock, births, this::wakeElsewhere, node::fit),
+        new RunWorld(
+            plans, shards::tell, locks::tell, clock, births, this::wakeElsewhere, node::fit),
         new ExecutionWorld(
             plans,
             (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
@@ -295,6 +305,8 @@ public final class Engine implements AutoCloseable {
         shards.tell(PersistenceIds.run(persistenceId), new RunMessage.WakeUp());
       } else if (PersistenceIds.isExecution(persistenceId)) {
         shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
+      } else if (PersistenceIds.isLock(persistenceId)) {
+        locks.tell(PersistenceIds.lock(persistenceId), new LockMessage.WakeUp());
       }
     }
 
@@ -323,6 +335,14 @@ public final class Engine implements AutoCloseable {
   /** Makes a run leave memory, whatever it waits for. */
   void unload(RunId run) {
     shards.tell(run, new RunMessage.Unload());
+  }
+
+  /** Takes locks for a run, which need not be there. */
+  void takeLocks(RunId run, String project, List<LockName> wanted) {
+    LockId scope = new LockId(project, wanted.getFirst().scope());
+    locks.tell(
+        scope,
+        new LockMessage.Take(scope, run, 1, "", wanted, false, 1, false, system.ignoreRef()));
   }
 
   /** Whether this node may answer, and when it has lost its membership. */
@@ -360,6 +380,10 @@ public final class Engine implements AutoCloseable {
 
   public Executions executions() {
     return executions;
+  }
+
+  public Locks locks() {
+    return locks;
   }
 
   public Workers workers() {

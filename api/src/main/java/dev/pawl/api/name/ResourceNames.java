@@ -4,6 +4,7 @@ import dev.pawl.api.call.ApiErrors;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.lock.LockId;
 import dev.pawl.engine.run.RunId;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,6 +29,8 @@ public final class ResourceNames {
   private static final String STEP = "projects/{project}/runs/{run}/taskRuns/{task}";
   private static final String EXECUTION =
       "projects/{project}/runs/{run}/taskRuns/{task}/executions/{index}";
+
+  private static final String LOCK = "projects/{project}/locks/{scope}";
 
   private ResourceNames() {}
 
@@ -57,6 +60,12 @@ public final class ResourceNames {
   public static DefinitionId task(String path, String text) {
     String[] parts = split(path, text, TASK);
     return new DefinitionId(DefinitionKind.TASK, parts[1], parts[3]);
+  }
+
+  /** {@code projects/{project}/locks/{scope}}: the locks of one scope. */
+  public static LockId locks(String path, String text) {
+    String[] parts = split(path, text, LOCK);
+    return new LockId(parts[1], parts[3]);
   }
 
   /** {@code projects/{project}/runs/{run}}. */
@@ -106,6 +115,10 @@ public final class ResourceNames {
 
   public static String ofRun(String project, RunId run) {
     return "projects/" + project + "/runs/" + run.value();
+  }
+
+  public static String ofLocks(LockId locks) {
+    return "projects/" + locks.project() + "/locks/" + locks.scope();
   }
 
   public static String ofStep(String project, RunId run, String task) {

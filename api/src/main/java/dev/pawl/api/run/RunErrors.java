@@ -1,6 +1,7 @@
 package dev.pawl.api.run;
 
 import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.lock.LockErrors;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError.FieldViolation;
 import dev.pawl.client.PawlError.Precondition;
@@ -52,6 +53,7 @@ public final class RunErrors {
               "%s is at %d, not at expected_version %d: read it again"
                   .formatted(name, actual, expected));
       case RunRejection.InvalidParameters(var mistakes) -> invalidParameters(mistakes);
+      case RunRejection.LockRefused(var why) -> LockErrors.toError(project, why);
     };
   }
 

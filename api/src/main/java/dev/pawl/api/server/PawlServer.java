@@ -143,6 +143,7 @@ public final class PawlServer implements AutoCloseable {
                 engine.definitions(),
                 engine.runs(),
                 engine.executions(),
+                engine.locks(),
                 engine.feed(),
                 engine.views(),
                 engine.logs(),

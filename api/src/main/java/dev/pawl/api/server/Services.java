@@ -3,6 +3,7 @@ package dev.pawl.api.server;
 import dev.pawl.api.admin.AdminGrpcService;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.DefinitionServices;
+import dev.pawl.api.lock.LockGrpcService;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.SealedTokens;
@@ -18,6 +19,7 @@ import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.feed.Feed;
+import dev.pawl.engine.lock.Locks;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.run.Runs;
@@ -32,6 +34,7 @@ public record Services(
     Definitions definitions,
     Runs runs,
     Executions executions,
+    Locks locks,
     Feed feed,
     Views views,
     Logs logs,
@@ -61,6 +64,7 @@ public record Services(
         defined.tasks(),
         RunServices.runs(definitions, plans, runs, views, lookup, steps, structs, pages, streams),
         RunServices.executions(executions, steps, structs, pages),
+        new LockGrpcService(locks, views, lookup, pages),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(logs, runs, steps, lookup, plans, tokens, streams, tailing),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),

@@ -4,6 +4,8 @@ import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.view.DefinitionRow;
+import dev.pawl.engine.view.LockFilter;
+import dev.pawl.engine.view.LockRow;
 import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.Revision;
 import dev.pawl.engine.view.RunFilter;
@@ -21,6 +23,7 @@ import java.util.function.Function;
 public final class FakeViews implements Views {
   public final List<RunRow> runs = new ArrayList<>();
   public final List<DefinitionRow> definitions = new ArrayList<>();
+  public final List<LockRow> locks = new ArrayList<>();
   public final List<RunFilter> filters = new ArrayList<>();
   public final List<List<Revision>> waitedFor = new ArrayList<>();
   public volatile FeedPosition position = FeedPosition.BEGINNING;
@@ -52,6 +55,17 @@ public final class FakeViews implements Views {
         row -> row.id().name(),
         afterKey,
         size);
+  }
+
+  @Override
+  public CompletionStage<Page<LockRow>> locks(
+      String project,
+      LockFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    waitedFor.add(atLeast);
+    return page(locks, row -> row.lock().toString(), afterKey, size);
   }
 
   private static <T> CompletionStage<Page<T>> page(

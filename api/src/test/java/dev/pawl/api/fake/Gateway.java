@@ -32,6 +32,7 @@ public final class Gateway implements AutoCloseable {
   public final FakeDefinitions definitions = new FakeDefinitions();
   public final FakeRuns runs = new FakeRuns();
   public final FakeExecutions executions = new FakeExecutions();
+  public final FakeLocks locks = new FakeLocks();
   public final FakeFeed feed = new FakeFeed();
   public final FakeViews views = new FakeViews();
   public final FakeLogs logs = new FakeLogs();
@@ -67,6 +68,7 @@ public final class Gateway implements AutoCloseable {
             definitions,
             runs,
             executions,
+            locks,
             feed,
             views,
             logs,

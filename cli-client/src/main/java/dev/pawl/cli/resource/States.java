@@ -5,6 +5,7 @@ import dev.pawl.v1.Command;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.ExecutionState;
+import dev.pawl.v1.LockState;
 import dev.pawl.v1.NodeStatus;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.Profile;
@@ -48,6 +49,10 @@ public final class States {
 
   public static String name(NodeStatus status) {
     return bare(status, "NODE_STATUS_");
+  }
+
+  public static String name(LockState state) {
+    return bare(state, "LOCK_STATE_");
   }
 
   /** A command as it is typed. */

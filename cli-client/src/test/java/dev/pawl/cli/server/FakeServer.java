@@ -20,6 +20,7 @@ public final class FakeServer implements AutoCloseable {
   public final FakeWorkers workers = new FakeWorkers();
   public final FakeAdmin admin = new FakeAdmin();
   public final FakeExecutions executions = new FakeExecutions();
+  public final FakeLocks locks = new FakeLocks();
   private final Server server;
 
   public FakeServer() {
@@ -39,6 +40,7 @@ public final class FakeServer implements AutoCloseable {
           workers,
           admin,
           executions,
+          locks,
           new FakeServerService(),
           new HealthStatusManager().getHealthService(),
           ProtoReflectionServiceV1.newInstance()

@@ -2,6 +2,7 @@ package dev.pawl.engine.clock;
 
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.lock.LockStatus;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
@@ -25,6 +26,12 @@ public final class WakeAt {
   public static Optional<Instant> of(FeedEntry lastFact) {
     return switch (lastFact) {
       case FeedEntry.OfDefinition _ -> Optional.empty();
+      // As long as somebody holds something it is asked whether that is so.
+      case FeedEntry.OfLock lock ->
+          switch (LockStatus.valueOf(lock.fact().after())) {
+            case FREE -> Optional.empty();
+            case HELD -> Optional.of(lock.fact().at().plus(RECHECK));
+          };
       case FeedEntry.OfRun run -> of(run.fact(), run.header());
       case FeedEntry.OfExecution execution -> {
         Instant at = execution.fact().at();
@@ -44,7 +51,8 @@ public final class WakeAt {
    */
   public static Optional<Instant> deadline(FeedEntry lastFact) {
     return switch (lastFact) {
-      case FeedEntry.OfDefinition _, FeedEntry.OfExecution _ -> Optional.empty();
+      case FeedEntry.OfDefinition _, FeedEntry.OfExecution _, FeedEntry.OfLock _ ->
+          Optional.empty();
       case FeedEntry.OfRun run ->
           switch (RunStatus.valueOf(run.fact().after())) {
             case RUNNING, PAUSING, PAUSED -> ahead(run.fact(), run.header());

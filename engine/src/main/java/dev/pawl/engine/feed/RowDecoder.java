@@ -6,8 +6,10 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.journal.DefinitionFactSerializer;
 import dev.pawl.engine.journal.ExecutionFactSerializer;
 import dev.pawl.engine.journal.Fact;
+import dev.pawl.engine.journal.LockFactSerializer;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.RunFactSerializer;
+import dev.pawl.engine.lock.LockFact;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
@@ -38,6 +40,7 @@ final class RowDecoder {
   private final DefinitionFactSerializer definitions = new DefinitionFactSerializer();
   private final RunFactSerializer runs = new RunFactSerializer();
   private final ExecutionFactSerializer executions = new ExecutionFactSerializer();
+  private final LockFactSerializer locks = new LockFactSerializer();
   private final RunHeaders headers = new RunHeaders();
   private final Set<Integer> strangers = ConcurrentHashMap.newKeySet();
 
@@ -111,6 +114,7 @@ final class RowDecoder {
         case DefinitionFactSerializer.ID -> definitions.read(row.payload(), row.manifest());
         case RunFactSerializer.ID -> runs.read(row.payload(), row.manifest());
         case ExecutionFactSerializer.ID -> executions.read(row.payload(), row.manifest());
+        case LockFactSerializer.ID -> locks.read(row.payload(), row.manifest());
         default -> {
           if (strangers.add(row.serializer())) {
             log.warn(
@@ -148,6 +152,10 @@ final class RowDecoder {
             row.sequence(),
             readAt,
             of);
+      }
+      case LockFact of -> {
+        return new FeedEntry.OfLock(
+            row.position(), PersistenceIds.lock(row.persistenceId()), row.sequence(), readAt, of);
       }
       case RunFact of -> {
         RunId id = PersistenceIds.run(row.persistenceId());

@@ -10,7 +10,10 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * @param <F> the facts
  */
 abstract sealed class FactSerializer<F extends Fact> extends SerializerWithStringManifest
-    permits DefinitionFactSerializer, RunFactSerializer, ExecutionFactSerializer {
+    permits DefinitionFactSerializer,
+        RunFactSerializer,
+        ExecutionFactSerializer,
+        LockFactSerializer {
   private final int identifier;
   private final String manifest;
   private final Class<F> type;

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.execution.ExecutionFact;
+import dev.pawl.engine.lock.LockFact;
 import dev.pawl.engine.run.RunFact;
 import java.util.function.IntSupplier;
 
@@ -44,11 +45,13 @@ public final class JournalConfig {
             pawl-definition = "%s"
             pawl-run = "%s"
             pawl-execution = "%s"
+            pawl-lock = "%s"
           }
           serialization-bindings {
             "%s" = pawl-definition
             "%s" = pawl-run
             "%s" = pawl-execution
+            "%s" = pawl-lock
           }
         }
         """
@@ -58,9 +61,11 @@ public final class JournalConfig {
                 DefinitionFactSerializer.class.getName(),
                 RunFactSerializer.class.getName(),
                 ExecutionFactSerializer.class.getName(),
+                LockFactSerializer.class.getName(),
                 DefinitionFact.class.getName(),
                 RunFact.class.getName(),
-                ExecutionFact.class.getName()));
+                ExecutionFact.class.getName(),
+                LockFact.class.getName()));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.pawl.engine.journal;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.execution.ExecutionId;
+import dev.pawl.engine.lock.LockId;
 import dev.pawl.engine.run.RunId;
 
 /** What the journal calls an entity: its kind, a bar, its entity id. */
@@ -11,6 +12,7 @@ public final class PersistenceIds {
   private static final String EXECUTION = "execution|";
   private static final String WORKFLOW = "workflow|";
   private static final String TASK = "task|";
+  private static final String LOCK = "lock|";
 
   private PersistenceIds() {}
 
@@ -27,6 +29,18 @@ public final class PersistenceIds {
       case WORKFLOW -> WORKFLOW + id.entityId();
       case TASK -> TASK + id.entityId();
     };
+  }
+
+  public static String of(LockId id) {
+    return LOCK + id.entityId();
+  }
+
+  public static LockId lock(String persistenceId) {
+    return LockId.of(behind(LOCK, persistenceId));
+  }
+
+  public static boolean isLock(String persistenceId) {
+    return persistenceId.startsWith(LOCK);
   }
 
   public static RunId run(String persistenceId) {

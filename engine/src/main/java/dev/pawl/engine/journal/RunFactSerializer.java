@@ -76,6 +76,12 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
         ends.forEach(end -> several.addEnds(write(end)));
         stored.setStepsEnded(several);
       }
+      case RunEvent.LockLost(var lock, var by, var reason) ->
+          stored.setLockLost(
+              dev.pawl.engine.journal.v1.RunEvent.LockLost.newBuilder()
+                  .setLock(LockFactSerializer.write(lock))
+                  .setBy(by)
+                  .setReason(reason));
       case RunEvent.Ended ended -> stored.setEnded(write(ended));
     }
     return FactParts.bytes(stored.build());
@@ -95,7 +101,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setInitiator(header.initiator())
             .setRequestId(header.requestId())
             .setBodyHash(FactParts.hash(header.bodyHash()))
-            .setTraceparent(header.traceparent());
+            .setTraceparent(header.traceparent())
+            .addAllLocks(LockFactSerializer.write(header.locks()));
     header.deadline().ifPresent(at -> stored.setDeadlineMicros(FactParts.micros(at)));
     return stored.build();
   }
@@ -165,6 +172,11 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
                   stored.getStepsEnded().getEndsList().stream()
                       .map(RunFactSerializer::read)
                       .toList());
+          case LOCK_LOST ->
+              new RunEvent.LockLost(
+                  LockFactSerializer.read(stored.getLockLost().getLock()),
+                  stored.getLockLost().getBy(),
+                  stored.getLockLost().getReason());
           case ENDED -> read(stored.getEnded());
           case EVENT_NOT_SET -> throw FactParts.unknown("run event", "no known member");
         };
@@ -192,7 +204,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
         at,
         stored.hasDeadlineMicros()
             ? Optional.of(FactParts.instant(stored.getDeadlineMicros()))
-            : Optional.empty());
+            : Optional.empty(),
+        LockFactSerializer.read(stored.getLocksList()));
   }
 
   private static StepEnd read(dev.pawl.engine.journal.v1.RunEvent.StepEnd stored) {

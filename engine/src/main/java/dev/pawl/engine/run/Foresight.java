@@ -43,6 +43,7 @@ final class Foresight {
             RunEvent.StepsEnded _,
             RunEvent.StepsUndone _,
             RunEvent.Passed _,
+            RunEvent.LockLost _,
             RunEvent.Ended _ -> {}
       }
     }

@@ -75,6 +75,7 @@ final class Portrait {
         failure(ended),
         trail.lastCommand(),
         trail.round(),
+        LockRules.shown(state, plan),
         List.of(),
         sequence);
   }

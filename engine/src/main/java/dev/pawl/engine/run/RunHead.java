@@ -4,6 +4,7 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.lock.LockName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param failure the first step that failed, once the run is FAILED
  * @param lastCommand who paused, continued or stopped it last
  * @param round 0, and one more with each redo
+ * @param locks what it holds, or held, by name
  * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
  */
@@ -33,12 +35,14 @@ public record RunHead(
     Optional<StepView> failure,
     Optional<Cause.Command> lastCommand,
     int round,
+    List<RunLock> locks,
     List<Foreseen> foreseen,
     long sequence) {
 
   public RunHead {
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
+    locks = List.copyOf(locks);
     foreseen = List.copyOf(foreseen);
   }
 
@@ -57,8 +61,27 @@ public record RunHead(
         failure,
         lastCommand,
         round,
+        locks,
         effects,
         sequence);
+  }
+
+  /**
+   * One of its locks.
+   *
+   * @param lostTo who took it away, when it is LOST
+   * @param lostBecause in that caller's words
+   */
+  public record RunLock(LockName lock, Hand hand, String lostTo, String lostBecause) {
+
+    /** Whether it is in the run's hand. */
+    public enum Hand {
+      HELD,
+      /** The run let go of it when it ended. */
+      RELEASED,
+      /** It was taken away. */
+      LOST
+    }
   }
 
   /** What a command would have one step do. */

@@ -2,7 +2,9 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.lock.LockName;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param bodyHash of that call's content
  * @param traceparent W3C trace context of that call; may be empty
  * @param deadline when the run times out
+ * @param locks what it holds while it is not done, in the order of {@link LockName}
  */
 public record RunHeader(
     DefinitionId definition,
@@ -30,11 +33,43 @@ public record RunHeader(
     String bodyHash,
     String traceparent,
     Instant createdAt,
-    Optional<Instant> deadline) {
+    Optional<Instant> deadline,
+    List<LockName> locks) {
 
   public RunHeader {
     parameters = Map.copyOf(parameters);
     labels = Map.copyOf(labels);
+    locks = List.copyOf(locks);
+  }
+
+  /** The header of a run that holds nothing, or of one to be started. */
+  public RunHeader(
+      DefinitionId definition,
+      long definitionVersion,
+      String definitionHash,
+      int taskCount,
+      Map<String, Payload> parameters,
+      Map<String, String> labels,
+      String initiator,
+      String requestId,
+      String bodyHash,
+      String traceparent,
+      Instant createdAt,
+      Optional<Instant> deadline) {
+    this(
+        definition,
+        definitionVersion,
+        definitionHash,
+        taskCount,
+        parameters,
+        labels,
+        initiator,
+        requestId,
+        bodyHash,
+        traceparent,
+        createdAt,
+        deadline,
+        List.of());
   }
 
   /** The project that the run, with all that belongs to it, is in. */

@@ -1,6 +1,7 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.lock.LockRejection;
 import java.util.List;
 
 /** Why a run refuses a command. */
@@ -46,6 +47,9 @@ public sealed interface RunRejection {
       mistakes = List.copyOf(mistakes);
     }
   }
+
+  /** The locks that it needs cannot be had. */
+  record LockRefused(LockRejection why) implements RunRejection {}
 
   /** One parameter's mistake. */
   record Mistake(String parameter, String message) {}

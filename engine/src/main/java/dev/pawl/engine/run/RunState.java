@@ -3,9 +3,12 @@ package dev.pawl.engine.run;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.RunEvent.StopReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -92,6 +95,7 @@ public sealed interface RunState {
    * @param goes how often it went on after its end
    * @param deadline when it times out, counted from its start or from when it last went on after
    *     its end
+   * @param tenure since when it holds its locks
    */
   record Trail(
       long sequence,
@@ -100,7 +104,8 @@ public sealed interface RunState {
       Optional<Cause.Command> lastCommand,
       int round,
       int goes,
-      Optional<Instant> deadline) {
+      Optional<Instant> deadline,
+      Tenure tenure) {
 
     Trail after(RunFact fact) {
       long next = sequence + 1;
@@ -111,12 +116,27 @@ public sealed interface RunState {
           fact.cause() instanceof Cause.Command command ? Optional.of(command) : lastCommand,
           round,
           goes,
-          deadline);
+          deadline,
+          tenure);
+    }
+
+    /** The same run without a lock. */
+    Trail losing(RunEvent.LockLost lost) {
+      return new Trail(
+          sequence, lastAt, requests, lastCommand, round, goes, deadline, tenure.without(lost));
     }
 
     /** The same run after its end, being undone: that takes as long as it takes. */
     Trail goingBack() {
-      return new Trail(sequence, lastAt, requests, lastCommand, round, goes + 1, Optional.empty());
+      return new Trail(
+          sequence,
+          lastAt,
+          requests,
+          lastCommand,
+          round,
+          goes + 1,
+          Optional.empty(),
+          Tenure.from(sequence));
     }
 
     /** The same run after its end, going on from now. */
@@ -128,7 +148,34 @@ public sealed interface RunState {
           lastCommand,
           round,
           goes + 1,
-          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))));
+          header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))),
+          Tenure.from(sequence));
+    }
+  }
+
+  /**
+   * Since when a run holds its locks.
+   *
+   * @param version of the run when it had last begun or gone on with them
+   * @param lost what was taken away since
+   */
+  record Tenure(long version, List<RunEvent.LockLost> lost) {
+    public Tenure {
+      lost = List.copyOf(lost);
+    }
+
+    static Tenure from(long version) {
+      return new Tenure(version, List.of());
+    }
+
+    Tenure without(RunEvent.LockLost one) {
+      List<RunEvent.LockLost> all = new ArrayList<>(lost);
+      all.add(one);
+      return new Tenure(version, all);
+    }
+
+    Optional<RunEvent.LockLost> lost(LockName lock) {
+      return lost.stream().filter(one -> one.lock().equals(lock)).findFirst();
     }
   }
 }

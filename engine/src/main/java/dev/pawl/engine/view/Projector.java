@@ -300,6 +300,7 @@ public final class Projector implements AutoCloseable {
             shown.computeIfAbsent(hash, _ -> show(hash, run.header().definition().name()));
             note(PersistenceIds.of(run.id()), entry);
           }
+          case FeedEntry.OfLock lock -> note(PersistenceIds.of(lock.id()), entry);
           case FeedEntry.OfExecution execution -> note(PersistenceIds.of(execution.id()), entry);
           case FeedEntry.OfDefinition definition -> {
             String hash = hash(definition);
@@ -323,7 +324,7 @@ public final class Projector implements AutoCloseable {
         switch (entry) {
           case FeedEntry.OfRun run -> oldRuns.add(run.id());
           case FeedEntry.OfDefinition definition -> oldDefinitions.add(definition.id());
-          case FeedEntry.OfExecution _ -> {}
+          case FeedEntry.OfExecution _, FeedEntry.OfLock _ -> {}
         }
       }
       Map<RunId, RunRow> runs = RunTable.load(connection, oldRuns);
@@ -345,6 +346,7 @@ public final class Projector implements AutoCloseable {
                       Optional.ofNullable(definitions.get(definition.id())),
                       definition,
                       shown(hash(definition))));
+          case FeedEntry.OfLock lock -> LockTable.apply(connection, lock);
           case FeedEntry.OfExecution _ -> {}
         }
       }

@@ -42,6 +42,7 @@ final class ViewFold {
     }
     RunStatus status = RunStatus.valueOf(entry.fact().after());
     return switch (entry.fact().event()) {
+      case RunEvent.LockLost _ -> lost(before, entry);
       case RunEvent.Created _, RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _ ->
           next(before, entry, status, before.reason(), before.steps());
       case RunEvent.Continued(var again) ->
@@ -108,6 +109,24 @@ final class ViewFold {
         before.createdAt(),
         status.ended() ? Optional.of(entry.fact().at()) : Optional.empty(),
         steps,
+        entry.sequence());
+  }
+
+  /** A run that lost a lock shows nothing else of it; that it ended, it did before. */
+  private static RunRow lost(RunRow before, FeedEntry.OfRun entry) {
+    return new RunRow(
+        before.id(),
+        before.definition(),
+        before.definitionVersion(),
+        before.definitionHash(),
+        before.profile(),
+        before.status(),
+        before.reason(),
+        before.initiator(),
+        before.labels(),
+        before.createdAt(),
+        before.endedAt(),
+        before.steps(),
         entry.sequence());
   }
 

@@ -63,7 +63,8 @@ class GoldenFactsTest {
         Stream.of(
                 dev.pawl.engine.journal.v1.DefinitionEvent.getDescriptor(),
                 dev.pawl.engine.journal.v1.RunEvent.getDescriptor(),
-                dev.pawl.engine.journal.v1.ExecutionEvent.getDescriptor())
+                dev.pawl.engine.journal.v1.ExecutionEvent.getDescriptor(),
+                dev.pawl.engine.journal.v1.LockEvent.getDescriptor())
             .flatMap(
                 event ->
                     event.getOneofs().getFirst().getFields().stream()
@@ -100,8 +101,9 @@ class GoldenFactsTest {
             Stream.of(
                     new DefinitionFactSerializer(),
                     new RunFactSerializer(),
-                    new ExecutionFactSerializer())
+                    new ExecutionFactSerializer(),
+                    new LockFactSerializer())
                 .map(FactSerializer::identifier))
-        .containsExactly(7_171_001, 7_171_002, 7_171_003);
+        .containsExactly(7_171_001, 7_171_002, 7_171_003, 7_171_005);
   }
 }

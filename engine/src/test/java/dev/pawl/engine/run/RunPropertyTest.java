@@ -88,6 +88,7 @@ class RunPropertyTest {
           RunEvent.StopBegan _,
           RunEvent.StepsEnded _,
           RunEvent.StepsUndone _,
+          RunEvent.LockLost _,
           RunEvent.Ended _ ->
           false;
     };
