@@ -64,9 +64,7 @@ class LockProtocolTest {
   }
 
   private static RunState ended(RunStatus status) {
-    RunState live =
-        RunFixture.state(
-            plan(false), new RunEvent.Created(RunFixture.header(plan(false), Map.of())));
+    RunState live = RunFixture.state(plan(false));
     return RunDecider.evolve(
         live,
         RunDecider.fact(
