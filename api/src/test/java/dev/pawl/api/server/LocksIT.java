@@ -57,7 +57,12 @@ class LocksIT {
   private HandWorker worker;
 
   LocksIT() throws IOException, ServerStartFailed {
-    postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "100").start();
+    postgres = EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("max_connections", "100")
+            .start();
     server = PawlServer.start(settings());
     channel = channel();
     worker = new HandWorker(channel, "w1", 8, _ -> Struct.getDefaultInstance());

@@ -34,7 +34,7 @@ public final class LockRelease implements Callable<Integer> {
   @Override
   public Integer call() {
     String key = reference.key();
-    if (mutation.reason().isBlank()) {
+    if (mutation.reason().isBlank() && !mutation.isDryRun()) {
       throw CommandFailed.usage(
           "A reason is wanted: a lock is taken away for the record.", "Give --reason TEXT.");
     }
