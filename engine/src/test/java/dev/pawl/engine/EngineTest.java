@@ -65,7 +65,10 @@ class EngineTest {
               seen.add("run " + run.sequence() + " " + run.fact().after());
           case FeedEntry.OfExecution execution when execution.id().run().equals(id) ->
               seen.add(execution.id().task() + " " + execution.fact().after());
-          case FeedEntry.OfRun _, FeedEntry.OfExecution _, FeedEntry.OfDefinition _ -> {}
+          case FeedEntry.OfRun _,
+              FeedEntry.OfExecution _,
+              FeedEntry.OfDefinition _,
+              FeedEntry.OfLock _ -> {}
         }
       }
     }

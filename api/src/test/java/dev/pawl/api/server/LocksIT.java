@@ -57,7 +57,8 @@ class LocksIT {
   private HandWorker worker;
 
   LocksIT() throws IOException, ServerStartFailed {
-    postgres = EmbeddedPostgres.builder()
+    postgres =
+        EmbeddedPostgres.builder()
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
             .setServerConfig("full_page_writes", "on")

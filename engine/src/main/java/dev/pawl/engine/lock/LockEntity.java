@@ -297,7 +297,9 @@ final class LockEntity extends EventSourcedBehavior<LockMessage, LockFact, LockS
                     .accept(
                         loss.run(),
                         new RunMessage.LockTaken(
-                            loss.lock(), loss.version(), loss.number(),
+                            loss.lock(),
+                            loss.version(),
+                            loss.number(),
                             loss.by(),
                             loss.reason(),
                             context.getSelf())));

@@ -96,7 +96,12 @@ public sealed interface RunMessage extends RunFamily {
    * @param number of the loss
    */
   record LockTaken(
-      LockName lock, long version, long number, String by, String reason, ActorRef<LockMessage> replyTo)
+      LockName lock,
+      long version,
+      long number,
+      String by,
+      String reason,
+      ActorRef<LockMessage> replyTo)
       implements OfLocks {}
 
   /** What a run says to itself; never leaves the node. */

@@ -107,7 +107,12 @@ public final class LockBench {
                 toRun.accept(
                     loss.run(),
                     new RunMessage.LockTaken(
-                        loss.lock(), loss.version(), loss.number(), loss.by(), loss.reason(), self)));
+                        loss.lock(),
+                        loss.version(),
+                        loss.number(),
+                        loss.by(),
+                        loss.reason(),
+                        self)));
   }
 
   private static Cause parent(RunId run) {
