@@ -9,6 +9,9 @@ import dev.pawl.cli.operation.OperationDownload;
 import dev.pawl.cli.operation.OperationGet;
 import dev.pawl.cli.operation.OperationList;
 import dev.pawl.cli.operation.OperationWatch;
+import dev.pawl.cli.lock.LockGet;
+import dev.pawl.cli.lock.LockList;
+import dev.pawl.cli.lock.LockRelease;
 import dev.pawl.cli.run.RunContinue;
 import dev.pawl.cli.run.RunExplain;
 import dev.pawl.cli.run.RunExport;
@@ -218,6 +221,12 @@ final class CommandTree {
             .alias("skip", "pass")
             .alias("mark-success", "pass")
             .alias("terminate", "stop")
+            .build(),
+        group("lock", "Locks: what runs hold for themselves", List.of("locks"))
+            .verb("list", () -> new LockList(invocation))
+            .verb("get", () -> new LockGet(invocation))
+            .verb("release", () -> new LockRelease(invocation))
+            .alias("describe", "get")
             .build(),
         group("events", "Everything that happens, live", List.of("event"))
             .verb("watch", () -> new EventsWatch(invocation))

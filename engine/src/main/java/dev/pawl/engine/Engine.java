@@ -29,6 +29,12 @@ import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.journal.JournalConfig;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Seal;
+import dev.pawl.engine.lock.LockId;
+import dev.pawl.engine.lock.LockMessage;
+import dev.pawl.engine.lock.LockName;
+import dev.pawl.engine.lock.LockWorld;
+import dev.pawl.engine.lock.Locks;
+import dev.pawl.engine.lock.ShardedLocks;
 import dev.pawl.engine.log.LogHubs;
 import dev.pawl.engine.log.LogNeighbours;
 import dev.pawl.engine.log.Logs;
@@ -101,6 +107,7 @@ public final class Engine implements AutoCloseable {
   private final Runs runs;
   private final Executions executions;
   private final ShardedOperations operations;
+  private final ShardedLocks locks;
   private final ShardedWorkers workers;
   private final LogHubs logs;
   private final RunShards shards;
@@ -124,7 +131,7 @@ public final class Engine implements AutoCloseable {
           if (!text.isEmpty()) {
             throw new IllegalArgumentException("it was started without a reader of filters");
           }
-          return new RunFilter(List.of());
+          return RunFilter.ALL;
         },
         clock);
   }
@@ -187,9 +194,12 @@ public final class Engine implements AutoCloseable {
                 shards.tell(report.execution(), new ExecutionMessage.Reported(report, session)),
             (execution, news) -> shards.tell(execution, new ExecutionMessage.Heard(news)),
             this::groupLives);
+    this.locks = new ShardedLocks(sharding, admission, timeout);
+    locks.init(system, new LockWorld(shards::tell, clock, node::fit));
     shards.init(
         system,
-        new RunWorld(plans, shards::tell, clock, births, this::wakeElsewhere, node::fit),
+        new RunWorld(
+            plans, shards::tell, locks::tell, clock, births, this::wakeElsewhere, node::fit),
         new ExecutionWorld(
             plans,
             (run, standing) -> shards.tell(run, new RunMessage.Stood(standing)),
@@ -344,6 +354,8 @@ public final class Engine implements AutoCloseable {
         shards.tell(PersistenceIds.execution(persistenceId), new ExecutionMessage.WakeUp());
       } else if (PersistenceIds.isOperation(persistenceId)) {
         operations.tell(PersistenceIds.operation(persistenceId), new OperationMessage.WakeUp());
+      } else if (PersistenceIds.isLock(persistenceId)) {
+        locks.tell(PersistenceIds.lock(persistenceId), new LockMessage.WakeUp());
       }
     }
 
@@ -377,6 +389,14 @@ public final class Engine implements AutoCloseable {
   /** Makes an operation leave memory, whatever it waits for. */
   void unload(OperationId operation) {
     operations.tell(operation, new OperationMessage.Unload());
+  }
+
+  /** Takes locks for a run, which need not be there. */
+  void takeLocks(RunId run, String project, List<LockName> wanted) {
+    LockId scope = new LockId(project, wanted.getFirst().scope());
+    locks.tell(
+        scope,
+        new LockMessage.Take(scope, run, 1, "", wanted, false, 1, false, system.ignoreRef()));
   }
 
   /** Whether this node may answer, and when it has lost its membership. */
@@ -418,6 +438,10 @@ public final class Engine implements AutoCloseable {
 
   public Operations operations() {
     return operations;
+  }
+
+  public Locks locks() {
+    return locks;
   }
 
   public Workers workers() {

@@ -137,7 +137,7 @@ class EngineClusterTest {
           case FeedEntry.OfRun run -> seen.add(run.id() + " " + run.sequence());
           case FeedEntry.OfExecution execution ->
               seen.add(execution.id() + " " + execution.sequence());
-          case FeedEntry.OfDefinition _, FeedEntry.OfOperation _ -> {}
+          case FeedEntry.OfDefinition _, FeedEntry.OfOperation _, FeedEntry.OfLock _ -> {}
         }
       }
     }
@@ -354,7 +354,7 @@ class EngineClusterTest {
 
     private void take(FeedEntry entry) {
       switch (entry) {
-        case FeedEntry.OfDefinition _, FeedEntry.OfOperation _ -> {}
+        case FeedEntry.OfDefinition _, FeedEntry.OfOperation _, FeedEntry.OfLock _ -> {}
         case FeedEntry.OfRun run -> {
           note(run.id().value(), run.sequence());
           if (run.fact().cause() instanceof Cause.Command command) {

@@ -68,7 +68,8 @@ class EngineTest {
           case FeedEntry.OfRun _,
               FeedEntry.OfExecution _,
               FeedEntry.OfDefinition _,
-              FeedEntry.OfOperation _ -> {}
+              FeedEntry.OfOperation _,
+              FeedEntry.OfLock _ -> {}
         }
       }
     }

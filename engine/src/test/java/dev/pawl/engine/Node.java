@@ -124,6 +124,14 @@ final class Node implements AutoCloseable {
     return accepted(answer(id, verb, Optional.empty(), true));
   }
 
+  /** What a run refuses a command with. */
+  RunRejection refusal(RunId id, RunVerb verb) throws Exception {
+    return switch (answer(id, verb, Optional.empty(), false)) {
+      case Answer.Accepted(var head) -> throw new AssertionError("accepted: " + head);
+      case Answer.Refused(var rejection) -> rejection;
+    };
+  }
+
   private Answer<RunHead, RunRejection> answer(
       RunId id, RunVerb verb, Optional<String> step, boolean dryRun) throws Exception {
     return answer(id, verb, step, Optional.empty(), dryRun);

@@ -327,7 +327,7 @@ class OperationsTest {
     Node.get(
             node.engine()
                 .views()
-                .runs("default", new RunFilter(List.of()), Optional.empty(), 100, List.of()))
+                .runs("default", RunFilter.ALL, Optional.empty(), 100, List.of()))
         .rows()
         .forEach(
             row ->
@@ -351,7 +351,7 @@ class OperationsTest {
                                 .views()
                                 .runs(
                                     "default",
-                                    new RunFilter(List.of()),
+                                    RunFilter.ALL,
                                     Optional.empty(),
                                     100,
                                     List.of()))

@@ -2,11 +2,14 @@ package dev.pawl.engine;
 
 import com.google.protobuf.ByteString;
 import dev.pawl.engine.definition.CleanUpPlan;
+import com.google.protobuf.Value;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.LockPlan;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RetryPlan;
+import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import java.time.Duration;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Plans as one line of text: {@code a*2 b-~100<a c+@500<a,b d--<a !2000 %3}: names, whether what
  * they did can be taken back (twice: and the run may go forward again when that fails), whether a
  * stop is followed by a clean-up, attempts, the wait between them and the timeout of one in
- * milliseconds, what each needs, the run's timeout, how many are at work at once.
+ * milliseconds, what each needs, the run's timeout, how many are at work at once; {@code #z1} for a
+ * lock of that key, {@code #} for the global one, {@code ?} when they are released on failure.
  */
 final class PlanText {
   private static final Pattern TASK =
@@ -37,6 +41,8 @@ final class PlanText {
     List<String> names = new ArrayList<>();
     Optional<Duration> timeout = Optional.empty();
     int maxInFlight = 1_000;
+    List<LockPlan.Wanted> locks = new ArrayList<>();
+    boolean released = false;
     for (String word : content.toStringUtf8().split(" ", -1)) {
       if (word.startsWith("!")) {
         timeout = millis(word.substring(1));
@@ -44,6 +50,21 @@ final class PlanText {
       }
       if (word.startsWith("%")) {
         maxInFlight = Integer.parseInt(word.substring(1));
+        continue;
+      }
+      if (word.startsWith("#")) {
+        locks.add(
+            new LockPlan.Wanted(
+                "maintenance",
+                word.length() == 1
+                    ? Optional.empty()
+                    : Optional.of(
+                        new Source.Literal(
+                            Value.newBuilder().setStringValue(word.substring(1)).build()))));
+        continue;
+      }
+      if (word.equals("?")) {
+        released = true;
         continue;
       }
       Matcher task = TASK.matcher(word);
@@ -69,7 +90,8 @@ final class PlanText {
         plans,
         timeout,
         maxInFlight,
-        Map.of());
+        Map.of(),
+        new LockPlan(locks, released));
   }
 
   private static TaskPlan task(int index, Matcher task, List<String> names) {

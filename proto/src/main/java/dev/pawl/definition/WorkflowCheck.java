@@ -47,9 +47,8 @@ final class WorkflowCheck {
           "is %s; give 1 to %s"
               .formatted(Texts.count(workflow.getMaxInFlight()), Texts.count(MAX_IN_FLIGHT)));
     }
-    if (workflow.getLocksCount() > 0) {
-      findings.unsupported(path.field("locks"), "locks", Feature.OPERATOR_VERBS);
-    }
+    new LockCheck(findings, workflow.getParametersList())
+        .check(path.field("locks"), workflow.getLocksList());
     if (workflow.getSchedulesCount() > 0) {
       findings.unsupported(path.field("schedules"), "schedules", Feature.SCHEDULES);
     }

@@ -19,7 +19,6 @@ import dev.pawl.v1.Broadcast;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
 import dev.pawl.v1.Each;
-import dev.pawl.v1.LockSpec;
 import dev.pawl.v1.Placement;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.ScheduleSpec;
@@ -165,10 +164,8 @@ class DefinitionCheckTest {
                             .setSuccess(SuccessCriterion.getDefaultInstance()),
                         task("b").setShards(Shards.getDefaultInstance()),
                         task("c").setBroadcast(Broadcast.getDefaultInstance()))
-                    .addLocks(LockSpec.getDefaultInstance())
                     .addSchedules(ScheduleSpec.getDefaultInstance())))
         .containsExactly(
-            unsupported("locks", "locks", "operator verbs"),
             unsupported("schedules", "schedules", "schedules"),
             unsupported("tasks[0].when", "when", "distributed execution"),
             unsupported("tasks[0].each", "each", "operator verbs"),

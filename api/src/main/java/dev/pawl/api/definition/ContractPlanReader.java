@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.LockPlan;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Placement;
@@ -20,6 +21,7 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.AllowRedo;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
+import dev.pawl.v1.LockSpec;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Parameter;
 import dev.pawl.v1.Retry;
@@ -83,7 +85,16 @@ public final class ContractPlanReader implements PlanReader {
         tasks,
         spec.hasTimeout() ? Optional.of(duration(spec.getTimeout())) : Optional.empty(),
         spec.getMaxInFlight(),
-        sources(spec.getOutputsMap(), indexes));
+        sources(spec.getOutputsMap(), indexes),
+        new LockPlan(
+            spec.getLocksList().stream().map(ContractPlanReader::lock).toList(),
+            spec.getReleaseLocksOnFailure()));
+  }
+
+  private static LockPlan.Wanted lock(LockSpec spec) {
+    return new LockPlan.Wanted(
+        spec.getScope(),
+        spec.hasKey() ? Optional.of(source(spec.getKey(), Map.of())) : Optional.empty());
   }
 
   /** A task that stands alone: its only step gives the run's outputs. */

@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import dev.pawl.v1.Action;
 import dev.pawl.v1.ExponentialBackoff;
 import dev.pawl.v1.FixedBackoff;
+import dev.pawl.v1.LockSpec;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Parameter;
 import dev.pawl.v1.Profile;
@@ -20,6 +21,7 @@ import dev.pawl.v1.WorkflowSpec;
 final class ProfileDefaults {
   private static final int MAX_IN_FLIGHT = 1_000;
   private static final String GROUP = "default";
+  private static final String LOCK_SCOPE = "maintenance";
   private static final Duration GRACE = seconds(10);
   private static final Duration OPS_TIMEOUT = seconds(3_600);
   private static final Duration CLEAN_UP_TIMEOUT = seconds(600);
@@ -34,6 +36,11 @@ final class ProfileDefaults {
     WorkflowSpec.Builder complete = workflow.toBuilder().setProfile(profile);
     if (!workflow.hasMaxInFlight()) {
       complete.setMaxInFlight(MAX_IN_FLIGHT);
+    }
+    for (LockSpec.Builder lock : complete.getLocksBuilderList()) {
+      if (lock.getScope().isEmpty()) {
+        lock.setScope(LOCK_SCOPE);
+      }
     }
     complete.getParametersBuilderList().forEach(ProfileDefaults::complete);
     complete.getTasksBuilderList().forEach(task -> complete(task, profile));

@@ -5,6 +5,7 @@ import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.operation.OperationId;
+import dev.pawl.engine.lock.LockId;
 import dev.pawl.engine.run.RunId;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +31,8 @@ public final class ResourceNames {
   private static final String OPERATION = "projects/{project}/operations/{operation}";
   private static final String EXECUTION =
       "projects/{project}/runs/{run}/taskRuns/{task}/executions/{index}";
+
+  private static final String LOCK = "projects/{project}/locks/{scope}";
 
   private ResourceNames() {}
 
@@ -59,6 +62,12 @@ public final class ResourceNames {
   public static DefinitionId task(String path, String text) {
     String[] parts = split(path, text, TASK);
     return new DefinitionId(DefinitionKind.TASK, parts[1], parts[3]);
+  }
+
+  /** {@code projects/{project}/locks/{scope}}: the locks of one scope. */
+  public static LockId locks(String path, String text) {
+    String[] parts = split(path, text, LOCK);
+    return new LockId(parts[1], parts[3]);
   }
 
   /** {@code projects/{project}/runs/{run}}. */
@@ -118,6 +127,10 @@ public final class ResourceNames {
 
   public static String ofOperation(String project, OperationId operation) {
     return "projects/" + project + "/operations/" + operation.value();
+  }
+
+  public static String ofLocks(LockId locks) {
+    return "projects/" + locks.project() + "/locks/" + locks.scope();
   }
 
   public static String ofStep(String project, RunId run, String task) {

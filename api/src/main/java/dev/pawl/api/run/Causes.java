@@ -3,6 +3,7 @@ package dev.pawl.api.run;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.v1.CommandCause;
 import dev.pawl.v1.ReportCause;
@@ -31,6 +32,9 @@ public final class Causes {
   }
 
   private static String resourceName(String project, String entity) {
+    if (PersistenceIds.isLock(entity)) {
+      return ResourceNames.ofLocks(PersistenceIds.lock(entity));
+    }
     return entity.indexOf('/') < 0
         ? ResourceNames.ofRun(project, new RunId(entity))
         : ResourceNames.ofExecution(project, ExecutionId.of(entity));

@@ -1,6 +1,7 @@
 package dev.pawl.api.run;
 
 import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.lock.LockErrors;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError.FieldViolation;
 import dev.pawl.client.PawlError.Precondition;
@@ -55,6 +56,7 @@ public final class RunErrors {
       case RunRejection.UntilPassed(var until, var now) ->
           ApiErrors.invalidField(
               "until", "is %s; must be later than now, %s".formatted(until, now));
+      case RunRejection.LockRefused(var why) -> LockErrors.toError(project, why);
     };
   }
 

@@ -2,6 +2,7 @@ package dev.pawl.api.run;
 
 import com.google.protobuf.Struct;
 import dev.pawl.api.definition.Profiles;
+import dev.pawl.api.lock.LockMapper;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.value.Structs;
 import dev.pawl.api.value.Timestamps;
@@ -84,6 +85,7 @@ public final class RunMapper {
     head.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
     head.pause().map(RunMapper::toProto).ifPresent(run::setPause);
     head.verbs().forEach(option -> run.addCommands(toOption(option)));
+    head.locks().forEach(lock -> run.addLocks(LockMapper.toRunLock(lock)));
     head.failure().map(RunMapper::toFailure).ifPresent(run::setFailure);
     head.lastCommand()
         .map(command -> Causes.toProto(project, command))

@@ -149,6 +149,7 @@ public final class PawlServer implements AutoCloseable {
                 engine.runs(),
                 engine.executions(),
                 engine.operations(),
+                engine.locks(),
                 engine.feed(),
                 engine.views(),
                 engine.logs(),

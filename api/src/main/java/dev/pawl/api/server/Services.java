@@ -4,6 +4,7 @@ import dev.pawl.api.admin.AdminGrpcService;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.DefinitionServices;
 import dev.pawl.api.explain.ExplainGrpcService;
+import dev.pawl.api.lock.LockGrpcService;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.log.StoredLogEnds;
 import dev.pawl.api.operation.OperationServices;
@@ -22,6 +23,7 @@ import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.explain.Explainer;
 import dev.pawl.engine.feed.Feed;
+import dev.pawl.engine.lock.Locks;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.operation.Operations;
@@ -38,6 +40,7 @@ public record Services(
     Runs runs,
     Executions executions,
     Operations operations,
+    Locks locks,
     Feed feed,
     Views views,
     Logs logs,
@@ -81,6 +84,7 @@ public record Services(
         new ExplainGrpcService(new Explainer(runs, executions, workers), lookup),
         OperationServices.make(
             operations, runs, views, contents, lookup, pages, streams, watching.patience(), clock),
+        new LockGrpcService(locks, views, lookup, pages),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(
             logs, runs, executions, steps, lookup, plans, tokens, streams, tailing, clock, version),

@@ -50,6 +50,9 @@ final class EventMapper {
   CompletionStage<Event> toEvent(FeedEntry entry) {
     return switch (entry) {
       case FeedEntry.OfDefinition of -> CompletableFuture.completedFuture(toEvent(of));
+      case FeedEntry.OfLock of ->
+          throw new IllegalArgumentException(
+              "locks are not watched, but here is one of " + of.id());
       case FeedEntry.OfRun of -> toEvent(of);
       case FeedEntry.OfExecution of -> toEvent(of);
       case FeedEntry.OfOperation of ->
@@ -95,7 +98,7 @@ final class EventMapper {
                       .setDefinitionHash(header.definitionHash())
                       .setInitiator(header.initiator())
                       .setStepCount(header.taskCount())));
-      case RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _ ->
+      case RunEvent.PauseBegan _, RunEvent.Paused _, RunEvent.StopBegan _, RunEvent.LockLost _ ->
           done(event.setRunMoved(RunMoved.getDefaultInstance()));
       case RunEvent.StepStopBegan(var index, _) ->
           plans

@@ -115,6 +115,8 @@ record WatchScope(
               && labels.isEmpty()
               && (definitions.isEmpty() || definitions.contains(of.id()))
               && changesState(of.fact());
+      // What becomes of a run's locks its run shows.
+      case FeedEntry.OfLock _ -> false;
       case FeedEntry.OfRun of ->
           ofKind(EntityKind.ENTITY_KIND_RUN)
               && (runs.isEmpty() || runs.contains(of.id()))

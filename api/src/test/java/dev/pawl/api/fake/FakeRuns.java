@@ -80,6 +80,7 @@ public final class FakeRuns implements Runs {
         Optional.empty(),
         0,
         List.of(),
+        List.of(),
         1,
         true);
   }

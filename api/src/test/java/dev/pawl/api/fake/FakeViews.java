@@ -7,6 +7,8 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.view.DefinitionRow;
 import dev.pawl.engine.view.OperationFilter;
 import dev.pawl.engine.view.OperationRow;
+import dev.pawl.engine.view.LockFilter;
+import dev.pawl.engine.view.LockRow;
 import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.Revision;
 import dev.pawl.engine.view.RunQuery;
@@ -26,6 +28,7 @@ public final class FakeViews implements Views {
   public final List<DefinitionRow> definitions = new ArrayList<>();
   public final List<RunQuery> queries = new ArrayList<>();
   public final List<OperationRow> operations = new ArrayList<>();
+  public final List<LockRow> locks = new ArrayList<>();
   public final List<List<Revision>> waitedFor = new ArrayList<>();
   public volatile FeedPosition position = FeedPosition.BEGINNING;
 
@@ -61,6 +64,17 @@ public final class FakeViews implements Views {
         row -> row.id().name(),
         afterKey,
         size);
+  }
+
+  @Override
+  public CompletionStage<Page<LockRow>> locks(
+      String project,
+      LockFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    waitedFor.add(atLeast);
+    return page(locks, row -> row.lock().toString(), afterKey, size);
   }
 
   private static <T> CompletionStage<Page<T>> page(

@@ -33,6 +33,7 @@ public final class Gateway implements AutoCloseable {
   public final FakeRuns runs = new FakeRuns();
   public final FakeExecutions executions = new FakeExecutions();
   public final FakeOperations operations = new FakeOperations();
+  public final FakeLocks locks = new FakeLocks();
   public final FakeFeed feed = new FakeFeed();
   public final FakeViews views = new FakeViews();
   public final FakeLogs logs = new FakeLogs();
@@ -69,6 +70,7 @@ public final class Gateway implements AutoCloseable {
             runs,
             executions,
             operations,
+            locks,
             feed,
             views,
             logs,

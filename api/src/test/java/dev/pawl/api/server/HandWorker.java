@@ -3,6 +3,7 @@ package dev.pawl.api.server;
 import com.google.protobuf.Struct;
 import dev.pawl.v1.ConnectRequest;
 import dev.pawl.v1.ConnectResponse;
+import dev.pawl.v1.Failed;
 import dev.pawl.v1.Hello;
 import dev.pawl.v1.Lease;
 import dev.pawl.v1.Report;
@@ -12,7 +13,9 @@ import dev.pawl.v1.WorkerServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,10 @@ import java.util.function.Function;
 /** A worker over a stub that does each lease at once. */
 final class HandWorker implements StreamObserver<ConnectResponse> {
   final List<Lease> leases = new CopyOnWriteArrayList<>();
+
+  /** The tasks that it fails. */
+  final Set<String> failing = ConcurrentHashMap.newKeySet();
+
   final List<ConnectResponse> acknowledged = new CopyOnWriteArrayList<>();
 
   private final Function<Lease, Struct> work;
@@ -59,6 +66,10 @@ final class HandWorker implements StreamObserver<ConnectResponse> {
         Lease lease = message.getLease();
         leases.add(lease);
         report(lease, Report.newBuilder().setStarted(Started.getDefaultInstance()));
+        if (failing.contains(lease.getExecution().split("/", -1)[5])) {
+          report(lease, Report.newBuilder().setFailed(Failed.newBuilder().setReason("EXIT_CODE")));
+          return;
+        }
         report(
             lease,
             Report.newBuilder().setSucceeded(Succeeded.newBuilder().setOutputs(work.apply(lease))));

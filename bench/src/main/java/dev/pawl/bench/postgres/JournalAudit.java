@@ -127,6 +127,7 @@ public final class JournalAudit implements AutoCloseable {
               RunEvent.RollbackBegan _,
               RunEvent.StepsUndone _,
               RunEvent.StopBegan _,
+              RunEvent.LockLost _,
               RunEvent.StepsEnded _ -> {}
         }
       }
@@ -140,7 +141,7 @@ public final class JournalAudit implements AutoCloseable {
         }
       }
       default -> {
-        // Definitions: what is run, not runs.
+        // Definitions and locks: what is run or held, not runs.
       }
     }
   }

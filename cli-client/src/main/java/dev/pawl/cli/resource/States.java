@@ -6,6 +6,7 @@ import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.ItemOutcome;
+import dev.pawl.v1.LockState;
 import dev.pawl.v1.NodeStatus;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.OperationState;
@@ -83,6 +84,10 @@ public final class States {
 
   public static String name(NodeStatus status) {
     return bare(status, "NODE_STATUS_");
+  }
+
+  public static String name(LockState state) {
+    return bare(state, "LOCK_STATE_");
   }
 
   /** A command as it is typed. */

@@ -8,7 +8,9 @@ import dev.pawl.cli.resource.Names;
 import dev.pawl.cli.resource.States;
 import dev.pawl.v1.Cause;
 import dev.pawl.v1.CommandOption;
+import dev.pawl.v1.LockState;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.RunLock;
 import dev.pawl.v1.StepCounts;
 import dev.pawl.v1.StepFailure;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class RunDetails {
         .with("Labels", Json.labels(run.getLabelsMap()))
         .with("Parameters", Json.values(run.getParameters().getFieldsMap()))
         .with("Outputs", Json.values(run.getOutputs().getFieldsMap()))
+        .with("Locks", locks(run))
         .with("Failure", run.hasFailure() ? failure(run.getFailure()) : "")
         .with("Last command", cause(run.getLastCommand()))
         .with("Allowed", allowed(run.getCommandsList()))
@@ -91,6 +94,23 @@ public final class RunDetails {
   private static String created(Times times, Run run) {
     String at = times.at(run.getCreateTime());
     return run.getInitiator().isEmpty() ? at : at + " by " + run.getInitiator();
+  }
+
+  private static String locks(Run run) {
+    return run.getLocksList().stream().map(RunDetails::lock).collect(Collectors.joining("\n"));
+  }
+
+  private static String lock(RunLock lock) {
+    String taken =
+        lock.getState() == LockState.LOCK_STATE_LOST
+            ? " to %s: %s".formatted(lock.getLostTo(), lock.getLostBecause())
+            : "";
+    return "%s %s  %s%s"
+        .formatted(
+            lock.getScope(),
+            lock.hasKey() ? lock.getKey() : "(global)",
+            States.name(lock.getState()),
+            taken);
   }
 
   private static String failure(StepFailure failure) {

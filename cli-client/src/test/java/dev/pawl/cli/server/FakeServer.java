@@ -22,6 +22,7 @@ public final class FakeServer implements AutoCloseable {
   public final FakeExecutions executions = new FakeExecutions();
   public final FakeExplain explain = new FakeExplain();
   public final FakeOperations operations = new FakeOperations();
+  public final FakeLocks locks = new FakeLocks();
   private final Server server;
 
   public FakeServer() {
@@ -43,6 +44,7 @@ public final class FakeServer implements AutoCloseable {
           executions,
           explain,
           operations,
+          locks,
           new FakeServerService(),
           new HealthStatusManager().getHealthService(),
           ProtoReflectionServiceV1.newInstance()

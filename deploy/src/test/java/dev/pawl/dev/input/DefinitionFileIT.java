@@ -169,8 +169,7 @@ class DefinitionFileIT {
     refuse(
         example,
         says(
-            "`locks` is not supported yet: it belongs to operator verbs",
-            "`schedules`",
+            "`schedules` is not supported yet: it belongs to schedules",
             "`when`",
             "`each`",
             "`expression`",

@@ -112,7 +112,12 @@ class DefinitionStubIT {
             with(task("a", shell("#".repeat(3 * 1024 * 1024)))),
             "",
             "at most 3,145,728"),
-        reserved("locks", with(idle("a")).addLocks(LockSpec.getDefaultInstance())),
+        refused(
+            "a lock that no parameter names",
+            with(idle("a"))
+                .addLocks(LockSpec.newBuilder().setKey(Source.newBuilder().setParameter("zone"))),
+            "locks[0].key.parameter",
+            "there is no parameter"),
         reserved("schedules", with(idle("a")).addSchedules(ScheduleSpec.getDefaultInstance())),
         reserved("tasks[0].when", with(idle("a").setWhen("true"))),
         reserved("tasks[0].each", with(idle("a").setEach(Each.getDefaultInstance()))),

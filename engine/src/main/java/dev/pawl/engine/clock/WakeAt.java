@@ -4,6 +4,7 @@ import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.run.RunEvent;
+import dev.pawl.engine.lock.LockStatus;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
@@ -29,6 +30,12 @@ public final class WakeAt {
   public static Optional<Instant> of(FeedEntry lastFact) {
     return switch (lastFact) {
       case FeedEntry.OfDefinition _ -> Optional.empty();
+      // As long as somebody holds something it is asked whether that is so.
+      case FeedEntry.OfLock lock ->
+          switch (LockStatus.valueOf(lock.fact().after())) {
+            case FREE -> Optional.empty();
+            case HELD -> Optional.of(lock.fact().at().plus(RECHECK));
+          };
       case FeedEntry.OfRun run -> of(run.fact(), run.header());
       case FeedEntry.OfExecution execution -> {
         Instant at = execution.fact().at();
@@ -53,7 +60,10 @@ public final class WakeAt {
    */
   public static Optional<Instant> deadline(FeedEntry lastFact) {
     return switch (lastFact) {
-      case FeedEntry.OfDefinition _, FeedEntry.OfExecution _, FeedEntry.OfOperation _ ->
+      case FeedEntry.OfDefinition _,
+          FeedEntry.OfExecution _,
+          FeedEntry.OfOperation _,
+          FeedEntry.OfLock _ ->
           Optional.empty();
       case FeedEntry.OfRun run ->
           switch (RunStatus.valueOf(run.fact().after())) {

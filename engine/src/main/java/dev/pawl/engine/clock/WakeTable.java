@@ -95,6 +95,7 @@ public final class WakeTable {
   private static String entity(FeedEntry entry) {
     return switch (entry) {
       case FeedEntry.OfDefinition definition -> PersistenceIds.of(definition.id());
+      case FeedEntry.OfLock lock -> PersistenceIds.of(lock.id());
       case FeedEntry.OfRun run -> PersistenceIds.of(run.id());
       case FeedEntry.OfExecution execution -> PersistenceIds.of(execution.id());
       case FeedEntry.OfOperation operation -> PersistenceIds.of(operation.id());

@@ -26,10 +26,41 @@ public final class Plan {
   private final Optional<Duration> timeout;
   private final int maxInFlight;
   private final Map<String, Source> outputs;
+  private final LockPlan locks;
   private final Map<String, Integer> indexes;
   private final List<List<Integer>> downstream;
   private final Map<RunVerb, List<Integer>> forbidding = new EnumMap<>(RunVerb.class);
   private final List<Integer> redoOnlyFailed;
+
+  /** Makes a plan without locks. */
+  public Plan(
+      DefinitionKind kind,
+      String name,
+      String displayName,
+      Profile profile,
+      String folder,
+      List<String> owners,
+      Map<String, String> labels,
+      List<ParameterPlan> parameters,
+      List<TaskPlan> tasks,
+      Optional<Duration> timeout,
+      int maxInFlight,
+      Map<String, Source> outputs) {
+    this(
+        kind,
+        name,
+        displayName,
+        profile,
+        folder,
+        owners,
+        labels,
+        parameters,
+        tasks,
+        timeout,
+        maxInFlight,
+        outputs,
+        LockPlan.NONE);
+  }
 
   /** Makes a plan of checked parts; a mistake here is a broken promise of the reader. */
   public Plan(
@@ -44,7 +75,8 @@ public final class Plan {
       List<TaskPlan> tasks,
       Optional<Duration> timeout,
       int maxInFlight,
-      Map<String, Source> outputs) {
+      Map<String, Source> outputs,
+      LockPlan locks) {
     this.kind = kind;
     this.name = name;
     this.displayName = displayName;
@@ -59,6 +91,7 @@ public final class Plan {
     this.outputs = Map.copyOf(outputs);
     this.redoOnlyFailed =
         tasks.stream().filter(TaskPlan::redoOnlyFailed).map(TaskPlan::index).toList();
+    this.locks = locks;
     this.indexes = HashMap.newHashMap(tasks.size());
     List<List<Integer>> after = new ArrayList<>(tasks.size());
     for (TaskPlan task : tasks) {
@@ -149,5 +182,10 @@ public final class Plan {
 
   public Map<String, Source> outputs() {
     return outputs;
+  }
+
+  /** What its runs hold while they are not done. */
+  public LockPlan locks() {
+    return locks;
   }
 }

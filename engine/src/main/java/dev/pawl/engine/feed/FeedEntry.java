@@ -7,6 +7,8 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.journal.Fact;
 import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.operation.OperationId;
+import dev.pawl.engine.lock.LockFact;
+import dev.pawl.engine.lock.LockId;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
@@ -38,6 +40,10 @@ public sealed interface FeedEntry {
       long sequence,
       Instant readAt,
       RunFact fact)
+      implements FeedEntry {}
+
+  /** A fact of the locks of one scope. */
+  record OfLock(FeedPosition position, LockId id, long sequence, Instant readAt, LockFact fact)
       implements FeedEntry {}
 
   /** A fact of an execution, with its run's header. */

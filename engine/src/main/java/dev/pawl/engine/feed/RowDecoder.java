@@ -7,9 +7,11 @@ import dev.pawl.engine.journal.DefinitionFactSerializer;
 import dev.pawl.engine.journal.ExecutionFactSerializer;
 import dev.pawl.engine.journal.Fact;
 import dev.pawl.engine.journal.OperationFactSerializer;
+import dev.pawl.engine.journal.LockFactSerializer;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.RunFactSerializer;
 import dev.pawl.engine.operation.OperationFact;
+import dev.pawl.engine.lock.LockFact;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
@@ -41,6 +43,7 @@ final class RowDecoder {
   private final RunFactSerializer runs = new RunFactSerializer();
   private final ExecutionFactSerializer executions = new ExecutionFactSerializer();
   private final OperationFactSerializer operations = new OperationFactSerializer();
+  private final LockFactSerializer locks = new LockFactSerializer();
   private final RunHeaders headers = new RunHeaders();
   private final Set<Integer> strangers = ConcurrentHashMap.newKeySet();
 
@@ -115,6 +118,7 @@ final class RowDecoder {
         case RunFactSerializer.ID -> runs.read(row.payload(), row.manifest());
         case ExecutionFactSerializer.ID -> executions.read(row.payload(), row.manifest());
         case OperationFactSerializer.ID -> operations.read(row.payload(), row.manifest());
+        case LockFactSerializer.ID -> locks.read(row.payload(), row.manifest());
         default -> {
           if (strangers.add(row.serializer())) {
             log.warn(
@@ -152,6 +156,10 @@ final class RowDecoder {
             row.sequence(),
             readAt,
             of);
+      }
+      case LockFact of -> {
+        return new FeedEntry.OfLock(
+            row.position(), PersistenceIds.lock(row.persistenceId()), row.sequence(), readAt, of);
       }
       case RunFact of -> {
         RunId id = PersistenceIds.run(row.persistenceId());

@@ -3,6 +3,7 @@ package dev.pawl.engine.feed;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import java.util.Map;
@@ -59,7 +60,8 @@ final class RunHeaders {
         header.traceparent(),
         header.createdAt(),
         header.deadline(),
-        either(sample.objects(), header.objects()));
+        either(sample.objects(), header.objects()),
+        header.locks());
   }
 
   private static <T> T either(T sample, T own) {
@@ -75,6 +77,9 @@ final class RunHeaders {
             case Payload.Inline(var value) -> 100 + 2 * value.getSerializedSize();
             case Payload.Stored _ -> 200;
           };
+    }
+    for (LockName lock : header.locks()) {
+      bytes += 150 + 2 * lock.key().map(String::length).orElse(0);
     }
     return bytes + 150 * header.labels().size() + 250 * header.objects().size();
   }

@@ -20,6 +20,9 @@ public sealed interface Cause {
   /** Time that passed: BACKOFF, ATTEMPT_TIMEOUT, RUN_TIMEOUT, LEASE_EXPIRY, STOP_GRACE. */
   record Timer(String name) implements Cause {}
 
-  /** A fact of another entity, named by its entity id. */
+  /**
+   * A fact of another entity: of a run or an execution by its entity id, of locks as in the
+   * journal.
+   */
   record Parent(String entity) implements Cause {}
 }

@@ -13,7 +13,8 @@ abstract sealed class FactSerializer<F extends Fact> extends SerializerWithStrin
     permits DefinitionFactSerializer,
         RunFactSerializer,
         ExecutionFactSerializer,
-        OperationFactSerializer {
+        OperationFactSerializer,
+        LockFactSerializer {
   private final int identifier;
   private final String manifest;
   private final Class<F> type;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.operation.OperationFact;
+import dev.pawl.engine.lock.LockFact;
 import dev.pawl.engine.run.RunFact;
 import java.util.function.IntSupplier;
 
@@ -46,12 +47,14 @@ public final class JournalConfig {
             pawl-run = "%s"
             pawl-execution = "%s"
             pawl-operation = "%s"
+            pawl-lock = "%s"
           }
           serialization-bindings {
             "%s" = pawl-definition
             "%s" = pawl-run
             "%s" = pawl-execution
             "%s" = pawl-operation
+            "%s" = pawl-lock
           }
         }
         """
@@ -62,10 +65,12 @@ public final class JournalConfig {
                 RunFactSerializer.class.getName(),
                 ExecutionFactSerializer.class.getName(),
                 OperationFactSerializer.class.getName(),
+                LockFactSerializer.class.getName(),
                 DefinitionFact.class.getName(),
                 RunFact.class.getName(),
                 ExecutionFact.class.getName(),
-                OperationFact.class.getName()));
+                OperationFact.class.getName(),
+                LockFact.class.getName()));
   }
 
   /**

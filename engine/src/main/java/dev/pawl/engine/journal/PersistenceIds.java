@@ -4,6 +4,7 @@ import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.operation.OperationId;
+import dev.pawl.engine.lock.LockId;
 import dev.pawl.engine.run.RunId;
 
 /** What the journal calls an entity: its kind, a bar, its entity id. */
@@ -13,6 +14,7 @@ public final class PersistenceIds {
   private static final String WORKFLOW = "workflow|";
   private static final String TASK = "task|";
   private static final String OPERATION = "operation|";
+  private static final String LOCK = "lock|";
 
   private PersistenceIds() {}
 
@@ -41,6 +43,18 @@ public final class PersistenceIds {
 
   public static boolean isOperation(String persistenceId) {
     return persistenceId.startsWith(OPERATION);
+  }
+
+  public static String of(LockId id) {
+    return LOCK + id.entityId();
+  }
+
+  public static LockId lock(String persistenceId) {
+    return LockId.of(behind(LOCK, persistenceId));
+  }
+
+  public static boolean isLock(String persistenceId) {
+    return persistenceId.startsWith(LOCK);
   }
 
   public static RunId run(String persistenceId) {

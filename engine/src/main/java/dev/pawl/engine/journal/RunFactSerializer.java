@@ -91,6 +91,12 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
         ends.forEach(end -> several.addEnds(write(end)));
         stored.setStepsEnded(several);
       }
+      case RunEvent.LockLost(var lock, var by, var reason) ->
+          stored.setLockLost(
+              dev.pawl.engine.journal.v1.RunEvent.LockLost.newBuilder()
+                  .setLock(LockFactSerializer.write(lock))
+                  .setBy(by)
+                  .setReason(reason));
       case RunEvent.Ended ended -> stored.setEnded(write(ended));
     }
     return FactParts.bytes(stored.build());
@@ -110,7 +116,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setInitiator(header.initiator())
             .setRequestId(header.requestId())
             .setBodyHash(FactParts.hash(header.bodyHash()))
-            .setTraceparent(header.traceparent());
+            .setTraceparent(header.traceparent())
+            .addAllLocks(LockFactSerializer.write(header.locks()));
     header.deadline().ifPresent(at -> stored.setDeadlineMicros(FactParts.micros(at)));
     header.objects().forEach(object -> stored.addObjects(write(object)));
     return stored.build();
@@ -205,6 +212,11 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
                   stored.getStepsEnded().getEndsList().stream()
                       .map(RunFactSerializer::read)
                       .toList());
+          case LOCK_LOST ->
+              new RunEvent.LockLost(
+                  LockFactSerializer.read(stored.getLockLost().getLock()),
+                  stored.getLockLost().getBy(),
+                  stored.getLockLost().getReason());
           case ENDED -> read(stored.getEnded());
           case EVENT_NOT_SET -> throw FactParts.unknown("run event", "no known member");
         };
@@ -235,7 +247,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             : Optional.empty(),
         stored.getObjectsList().stream()
             .map(object -> new RunObject(object.getKind(), object.getName(), object.getId()))
-            .toList());
+            .toList(),
+        LockFactSerializer.read(stored.getLocksList()));
   }
 
   private static StepEnd read(dev.pawl.engine.journal.v1.RunEvent.StepEnd stored) {

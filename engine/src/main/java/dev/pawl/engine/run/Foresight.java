@@ -86,6 +86,7 @@ final class Foresight {
           RunEvent.Reopened _,
           RunEvent.StepsUndone _,
           RunEvent.Passed _,
+          RunEvent.LockLost _,
           RunEvent.Ended _ -> {}
     }
   }

@@ -80,6 +80,7 @@ final class Portrait {
         trail.lastCommand(),
         pause(),
         trail.round(),
+        LockRules.shown(state, plan),
         List.of(),
         sequence,
         true);

@@ -127,6 +127,7 @@ final class Reads {
           RunMessage.Stood _,
           RunMessage.WakeUp _,
           RunMessage.Unload _,
+          RunMessage.OfLocks _,
           RunMessage.Own _ -> {}
     }
   }

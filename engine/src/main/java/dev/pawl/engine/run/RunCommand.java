@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.RunVerb;
 import java.time.Instant;
+import dev.pawl.engine.lock.LockName;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,4 +51,13 @@ public sealed interface RunCommand {
 
   /** The run's deadline passed. */
   record TimeOut() implements RunCommand {}
+
+  /**
+   * A lock was taken away from it.
+   *
+   * @param version of the run, once it had begun or gone on with the lock
+   * @param by who did so
+   * @param reason in that caller's words
+   */
+  record LoseLock(LockName lock, long version, String by, String reason) implements RunCommand {}
 }

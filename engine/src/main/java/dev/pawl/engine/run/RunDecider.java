@@ -9,6 +9,7 @@ import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.RunCommand.Execute;
 import dev.pawl.engine.run.RunCommand.Settle;
 import dev.pawl.engine.run.RunCommand.Start;
@@ -76,6 +77,7 @@ final class RunDecider {
       case Settle settle -> settle(state, plan, settle, now);
       case TimeOut _ -> timeOut(state, now);
       case RunCommand.PauseOver _ -> pauseOver(state, now);
+      case RunCommand.LoseLock lose -> LockRules.lose(state, plan, lose);
     };
   }
 
@@ -85,9 +87,15 @@ final class RunDecider {
     return switch (state) {
       case Absent _ -> {
         var mistakes = ParameterCheck.mistakes(plan.parameters(), given.parameters());
-        yield mistakes.isEmpty()
-            ? accept(new Created(completed(given, plan, now)))
-            : reject(new InvalidParameters(mistakes));
+        if (!mistakes.isEmpty()) {
+          yield reject(new InvalidParameters(mistakes));
+        }
+        var locks =
+            LockKeys.of(
+                plan.locks(), ParameterCheck.complete(plan.parameters(), given.parameters()));
+        yield locks.mistakes().isEmpty()
+            ? accept(new Created(completed(given, plan, locks.locks(), now)))
+            : reject(new InvalidParameters(locks.mistakes()));
       }
       case Live(var header, _, _, _) -> repeated(header, given);
       case RunState.Ended ended -> repeated(ended.header(), given);
@@ -101,7 +109,8 @@ final class RunDecider {
         : reject(new RequestIdReused());
   }
 
-  private static RunHeader completed(RunHeader given, Plan plan, Instant now) {
+  private static RunHeader completed(
+      RunHeader given, Plan plan, List<LockName> locks, Instant now) {
     Map<String, String> labels = new HashMap<>(plan.labels());
     labels.putAll(given.labels());
     return new RunHeader(
@@ -117,7 +126,8 @@ final class RunDecider {
         given.traceparent(),
         now,
         plan.timeout().map(now::plus),
-        given.objects());
+        given.objects(),
+        locks);
   }
 
   static Steps steps(RunState state) {
@@ -288,7 +298,9 @@ final class RunDecider {
                   0,
                   0,
                   header.deadline(),
-                  Optional.empty()));
+                  Optional.empty(),
+                  Optional.empty(),
+                  RunState.Tenure.from(1)));
       case Live live -> evolve(live, fact);
       case RunState.Ended ended -> evolve(ended, fact);
       case Absent _ -> throw contradiction(state, fact);
@@ -342,6 +354,16 @@ final class RunDecider {
               new Phase.Running(),
               ended.steps().redone(again),
               trail.goingOn(header, trail.round()));
+      case RunEvent.LockLost lost ->
+          new RunState.Ended(
+              header,
+              ended.status(),
+              ended.reason(),
+              ended.failedTask(),
+              ended.outputs(),
+              ended.endedAt(),
+              ended.steps(),
+              trail.losing(lost));
       case Created _,
           PauseBegan _,
           RunEvent.Paused _,
@@ -411,6 +433,8 @@ final class RunDecider {
           new Live(live.header(), live.phase(), live.steps().undone(indexes, fact.at()), trail);
       case StepsEnded(var ends) ->
           new Live(live.header(), live.phase(), live.steps().with(ends), trail);
+      case RunEvent.LockLost lost ->
+          new Live(live.header(), live.phase(), live.steps(), trail.losing(lost));
       case RunEvent.Ended(var status, var reason, var failedTask, var outputs) ->
           new RunState.Ended(
               live.header(), status, reason, failedTask, outputs, fact.at(), live.steps(), trail);

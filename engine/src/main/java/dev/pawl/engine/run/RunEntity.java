@@ -11,6 +11,8 @@ import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.JournalFailures;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.lock.LockId;
+import dev.pawl.engine.lock.LockMessage;
 import dev.pawl.engine.run.RunMessage.Execute;
 import dev.pawl.engine.run.RunMessage.Own;
 import dev.pawl.engine.run.RunState.Absent;
@@ -72,6 +74,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private boolean flushDue;
   private boolean leaving;
   private final Callers callers = new Callers();
+  private final Locking locking;
 
   /** The behaviour of one run. */
   public static Behavior<RunMessage> create(
@@ -96,6 +99,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     this.shard = shard;
     this.id = id;
     this.world = world;
+    this.locking =
+        new Locking(
+            id, world.toLock(), context.getSelf(), world.clock().instant().toEpochMilli() * 1_000);
     context.setReceiveTimeout(IDLE, new Own.Idle());
   }
 
@@ -144,6 +150,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     collected.clear();
     flushDue = false;
     callers.forget();
+    locking.forget();
     state.begun().ifPresent(header -> load(header.definitionHash()));
   }
 
@@ -154,7 +161,14 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private Effect<RunFact, RunState> handle(RunState state, RunMessage message) {
     return switch (message) {
-      case RunMessage.Start start -> start(state, start);
+      case RunMessage.LocksAnswered answered -> locksAnswered(state, answered);
+      case RunMessage.LocksLetGo gone -> {
+        locking.letGone(gone);
+        yield Effect().none();
+      }
+      case Own.LocksDue _ -> locksDue();
+      case RunMessage.Start _, Execute _ when locking.taking() -> Effect().stash();
+      case RunMessage.Start start -> start(state, start, false);
       case Own.Planned(var hash, var loaded) -> planned(state, hash, loaded);
       case Own.PlanFailed(var hash, var cause) -> planFailed(state, hash, cause);
       case Own.PlanDue(var hash) -> {
@@ -172,7 +186,12 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
           when !world.fit().getAsBoolean() ->
           // Another life of this run may know more: who asked asks again, elsewhere.
           Effect().none();
-      case Execute execute -> execute(state, execute);
+      case Execute execute -> execute(state, execute, false);
+      case RunMessage.LocksAsked asked -> {
+        answerHolding(asked, locking.taking() || LockRules.holds(state, plan()));
+        yield Effect().none();
+      }
+      case RunMessage.LockTaken taken -> lockTaken(state, taken);
       case RunMessage.Describe(var project, var replyTo) -> {
         replyTo.tell(Reads.head(state, project, portrait(state)));
         yield Effect().none();
@@ -234,10 +253,106 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private Effect<RunFact, RunState> absent(RunMessage message) {
     Reads.notFound(message);
-    if (message instanceof Own || message instanceof RunMessage.Unload) {
+    if (message instanceof RunMessage.LocksAsked asked) {
+      // It holds nothing, unless it is about to begin.
+      answerHolding(asked, locking.taking());
+    } else if (message instanceof RunMessage.LockTaken taken) {
+      beginAnew();
+      taken.replyTo().tell(new LockMessage.LossHeard(id, taken.number()));
+    } else if ((message instanceof Own || message instanceof RunMessage.Unload)
+        && !locking.taking()) {
       leave();
     }
     return Effect().none();
+  }
+
+  // Locks.
+
+  /** Asks for what a command needs, which waits until the answers are there. */
+  private Effect<RunFact, RunState> take(Locking.Wish wish) {
+    locking.take(wish);
+    armLocks();
+    return Effect().none();
+  }
+
+  private Effect<RunFact, RunState> locksAnswered(
+      RunState state, RunMessage.LocksAnswered answered) {
+    return switch (locking.answered(answered)) {
+      case Locking.Outcome.Waiting _ -> Effect().none();
+      case Locking.Outcome.Granted(RunMessage.Start start) -> {
+        goOnWithWaiting();
+        yield start(state, start, true);
+      }
+      case Locking.Outcome.Granted(Execute execute) -> {
+        goOnWithWaiting();
+        yield execute(state, execute, true);
+      }
+      case Locking.Outcome.Refused(RunMessage.Start start, var why) -> {
+        goOnWithWaiting();
+        start.replyTo().tell(Callers.refused(why));
+        yield Effect().none();
+      }
+      case Locking.Outcome.Refused(Execute execute, var why) -> {
+        goOnWithWaiting();
+        yield refuse(execute, why);
+      }
+      case Locking.Outcome.Granted(var other) ->
+          throw new IllegalStateException("no locks are taken for " + other);
+      case Locking.Outcome.Refused(var other, _) ->
+          throw new IllegalStateException("no locks are taken for " + other);
+    };
+  }
+
+  /** Another life of this run may know more: then that is asked again. */
+  private void answerHolding(RunMessage.LocksAsked asked, boolean holds) {
+    if (world.fit().getAsBoolean()) {
+      asked.replyTo().tell(new LockMessage.Holding(id, asked.question(), holds));
+    }
+  }
+
+  /** The command that waits for locks, if one does, is looked at once more. */
+  private void beginAnew() {
+    locking.abandon().ifPresent(context.getSelf()::tell);
+    goOnWithWaiting();
+  }
+
+  private void goOnWithWaiting() {
+    context.getSelf().tell(new Own.LocksDue());
+  }
+
+  private Effect<RunFact, RunState> locksDue() {
+    if (!timers.isTimerActive("locks")) {
+      locking.repeat();
+    }
+    armLocks();
+    return locking.taking() ? Effect().none() : Effect().none().thenUnstashAll();
+  }
+
+  private Effect<RunFact, RunState> lockTaken(RunState state, RunMessage.LockTaken taken) {
+    beginAnew();
+    return advance(
+        state,
+        new RunCommand.LoseLock(taken.lock(), taken.version(), taken.by(), taken.reason()),
+        new Cause.Parent(PersistenceIds.of(new LockId(project(state), taken.lock().scope()))),
+        _ -> taken.replyTo().tell(new LockMessage.LossHeard(id, taken.number())));
+  }
+
+  private static String project(RunState state) {
+    return state.begun().map(RunHeader::project).orElse("");
+  }
+
+  private void armLocks() {
+    if (locking.busy() && !timers.isTimerActive("locks")) {
+      timers.startSingleTimer("locks", new Own.LocksDue(), TELL_AGAIN);
+    }
+  }
+
+  /** A run that is done lets go of what it held, and says so until it is heard. */
+  private void letGoWhenDone(RunState state) {
+    if (state instanceof RunState.Ended ended && !LockRules.holds(state, plan())) {
+      locking.letGo(ended.header(), ended.trail().sequence());
+    }
+    armLocks();
   }
 
   // The plan.
@@ -268,6 +383,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         arm(live);
         settleWhenQuiet(live);
       }
+      letGoWhenDone(state);
     }
     return Effect().none().thenUnstashAll();
   }
@@ -302,7 +418,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   // Commands of callers.
 
-  private Effect<RunFact, RunState> start(RunState state, RunMessage.Start start) {
+  private Effect<RunFact, RunState> start(
+      RunState state, RunMessage.Start start, boolean hasLocks) {
     RunHeader given = start.header();
     if (state instanceof Absent && !planHash.equals(given.definitionHash())) {
       load(given.definitionHash());
@@ -318,6 +435,17 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         start.replyTo().tell(Callers.refused(rejection));
         yield Effect().none();
       }
+      case Decision.Accept(var events)
+          when !hasLocks && !LockRules.needed(state, events).isEmpty() ->
+          take(
+              new Locking.Wish(
+                  start,
+                  given.project(),
+                  1,
+                  given.initiator(),
+                  LockRules.needed(state, events),
+                  false,
+                  start.dryRun()));
       case Decision.Accept(var events) when start.dryRun() -> {
         start.replyTo().tell(Callers.accepted(preview(state, events, cause).head()));
         yield Effect().none();
@@ -331,7 +459,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     };
   }
 
-  private Effect<RunFact, RunState> execute(RunState state, Execute execute) {
+  private Effect<RunFact, RunState> execute(RunState state, Execute execute, boolean hasLocks) {
     if (!state.isIn(execute.project())) {
       return refuse(execute, new RunRejection.NotFound());
     }
@@ -352,6 +480,17 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     RunCommand command = new RunCommand.Execute(execute.verb(), step, execute.until());
     return switch (decide(state, command, execute.cause())) {
       case Decision.Reject(var rejection) -> refuse(execute, rejection);
+      case Decision.Accept(var events)
+          when !hasLocks && !LockRules.needed(state, events).isEmpty() ->
+          take(
+              new Locking.Wish(
+                  execute,
+                  execute.project(),
+                  sequence + 1,
+                  initiator(state),
+                  LockRules.needed(state, events),
+                  LockRules.goingOn(events),
+                  execute.dryRun()));
       case Decision.Accept(var events) when execute.dryRun() -> {
         RunHead head =
             preview(state, events, execute.cause())
@@ -373,6 +512,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
             });
       }
     };
+  }
+
+  private static String initiator(RunState state) {
+    return state.begun().map(RunHeader::initiator).orElse("");
   }
 
   private Effect<RunFact, RunState> refuse(Execute execute, RunRejection rejection) {
@@ -590,6 +733,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     switch (now) {
       case Absent _ -> {}
       case Live live -> {
+        locking.keep();
         if (releases().direct(live) && !releases().confirmed()) {
           armDirect();
         }
@@ -633,6 +777,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
           RunEvent.Redone _,
           RunEvent.Passed _,
           RunEvent.RollbackBegan _,
+          RunEvent.LockLost _,
           RunEvent.Ended _ -> {}
     }
   }
@@ -640,6 +785,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private void ended(RunState now) {
     releases = null;
     timers.cancelAll();
+    letGoWhenDone(now);
     callers.ended(portrait(now));
   }
 
@@ -695,6 +841,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
 
   private boolean idle(RunState state) {
     return callers.none()
+        && !locking.busy()
         && switch (state) {
           case Absent _, RunState.Ended _ -> true;
           case Live live -> resting(live);

@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
 import java.time.Instant;
+import dev.pawl.engine.lock.LockName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +138,14 @@ public sealed interface RunEvent {
       outputs = Map.copyOf(outputs);
     }
   }
+
+  /**
+   * A lock was taken away from it; what it does it goes on doing.
+   *
+   * @param by who did so
+   * @param reason in that caller's words
+   */
+  record LockLost(LockName lock, String by, String reason) implements RunEvent {}
 
   /** Why a run is being stopped. */
   enum StopReason {

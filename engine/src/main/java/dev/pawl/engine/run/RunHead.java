@@ -4,6 +4,7 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.lock.LockName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param lastCommand who paused, continued or stopped it last
  * @param pause the pause that it is in, or on its way to
  * @param round 0, and one more with each redo
+ * @param locks what it holds, or held, by name
  * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
  * @param changed whether the command that it answers stored something, or would have in a dry run
@@ -38,6 +40,7 @@ public record RunHead(
     Optional<Cause.Command> lastCommand,
     Optional<Pause> pause,
     int round,
+    List<RunLock> locks,
     List<Foreseen> foreseen,
     long sequence,
     boolean changed) {
@@ -45,6 +48,7 @@ public record RunHead(
   public RunHead {
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
+    locks = List.copyOf(locks);
     foreseen = List.copyOf(foreseen);
   }
 
@@ -65,6 +69,7 @@ public record RunHead(
         lastCommand,
         pause,
         round,
+        locks,
         effects,
         sequence,
         changed);
@@ -99,6 +104,24 @@ public record RunHead(
    */
   public record Pause(
       boolean forced, Instant since, Optional<Instant> drainedAt, Optional<Instant> until) {}
+
+  /**
+   * One of its locks.
+   *
+   * @param lostTo who took it away, when it is LOST
+   * @param lostBecause in that caller's words
+   */
+  public record RunLock(LockName lock, Hand hand, String lostTo, String lostBecause) {
+
+    /** Whether it is in the run's hand. */
+    public enum Hand {
+      HELD,
+      /** The run let go of it when it ended. */
+      RELEASED,
+      /** It was taken away. */
+      LOST
+    }
+  }
 
   /** What a command would have one step do. */
   public record Foreseen(String step, Effect effect) {

@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionId;
+import dev.pawl.engine.lock.LockName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param traceparent W3C trace context of that call; may be empty
  * @param deadline when the run times out
  * @param objects what the run is about
+ * @param locks what it holds while it is not done, in the order of {@link LockName}
  */
 public record RunHeader(
     DefinitionId definition,
@@ -33,7 +35,8 @@ public record RunHeader(
     String traceparent,
     Instant createdAt,
     Optional<Instant> deadline,
-    List<RunObject> objects) {
+    List<RunObject> objects,
+    List<LockName> locks) {
 
   public RunHeader {
     parameters = Map.copyOf(parameters);
@@ -42,6 +45,37 @@ public record RunHeader(
   }
 
   /** The header of a run that is about nothing in particular. */
+  public RunHeader(
+      DefinitionId definition,
+      long definitionVersion,
+      String definitionHash,
+      int taskCount,
+      Map<String, Payload> parameters,
+      Map<String, String> labels,
+      String initiator,
+      String requestId,
+      String bodyHash,
+      String traceparent,
+      Instant createdAt,
+      Optional<Instant> deadline) {
+    this(
+        definition,
+        definitionVersion,
+        definitionHash,
+        taskCount,
+        parameters,
+        labels,
+        initiator,
+        requestId,
+        bodyHash,
+        traceparent,
+        createdAt,
+        deadline,
+        List.of());
+    locks = List.copyOf(locks);
+  }
+
+  /** The header of a run that holds nothing, or of one to be started. */
   public RunHeader(
       DefinitionId definition,
       long definitionVersion,

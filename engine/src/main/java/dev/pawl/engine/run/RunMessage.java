@@ -6,6 +6,10 @@ import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.lock.LockId;
+import dev.pawl.engine.lock.LockMessage;
+import dev.pawl.engine.lock.LockName;
+import dev.pawl.engine.lock.LockRejection;
 import dev.pawl.engine.run.Runs.StepPage;
 import dev.pawl.engine.wire.ClusterMessage;
 import java.time.Instant;
@@ -87,6 +91,40 @@ public sealed interface RunMessage extends RunFamily {
   /** Leave memory now, whatever is owed: what is due wakes it again. */
   record Unload() implements RunMessage {}
 
+  /** What is said between a run and the locks that it takes. */
+  sealed interface OfLocks extends RunMessage {}
+
+  /**
+   * Whether it has what it asked of one scope.
+   *
+   * @param question that is answered
+   * @param fresh whether it did not have all of it before
+   */
+  record LocksAnswered(LockId scope, long question, Optional<LockRejection> refusal, boolean fresh)
+      implements OfLocks {}
+
+  /** What it held of a scope it holds no more. */
+  record LocksLetGo(LockId scope, long version) implements OfLocks {}
+
+  /** Does it hold what it took of a scope? */
+  record LocksAsked(LockId scope, long question, ActorRef<LockMessage> replyTo)
+      implements OfLocks {}
+
+  /**
+   * A lock was taken away from it; repeated until it says that it has heard.
+   *
+   * @param version of the run, once it had begun or gone on with the lock
+   * @param number of the loss
+   */
+  record LockTaken(
+      LockName lock,
+      long version,
+      long number,
+      String by,
+      String reason,
+      ActorRef<LockMessage> replyTo)
+      implements OfLocks {}
+
   /** What a run says to itself; never leaves the node. */
   sealed interface Own extends RunMessage {
     record Planned(String hash, Plan plan) implements Own {}
@@ -104,6 +142,9 @@ public sealed interface RunMessage extends RunFamily {
 
     /** A pause ends by itself. */
     record PauseOver() implements Own {}
+
+    /** Time to repeat what was said to locks, or to go on with what waited for them. */
+    record LocksDue() implements Own {}
 
     /** Nothing came for a while: leave memory when nothing is owed. */
     record Idle() implements Own {}

@@ -2,6 +2,7 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.RunVerb;
 import java.time.Instant;
+import dev.pawl.engine.lock.LockRejection;
 import java.util.List;
 
 /** Why a run refuses a command. */
@@ -50,6 +51,9 @@ public sealed interface RunRejection {
       mistakes = List.copyOf(mistakes);
     }
   }
+
+  /** The locks that it needs cannot be had. */
+  record LockRefused(LockRejection why) implements RunRejection {}
 
   /** One parameter's mistake. */
   record Mistake(String parameter, String message) {}

@@ -4,10 +4,13 @@ import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.explain.Reason.Turn;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.RunEvent.StopReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -107,6 +110,7 @@ public sealed interface RunState {
    *     its end
    * @param turn who or what had it pause, stop or go back last, and when
    * @param startedAt the first lease of any step that has ended, in whatever round
+   * @param tenure since when it holds its locks
    */
   record Trail(
       long sequence,
@@ -117,7 +121,8 @@ public sealed interface RunState {
       int goes,
       Optional<Instant> deadline,
       Optional<Turn> turn,
-      Optional<Instant> startedAt) {
+      Optional<Instant> startedAt,
+      Tenure tenure) {
 
     Trail after(RunFact fact) {
       long next = sequence + 1;
@@ -130,7 +135,8 @@ public sealed interface RunState {
           goes,
           deadline,
           turns(fact.event()) ? Optional.of(new Turn(fact.cause(), fact.at())) : turn,
-          first(startedAt, fact.event()));
+          first(startedAt, fact.event()),
+          tenure);
     }
 
     private static boolean turns(RunEvent event) {
@@ -146,6 +152,21 @@ public sealed interface RunState {
           : before;
     }
 
+    /** The same run without a lock. */
+    Trail losing(RunEvent.LockLost lost) {
+      return new Trail(
+          sequence,
+          lastAt,
+          requests,
+          lastCommand,
+          round,
+          goes,
+          deadline,
+          turn,
+          startedAt,
+          tenure.without(lost));
+    }
+
     /** The same run after its end, being undone: that takes as long as it takes. */
     Trail goingBack() {
       return new Trail(
@@ -157,7 +178,8 @@ public sealed interface RunState {
           goes + 1,
           Optional.empty(),
           turn,
-          startedAt);
+          startedAt,
+          Tenure.from(sequence));
     }
 
     /** The same run after its end, going on from now. */
@@ -171,7 +193,34 @@ public sealed interface RunState {
           goes + 1,
           header.deadline().map(first -> lastAt.plus(Duration.between(header.createdAt(), first))),
           turn,
-          startedAt);
+          startedAt,
+          Tenure.from(sequence));
+    }
+  }
+
+  /**
+   * Since when a run holds its locks.
+   *
+   * @param version of the run when it had last begun or gone on with them
+   * @param lost what was taken away since
+   */
+  record Tenure(long version, List<RunEvent.LockLost> lost) {
+    public Tenure {
+      lost = List.copyOf(lost);
+    }
+
+    static Tenure from(long version) {
+      return new Tenure(version, List.of());
+    }
+
+    Tenure without(RunEvent.LockLost one) {
+      List<RunEvent.LockLost> all = new ArrayList<>(lost);
+      all.add(one);
+      return new Tenure(version, all);
+    }
+
+    Optional<RunEvent.LockLost> lost(LockName lock) {
+      return lost.stream().filter(one -> one.lock().equals(lock)).findFirst();
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.operation.OperationId;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -111,6 +112,57 @@ public final class PostgresViews implements Views {
                 return page(rows, size, row -> row.id().name(), total, asOf);
               });
         });
+  }
+
+  @Override
+  public CompletionStage<Page<LockRow>> locks(
+      String project,
+      LockFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast) {
+    Where where = new Where("project = ?", project);
+    filter.scope().ifPresent(scope -> where.and("scope = ?", scope));
+    filter.key().ifPresent(key -> where.and("key = ? AND NOT whole_scope", key));
+    filter.holder().ifPresent(run -> where.and("run_id = ?", run.value()));
+    Where page = where.copy();
+    afterKey
+        .map(PostgresViews::lockOf)
+        .ifPresent(
+            lock ->
+                page.and(
+                    "(scope, NOT whole_scope, key) > (?, ?, ?)",
+                    lock.scope(),
+                    !lock.coversScope(),
+                    lock.key().orElse("")));
+    return async(
+        () -> {
+          await(atLeast);
+          Instant asOf = projector.asOf();
+          return read(
+              connection -> {
+                List<LockRow> rows =
+                    page.select(
+                        connection,
+                        "SELECT " + LockTable.COLUMNS + " FROM lock_view",
+                        "ORDER BY scope, NOT whole_scope, key LIMIT " + (size + 1),
+                        LockTable::row);
+                long total = count(connection, "lock_view", where);
+                return page(rows, size, row -> keyOf(row.lock()), total, asOf);
+              });
+        });
+  }
+
+  private static String keyOf(LockName lock) {
+    return lock.scope() + lock.key().map(key -> " " + key).orElse("");
+  }
+
+  private static LockName lockOf(String pageKey) {
+    // A scope holds no space.
+    int space = pageKey.indexOf(' ');
+    return space < 0
+        ? LockName.global(pageKey)
+        : LockName.of(pageKey.substring(0, space), pageKey.substring(space + 1));
   }
 
   @Override

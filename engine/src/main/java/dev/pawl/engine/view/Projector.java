@@ -304,6 +304,7 @@ public final class Projector implements AutoCloseable {
             shown.computeIfAbsent(hash, _ -> show(hash, run.header().definition().name()));
             note(PersistenceIds.of(run.id()), entry);
           }
+          case FeedEntry.OfLock lock -> note(PersistenceIds.of(lock.id()), entry);
           case FeedEntry.OfExecution execution -> note(PersistenceIds.of(execution.id()), entry);
           case FeedEntry.OfDefinition definition -> {
             String hash = hash(definition);
@@ -332,7 +333,7 @@ public final class Projector implements AutoCloseable {
           case FeedEntry.OfOperation operation -> oldOperations.add(operation.id());
           case FeedEntry.OfExecution execution when isFirstLease(execution) ->
               oldRuns.add(execution.id().run());
-          case FeedEntry.OfExecution _ -> {}
+          case FeedEntry.OfExecution _, FeedEntry.OfLock _ -> {}
         }
       }
       Map<RunId, RunRow> before = RunTable.load(connection, oldRuns);
@@ -361,6 +362,7 @@ public final class Projector implements AutoCloseable {
           case FeedEntry.OfExecution execution when isFirstLease(execution) ->
               runs.computeIfPresent(
                   execution.id().run(), (_, row) -> ViewFold.leased(row, execution.fact().at()));
+          case FeedEntry.OfLock lock -> LockTable.apply(connection, lock);
           case FeedEntry.OfExecution _ -> {}
         }
       }

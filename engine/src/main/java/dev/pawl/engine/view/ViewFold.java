@@ -45,6 +45,7 @@ final class ViewFold {
     }
     RunStatus status = RunStatus.valueOf(entry.fact().after());
     return switch (entry.fact().event()) {
+      case RunEvent.LockLost _ -> lost(before, entry);
       case RunEvent.Created _,
           RunEvent.PauseBegan _,
           RunEvent.Paused _,
@@ -152,6 +153,24 @@ final class ViewFold {
         ? Stream.concat(before.stream(), ends.stream().flatMap(end -> end.startedAt().stream()))
             .min(Comparator.naturalOrder())
         : before;
+  }
+
+  /** A run that lost a lock shows nothing else of it; that it ended, it did before. */
+  private static RunRow lost(RunRow before, FeedEntry.OfRun entry) {
+    return new RunRow(
+        before.id(),
+        before.definition(),
+        before.definitionVersion(),
+        before.definitionHash(),
+        before.profile(),
+        before.status(),
+        before.reason(),
+        before.initiator(),
+        before.labels(),
+        before.createdAt(),
+        before.endedAt(),
+        before.steps(),
+        entry.sequence());
   }
 
   private static StepCounts reopen(StepCounts before, List<Again> again) {

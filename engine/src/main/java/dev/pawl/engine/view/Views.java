@@ -36,6 +36,14 @@ public interface Views {
       int size,
       List<Revision> atLeast);
 
+  /** Locks that are held, by scope and key, behind a page key. Waits (5 s at most). */
+  CompletionStage<Page<LockRow>> locks(
+      String project,
+      LockFilter filter,
+      Optional<String> afterKey,
+      int size,
+      List<Revision> atLeast);
+
   /** The runs of a project whose id begins or ends so, at most {@code max}. */
   CompletionStage<List<RunId>> resolve(String project, String prefixOrSuffix, int max);
 

@@ -37,7 +37,8 @@ class FactRoundTripTest {
         dev.pawl.engine.definition.DefinitionFact.class,
         dev.pawl.engine.run.RunFact.class,
         dev.pawl.engine.execution.ExecutionFact.class,
-        dev.pawl.engine.operation.OperationFact.class
+        dev.pawl.engine.operation.OperationFact.class,
+        dev.pawl.engine.lock.LockFact.class
       })
   void a_fact_comes_back_as_it_was(Class<? extends Fact> kind) throws Exception {
     for (int seed = 0; seed < 400; seed++) {

@@ -64,7 +64,8 @@ class GoldenFactsTest {
                 dev.pawl.engine.journal.v1.DefinitionEvent.getDescriptor(),
                 dev.pawl.engine.journal.v1.RunEvent.getDescriptor(),
                 dev.pawl.engine.journal.v1.ExecutionEvent.getDescriptor(),
-                dev.pawl.engine.journal.v1.OperationEvent.getDescriptor())
+                dev.pawl.engine.journal.v1.OperationEvent.getDescriptor(),
+                dev.pawl.engine.journal.v1.LockEvent.getDescriptor())
             .flatMap(
                 event ->
                     event.getOneofs().getFirst().getFields().stream()
@@ -102,8 +103,9 @@ class GoldenFactsTest {
                     new DefinitionFactSerializer(),
                     new RunFactSerializer(),
                     new ExecutionFactSerializer(),
-                    new OperationFactSerializer())
+                    new OperationFactSerializer(),
+                    new LockFactSerializer())
                 .map(FactSerializer::identifier))
-        .containsExactly(7_171_001, 7_171_002, 7_171_003, 7_171_004);
+        .containsExactly(7_171_001, 7_171_002, 7_171_003, 7_171_004, 7_171_005);
   }
 }

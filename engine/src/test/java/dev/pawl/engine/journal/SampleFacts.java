@@ -23,11 +23,15 @@ import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.operation.OperationFile;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.operation.OperationWork;
+import dev.pawl.engine.lock.LockEvent;
+import dev.pawl.engine.lock.LockFact;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunObject;
+import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepEnd;
 import java.time.Instant;
@@ -429,6 +433,57 @@ public final class SampleFacts {
             NOW,
             "",
             "TERMINATED"));
+    LockName keyed = LockName.of("maintenance", "z1");
+    RunHeader header = header();
+    facts.put(
+        "run.1-created--locks",
+        new RunFact(
+            new RunEvent.Created(
+                new RunHeader(
+                    header.definition(),
+                    header.definitionVersion(),
+                    header.definitionHash(),
+                    header.taskCount(),
+                    header.parameters(),
+                    header.labels(),
+                    header.initiator(),
+                    header.requestId(),
+                    header.bodyHash(),
+                    header.traceparent(),
+                    header.createdAt(),
+                    header.deadline(),
+                    List.of(LockName.global("backup"), keyed))),
+            COMMAND,
+            NOW,
+            "",
+            "RUNNING"));
+    facts.put(
+        "run.1-lock_lost",
+        new RunFact(
+            new RunEvent.LockLost(keyed, "user:ada", "the host is gone"),
+            new Cause.Parent("lock|demo/maintenance"),
+            NOW,
+            "FAILED",
+            "FAILED"));
+    RunId holder = new RunId("01h5xw7v6k8m9n0p1q2r3s4t5v");
+    facts.put(
+        "lock.1-taken",
+        new LockFact(
+            new LockEvent.Taken(
+                holder, 1, "user:ada", List.of(LockName.global("maintenance"), keyed)),
+            PARENT,
+            NOW,
+            "",
+            "HELD"));
+    facts.put(
+        "lock.1-released",
+        new LockFact(new LockEvent.Released(holder), PARENT, NOW, "HELD", "FREE"));
+    facts.put(
+        "lock.1-forced",
+        new LockFact(new LockEvent.Forced(keyed, holder), COMMAND, NOW, "HELD", "HELD"));
+    facts.put(
+        "lock.1-loss_heard",
+        new LockFact(new LockEvent.LossHeard(holder, 7), PARENT, NOW, "HELD", "FREE"));
     return facts;
   }
 
@@ -518,6 +573,7 @@ public final class SampleFacts {
       case RunFact _ -> new RunFactSerializer();
       case ExecutionFact _ -> new ExecutionFactSerializer();
       case OperationFact _ -> new OperationFactSerializer();
+      case LockFact _ -> new LockFactSerializer();
       default -> throw new IllegalArgumentException("no serializer for " + fact);
     };
   }

@@ -226,6 +226,7 @@ class RunPropertyTest {
           RunEvent.StepStopBegan _,
           RunEvent.StepsEnded _,
           RunEvent.StepsUndone _,
+          RunEvent.LockLost _,
           RunEvent.Ended _ ->
           false;
     };

@@ -33,6 +33,12 @@ import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.feed.HorizonHolder;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.PoolLoad;
+import dev.pawl.engine.lock.LockId;
+import dev.pawl.engine.lock.LockMessage;
+import dev.pawl.engine.lock.LockName;
+import dev.pawl.engine.lock.LockRejection;
+import dev.pawl.engine.lock.LockState;
+import dev.pawl.engine.lock.LockView;
 import dev.pawl.engine.node.EntityLoad;
 import dev.pawl.engine.node.FeedLoad;
 import dev.pawl.engine.node.GatewayLoad;
@@ -137,7 +143,14 @@ class ClusterMessagesTest {
 
   static Stream<ClusterMessage> messages() {
     return Stream.of(
-            definitions(), runs(), executions(), operations(), workers(), bulletins(), nodes())
+            definitions(),
+            runs(),
+            executions(),
+            operations(),
+            locks(),
+            workers(),
+            bulletins(),
+            nodes())
         .flatMap(List::stream);
   }
 
@@ -248,6 +261,11 @@ class ClusterMessagesTest {
             Optional.of(BY),
             Optional.of(new RunHead.Pause(true, AT, Optional.of(AT), Optional.of(AT))),
             1,
+            List.of(
+                new RunHead.RunLock(
+                    LockName.of("maintenance", "z1"), RunHead.RunLock.Hand.LOST, "ann", "why"),
+                new RunHead.RunLock(
+                    LockName.global("maintenance"), RunHead.RunLock.Hand.HELD, "", "")),
             List.of(new RunHead.Foreseen("a", RunHead.Foreseen.Effect.RETRY)),
             9,
             false);
@@ -337,6 +355,41 @@ class ClusterMessagesTest {
                         AT,
                         Map.of("out", LARGE),
                         false)))));
+  }
+
+  private static List<ClusterMessage> locks() {
+    LockId scope = new LockId("p", "maintenance");
+    LockName lock = LockName.of("maintenance", "z1");
+    LockName global = LockName.global("maintenance");
+    return List.of(
+        new LockMessage.Take(scope, RUN, 1, "ann", List.of(global, lock), true, 7, false, ref()),
+        new LockMessage.LetGo(scope, RUN, 4, ref()),
+        new LockMessage.Holding(RUN, 7, true),
+        new LockMessage.Doubt(RUN),
+        new LockMessage.LossHeard(RUN, 4),
+        new LockMessage.Force(lock, BY, OptionalLong.of(3), false, ref()),
+        new LockMessage.Describe(global, ref()),
+        new LockMessage.WakeUp(),
+        new LockMessage.ViewAnswer(
+            new Answer.Accepted<>(
+                new LockView(
+                    lock,
+                    Optional.of(new LockState.Hold(RUN, 1, "ann", AT, 3)),
+                    Optional.of(RUN),
+                    3))),
+        new LockMessage.ViewAnswer(new Answer.Refused<>(new LockRejection.NotHeld(global))),
+        new RunMessage.LocksAnswered(scope, 7, Optional.empty(), true),
+        new RunMessage.LocksAnswered(
+            scope, 7, Optional.of(new LockRejection.Held(lock, global, RUN, "ann", AT)), false),
+        new RunMessage.LocksAnswered(
+            scope, 7, Optional.of(new LockRejection.Superseded(lock, Optional.of(RUN))), false),
+        new RunMessage.LocksLetGo(scope, 4),
+        new RunMessage.LocksAsked(scope, 7, ref()),
+        new RunMessage.LockTaken(lock, 1, 4, "ann", "why", ref()),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(
+                new RunRejection.LockRefused(
+                    new LockRejection.Held(lock, global, RUN, "ann", AT)))));
   }
 
   private static List<ClusterMessage> executions() {

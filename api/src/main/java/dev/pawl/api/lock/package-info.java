@@ -1,0 +1,5 @@
+/** Locks over gRPC. */
+@NullMarked
+package dev.pawl.api.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,248 @@
+package dev.pawl.engine.lock;
+
+import static dev.pawl.engine.decider.Decision.accept;
+import static dev.pawl.engine.decider.Decision.reject;
+import static dev.pawl.engine.decider.Decision.unchanged;
+
+import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.lock.LockCommand.Force;
+import dev.pawl.engine.lock.LockCommand.Heard;
+import dev.pawl.engine.lock.LockCommand.Release;
+import dev.pawl.engine.lock.LockCommand.Take;
+import dev.pawl.engine.lock.LockEvent.Forced;
+import dev.pawl.engine.lock.LockEvent.LossHeard;
+import dev.pawl.engine.lock.LockEvent.Released;
+import dev.pawl.engine.lock.LockEvent.Taken;
+import dev.pawl.engine.lock.LockState.Hold;
+import dev.pawl.engine.lock.LockState.Loss;
+import dev.pawl.engine.lock.LockState.Taking;
+import dev.pawl.engine.run.RunId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The rules of the locks of one scope, as two pure functions (OBS-27, OBS-28, invariant 11). */
+final class LockDecider {
+  /** Of so many locks it is known who took them last, besides the global one. */
+  static final int REMEMBERED = 1_000;
+
+  private LockDecider() {}
+
+  static Decision<LockEvent, LockRejection> decide(
+      LockState state, LockCommand command, Cause cause) {
+    if (cause instanceof Cause.Command request) {
+      Optional<Requests.Remembered> known = state.requests().find(request.requestId());
+      if (known.isPresent()) {
+        return known.get().bodyHash().equals(request.bodyHash())
+            ? unchanged()
+            : reject(new LockRejection.RequestIdReused());
+      }
+    }
+    return switch (command) {
+      case Take take -> take(state, take);
+      case Release(var run, var version) ->
+          holdsOf(state, run).anyMatch(hold -> hold.version() <= version)
+              ? accept(new Released(run))
+              : unchanged();
+      case Force force -> force(state, force);
+      case Heard(var run, var number) ->
+          state.losses().stream().anyMatch(isOf(run, number))
+              ? accept(new LossHeard(run, number))
+              : unchanged();
+    };
+  }
+
+  private static Decision<LockEvent, LockRejection> take(LockState state, Take take) {
+    for (LockName lock : take.locks()) {
+      Optional<LockRejection> held = heldAgainst(state, lock, take.run());
+      if (held.isPresent()) {
+        return reject(held.get());
+      }
+    }
+    if (take.goingOn()) {
+      for (LockName lock : take.locks()) {
+        if (!isHeldBy(state, lock, take.run())) {
+          Optional<LockRejection> superseded = superseded(state, lock, take.run());
+          if (superseded.isPresent()) {
+            return reject(superseded.get());
+          }
+        }
+      }
+    }
+    boolean has =
+        take.locks().stream()
+            .allMatch(
+                lock ->
+                    isHeldBy(state, lock, take.run())
+                        && hold(state, lock)
+                            .filter(hold -> hold.version() >= take.version())
+                            .isPresent());
+    return has
+        ? unchanged()
+        : accept(new Taken(take.run(), take.version(), take.initiator(), take.locks()));
+  }
+
+  private static Decision<LockEvent, LockRejection> force(LockState state, Force force) {
+    Optional<Hold> hold = hold(state, force.lock());
+    if (hold.isEmpty()) {
+      return reject(new LockRejection.NotHeld(force.lock()));
+    }
+    long version = hold.get().taken();
+    return force.expected().isPresent() && force.expected().getAsLong() != version
+        ? reject(
+            new LockRejection.VersionMismatch(force.lock(), force.expected().getAsLong(), version))
+        : accept(new Forced(force.lock(), hold.get().run()));
+  }
+
+  /** What another run holds and this lock cannot stand beside. */
+  private static Optional<LockRejection> heldAgainst(LockState state, LockName lock, RunId run) {
+    return state.holds().entrySet().stream()
+        .filter(held -> !held.getValue().run().equals(run))
+        .filter(held -> held.getKey().conflictsWith(lock))
+        .min(Map.Entry.comparingByKey())
+        .map(
+            held ->
+                new LockRejection.Held(
+                    lock,
+                    held.getKey(),
+                    held.getValue().run(),
+                    held.getValue().initiator(),
+                    held.getValue().since()));
+  }
+
+  /** Who had a lock since this run had it: a run that goes on would go on from what is no more. */
+  private static Optional<LockRejection> superseded(LockState state, LockName lock, RunId run) {
+    Optional<Taking> last =
+        state.past().entrySet().stream()
+            .filter(taken -> taken.getKey().conflictsWith(lock))
+            .map(Map.Entry::getValue)
+            .max(Comparator.comparingLong(Taking::number));
+    if (last.isPresent() && !last.get().run().equals(run)) {
+      return Optional.of(new LockRejection.Superseded(lock, last.map(Taking::run)));
+    }
+    boolean known =
+        state.past().containsKey(lock)
+            || last.filter(taking -> taking.number() > state.forgotten()).isPresent();
+    return known
+        ? Optional.empty()
+        : Optional.of(new LockRejection.Superseded(lock, Optional.empty()));
+  }
+
+  private static boolean isHeldBy(LockState state, LockName lock, RunId run) {
+    return hold(state, lock).filter(hold -> hold.run().equals(run)).isPresent();
+  }
+
+  static Optional<Hold> hold(LockState state, LockName lock) {
+    return Optional.ofNullable(state.holds().get(lock));
+  }
+
+  private static Stream<Hold> holdsOf(LockState state, RunId run) {
+    return state.holds().values().stream().filter(hold -> hold.run().equals(run));
+  }
+
+  private static Predicate<Loss> isOf(RunId run, long number) {
+    return loss -> loss.run().equals(run) && loss.number() == number;
+  }
+
+  static LockState evolve(LockState state, LockFact fact) {
+    long sequence = state.sequence() + 1;
+    return switch (fact.event()) {
+      case Taken(var run, var version, var initiator, var locks) -> {
+        Map<LockName, Hold> holds = new HashMap<>(state.holds());
+        Map<LockName, Taking> past = new HashMap<>(state.past());
+        for (LockName lock : locks) {
+          Instant since =
+              hold(state, lock)
+                  .filter(hold -> hold.run().equals(run))
+                  .map(Hold::since)
+                  .orElse(fact.at());
+          holds.put(lock, new Hold(run, version, initiator, since, sequence));
+          past.put(lock, new Taking(run, sequence));
+        }
+        yield next(state, fact, holds, past, forget(past, state.forgotten()), state.losses());
+      }
+      case Released(var run) -> {
+        Map<LockName, Hold> holds = new HashMap<>(state.holds());
+        holds.values().removeIf(hold -> hold.run().equals(run));
+        yield next(state, fact, holds, state.past(), state.forgotten(), state.losses());
+      }
+      case Forced(var lock, var run) -> {
+        Map<LockName, Hold> holds = new HashMap<>(state.holds());
+        Hold lost = holds.remove(lock);
+        if (lost == null || !lost.run().equals(run)) {
+          throw new IllegalStateException("%s cannot follow %s".formatted(fact, state));
+        }
+        List<Loss> losses = new ArrayList<>(state.losses());
+        losses.add(
+            switch (fact.cause()) {
+              case Cause.Command command ->
+                  new Loss(
+                      run, sequence, lost.version(), lock, command.principal(), command.reason());
+              case Cause.Report _, Cause.Timer _, Cause.Parent _ ->
+                  new Loss(run, sequence, lost.version(), lock, "", "");
+            });
+        yield next(state, fact, holds, state.past(), state.forgotten(), losses);
+      }
+      case LossHeard(var run, var number) ->
+          next(
+              state,
+              fact,
+              state.holds(),
+              state.past(),
+              state.forgotten(),
+              state.losses().stream().filter(isOf(run, number).negate()).toList());
+    };
+  }
+
+  private static LockState next(
+      LockState state,
+      LockFact fact,
+      Map<LockName, Hold> holds,
+      Map<LockName, Taking> past,
+      long forgotten,
+      List<Loss> losses) {
+    long sequence = state.sequence() + 1;
+    return new LockState(
+        holds,
+        past,
+        forgotten,
+        losses,
+        sequence,
+        fact.at(),
+        state.requests().after(fact.cause(), sequence, fact.at()));
+  }
+
+  /** Takes out what was taken longest ago, and says up to where something may be missing. */
+  private static long forget(Map<LockName, Taking> past, long forgotten) {
+    long upTo = forgotten;
+    while (past.keySet().stream().filter(lock -> !lock.coversScope()).count() > REMEMBERED) {
+      Map.Entry<LockName, Taking> oldest =
+          past.entrySet().stream()
+              .filter(taken -> !taken.getKey().coversScope())
+              .min(Comparator.comparingLong(taken -> taken.getValue().number()))
+              .orElseThrow();
+      upTo = Math.max(upTo, oldest.getValue().number());
+      past.remove(oldest.getKey());
+    }
+    return upTo;
+  }
+
+  static LockStatus status(LockState state) {
+    return state.holds().isEmpty() && state.losses().isEmpty() ? LockStatus.FREE : LockStatus.HELD;
+  }
+
+  /** The fact that an event makes of a state. */
+  static LockFact fact(LockState state, LockEvent event, Cause cause, Instant at) {
+    String before = state.sequence() == 0 ? "" : status(state).name();
+    LockFact bare = new LockFact(event, cause, at, before, "");
+    return new LockFact(event, cause, at, before, status(evolve(state, bare)).name());
+  }
+}
