@@ -44,7 +44,11 @@ final class LockRules {
     }
     return switch (events.getFirst()) {
       case RunEvent.Created(var header) -> header.locks();
-      case RunEvent.Retried _, RunEvent.StepPassed _, RunEvent.RollbackBegan _, RunEvent.Redone _ ->
+      case RunEvent.Retried _,
+          RunEvent.StepPassed _,
+          RunEvent.StepRedone _,
+          RunEvent.RollbackBegan _,
+          RunEvent.Redone _ ->
           state instanceof RunState.Ended ended ? ended.header().locks() : List.of();
       case RunEvent.PauseBegan _,
           RunEvent.Paused _,
@@ -53,6 +57,7 @@ final class LockRules {
           RunEvent.StepsUndone _,
           RunEvent.Passed _,
           RunEvent.StopBegan _,
+          RunEvent.StepStopBegan _,
           RunEvent.StepsEnded _,
           RunEvent.LockLost _,
           RunEvent.Ended _ ->
