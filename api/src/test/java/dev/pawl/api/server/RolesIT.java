@@ -71,7 +71,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RolesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
 
   private final Map<String, ManagedChannel> channels = new HashMap<>();
   private EmbeddedPostgres postgres;
