@@ -13,6 +13,7 @@ public enum Role {
   TASK_VIEWER(Permission.VIEW),
   WORKER(Permission.WORK);
 
+  @SuppressWarnings("ImmutableEnumChecker") // Nobody changes it.
   private final Set<Permission> permissions = EnumSet.noneOf(Permission.class);
 
   Role(Permission... permissions) {

@@ -122,6 +122,7 @@ final class TokenLines {
     return projects;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // A private one, called below each check.
   private TokensUnusable wrong(int number, String why, Object... values) {
     return new TokensUnusable(
         "the tokens file %s cannot be used: line %d %s"
