@@ -2,6 +2,8 @@ package dev.pawl.cli;
 
 import dev.pawl.cli.admin.AdminCluster;
 import dev.pawl.cli.api.ApiCommand;
+import dev.pawl.cli.audit.AuditList;
+import dev.pawl.cli.auth.AuthWhoAmI;
 import dev.pawl.cli.definition.DurationText;
 import dev.pawl.cli.events.EventsWatch;
 import dev.pawl.cli.operation.OperationCancel;
@@ -244,6 +246,12 @@ final class CommandTree {
             .build(),
         group("admin", "The cluster, for those who run it", List.of())
             .verb("cluster", () -> new AdminCluster(invocation))
+            .build(),
+        group("audit", "Every command: who, when, what, why, and what came of it", List.of())
+            .verb("list", () -> new AuditList(invocation))
+            .build(),
+        group("auth", "Who you are, and what you may do", List.of())
+            .verb("whoami", () -> new AuthWhoAmI(invocation))
             .build());
   }
 

@@ -103,6 +103,15 @@ final class ErrorReport {
     error.metadata().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> err.println("  " + entry.getKey() + ": " + entry.getValue()));
+    if (error.code() == Status.Code.UNAUTHENTICATED) {
+      err.println(
+          error.reason().isEmpty()
+              ? "  In a network that you trust set PAWL_INSECURE_NETWORK=true."
+              : "  Put your token into PAWL_TOKEN, or name a file that holds it with"
+                  + " --token-file.");
+    } else if (error.code() == Status.Code.PERMISSION_DENIED) {
+      err.println("  See what you may do: pawl auth whoami");
+    }
     if (invocation.isVerbose()) {
       err.println("  status: " + failure.getStatus());
     }

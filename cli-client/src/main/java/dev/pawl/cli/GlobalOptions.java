@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import dev.pawl.cli.render.OutputFormat;
 import dev.pawl.cli.render.TimeStyle;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +29,13 @@ final class GlobalOptions {
       scope = ScopeType.INHERIT,
       description = "The project (PAWL_PROJECT; default).")
   @Nullable String project;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Holds the token that says who you are (PAWL_TOKEN, or PAWL_TOKEN_FILE).")
+  @Nullable Path tokenFile;
 
   @Option(
       names = {"-o", "--output"},

@@ -9,6 +9,7 @@ import dev.pawl.cli.render.Times;
 import dev.pawl.cli.resource.Names;
 import dev.pawl.client.RequestIds;
 import dev.pawl.client.ServerAddress;
+import io.grpc.CallCredentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +53,12 @@ public final class Invocation implements AutoCloseable {
     }
   }
 
+  /** The token that says who calls, if there is one. */
+  public Optional<CallCredentials> credentials() {
+    return CallerToken.of(Optional.ofNullable(options.tokenFile), streams.environment())
+        .map(CallerToken::credentials);
+  }
+
   public Names names() {
     return new Names(firstOf(options.project, "PAWL_PROJECT", "default"));
   }
@@ -89,7 +96,9 @@ public final class Invocation implements AutoCloseable {
     Connection open = connection;
     if (open == null) {
       Duration timeout = options.timeout;
-      open = new Connection(servers(), timeout == null ? DEFAULT_TIMEOUT : timeout, this::note);
+      open =
+          new Connection(
+              servers(), credentials(), timeout == null ? DEFAULT_TIMEOUT : timeout, this::note);
       connection = open;
     }
     return open;

@@ -49,6 +49,7 @@ final class Servers {
             InetAddress.getLoopbackAddress(),
             port,
             false,
+            Optional.empty(),
             metricsPort.isPresent()
                 ? Optional.of(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), metricsPort.getAsInt()))
@@ -100,6 +101,7 @@ final class Servers {
             configuration.address(),
             configuration.port(),
             configuration.trustedNetwork(),
+            configuration.tokens(),
             configuration.metrics(),
             "server",
             version()));
@@ -119,9 +121,9 @@ final class Servers {
     } catch (ServerStartFailed e) {
       throw new StartupFailure(
           switch (e.reason()) {
-            case INSECURE_NETWORK -> Reason.CONFIGURATION_INVALID;
+            case INSECURE_NETWORK, TOKENS_UNUSABLE -> Reason.CONFIGURATION_INVALID;
             case ADDRESS_UNUSABLE -> Reason.PORT_IN_USE;
-            case ENGINE -> Reason.SERVER_FAILED;
+            case ENGINE, UNDECLARED_PERMISSION -> Reason.SERVER_FAILED;
           },
           "the server cannot start: " + e.getMessage(),
           e);

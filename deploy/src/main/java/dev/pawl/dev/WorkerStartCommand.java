@@ -98,6 +98,7 @@ final class WorkerStartCommand implements Callable<Integer> {
               .group(group)
               .labels(labels)
               .environment(environment);
+      invocation.credentials().ifPresent(builder::token);
       if (slots != null) {
         builder.slots(slots);
       }

@@ -2,6 +2,8 @@ package dev.pawl.engine;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.audit.Audit;
+import dev.pawl.engine.audit.PostgresAudit;
 import dev.pawl.engine.clock.Sleepers;
 import dev.pawl.engine.clock.Waker;
 import dev.pawl.engine.cluster.Bulletin;
@@ -113,6 +115,7 @@ public final class Engine implements AutoCloseable {
   private final RunShards shards;
   private final Projector projector;
   private final Views views;
+  private final PostgresAudit audit;
   private final Waker waker;
   private final ClusterNode node;
   private final Bulletins bulletins;
@@ -225,6 +228,7 @@ public final class Engine implements AutoCloseable {
             clock,
             this::wakeElsewhere,
             node::fit));
+    this.audit = new PostgresAudit(database, projector::asOf);
     this.logs = new LogHubs(database, clock, new Neighbours());
     bulletins.read(this::take);
     node.onLoss(workers::rejoin);
@@ -239,7 +243,9 @@ public final class Engine implements AutoCloseable {
     node.onLoss(waker::wakeAll);
     this.nodes =
         ClusterNodes.start(
-            system, new NodeParts(database, feed, projector, admission, workers, logs), clock);
+            system,
+            new NodeParts(database, feed, projector, admission, workers, logs, audit),
+            clock);
   }
 
   /** Facts were stored on this node. */
@@ -420,6 +426,10 @@ public final class Engine implements AutoCloseable {
     return views;
   }
 
+  public Audit audit() {
+    return audit;
+  }
+
   public Seal seal() {
     return seal;
   }
@@ -471,6 +481,7 @@ public final class Engine implements AutoCloseable {
     projector.close();
     feed.close();
     logs.close();
+    audit.close();
     system.terminate();
     try {
       system

@@ -14,23 +14,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials that are a token in the metadata {@code authorization: Bearer TOKEN}. Without TLS
- * they are sent to the own machine only.
+ * they are sent to the own machine only, unless the network is said to be trusted: whoever reads it
+ * reads the token.
  */
 public final class BearerToken extends CallCredentials {
   static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Supplier<String> token;
+  private final boolean networkIsTrusted;
 
   /** Asks for the token at every call, so that it can be renewed. */
   public BearerToken(Supplier<String> token) {
+    this(token, false);
+  }
+
+  private BearerToken(Supplier<String> token, boolean networkIsTrusted) {
     this.token = token;
+    this.networkIsTrusted = networkIsTrusted;
+  }
+
+  /** One that is sent to other machines without TLS, too. */
+  public static BearerToken overTrustedNetwork(Supplier<String> token) {
+    return new BearerToken(token, true);
   }
 
   @Override
   public void applyRequestMetadata(
       RequestInfo request, Executor executor, MetadataApplier applier) {
-    if (request.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY
+    if (!networkIsTrusted
+        && request.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY
         && !isLoopback(request.getTransportAttrs())) {
       applier.fail(
           Status.UNAUTHENTICATED.withDescription(

@@ -109,10 +109,16 @@ public final class PawlChannels {
    * programs that repeat by themselves: the command line does, to say meanwhile what is wrong.
    */
   public static ManagedChannel openWithoutRetries(List<ServerAddress> addresses) {
+    return openWithoutRetries(addresses, Optional.empty());
+  }
+
+  /** As {@link #openWithoutRetries(List)}, with credentials that are sent with every call. */
+  public static ManagedChannel openWithoutRetries(
+      List<ServerAddress> addresses, Optional<CallCredentials> credentials) {
     Map<String, ?> config = new HashMap<>(serviceConfig());
     config.keySet().removeAll(List.of(METHODS, THROTTLING));
     ManagedChannel channel =
-        builder(addresses, Optional.empty()).defaultServiceConfig(config).disableRetry().build();
+        builder(addresses, credentials).defaultServiceConfig(config).disableRetry().build();
     Reconnecting.keep(channel);
     return channel;
   }
@@ -127,7 +133,7 @@ public final class PawlChannels {
             StaticAddresses.target(addresses), InsecureChannelCredentials.create());
     // Interceptors added later run first: credentials and deadline are both set before the
     // transport.
-    credentials.ifPresent(added -> builder.intercept(new Credentials(added)));
+    credentials.ifPresent(added -> builder.intercept(sending(added)));
     return builder
         .intercept(DefaultDeadline.standard())
         .defaultLoadBalancingPolicy(isOneNode(addresses) ? "pick_first" : "round_robin")
@@ -136,6 +142,11 @@ public final class PawlChannels {
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .userAgent("pawl-java/" + version());
+  }
+
+  /** Sends credentials with every call of a channel that has none of its own. */
+  public static ClientInterceptor sending(CallCredentials credentials) {
+    return new Credentials(credentials);
   }
 
   /** A name may stand for several nodes; an address of this or another machine does not. */

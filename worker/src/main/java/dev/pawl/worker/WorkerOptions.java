@@ -1,11 +1,14 @@
 package dev.pawl.worker;
 
+import dev.pawl.client.PawlChannels;
 import dev.pawl.client.ServerAddress;
 import dev.pawl.worker.log.LogLimits;
+import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -70,12 +73,15 @@ public record WorkerOptions(
 
   /** A channel as workers want it: it notices within 15 s that its peer is gone. */
   public static ManagedChannel channel(String address, ChannelCredentials credentials) {
+    return builder(address, credentials).build();
+  }
+
+  private static ManagedChannelBuilder<?> builder(String address, ChannelCredentials credentials) {
     return Grpc.newChannelBuilder(address, credentials)
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)
         .maxInboundMessageSize(MAX_INBOUND_BYTES)
-        .disableRetry()
-        .build();
+        .disableRetry();
   }
 
   private static void requireName(String what, String name) {
@@ -124,6 +130,15 @@ public record WorkerOptions(
     /** What channels are secured with; nothing unless said. */
     public Builder credentials(ChannelCredentials given) {
       return channels(address -> channel(address, given));
+    }
+
+    /** Says who the worker is, such as {@link dev.pawl.client.BearerToken}; without TLS. */
+    public Builder token(CallCredentials given) {
+      return channels(
+          address ->
+              builder(address, InsecureChannelCredentials.create())
+                  .intercept(PawlChannels.sending(given))
+                  .build());
     }
 
     /** Makes a channel to an address; the worker shuts it down. */

@@ -152,6 +152,8 @@ public final class ApiErrors {
           Status.Code.RESOURCE_EXHAUSTED;
       case ERROR_REASON_UNAVAILABLE, ERROR_REASON_NOT_SERVING -> Status.Code.UNAVAILABLE;
       case ERROR_REASON_INTERNAL -> Status.Code.INTERNAL;
+      case ERROR_REASON_PERMISSION_DENIED -> Status.Code.PERMISSION_DENIED;
+      case ERROR_REASON_UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
       case ERROR_REASON_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("no status belongs to " + reason);
     };

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.pawl.client.RequestIds;
+import dev.pawl.engine.journal.Call;
 import dev.pawl.engine.journal.Cause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
 /** Reads what every request that changes something carries. */
 public final class Commands {
   private static final int REASON_CHARS = 1_024;
+  private static final String REQUEST = "Request";
+  private static final String STEPS = "/taskRuns/";
   private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
   private Commands() {}
@@ -39,7 +42,25 @@ public final class Commands {
         requestId.isEmpty() ? RequestIds.next() : requestId,
         bodyHash(request),
         caller.principal(),
-        reason);
+        reason,
+        new Call(rpc(request), step(request), caller.rights(request)));
+  }
+
+  /** Each rpc has a request of its own, which is called after it. */
+  private static String rpc(Message request) {
+    String name = request.getDescriptorForType().getName();
+    return name.endsWith(REQUEST) ? name.substring(0, name.length() - REQUEST.length()) : name;
+  }
+
+  /** The step that a command names; empty when it is about something whole. */
+  private static String step(Message request) {
+    FieldDescriptor field = request.getDescriptorForType().findFieldByName("name");
+    if (field == null || field.getJavaType() != FieldDescriptor.JavaType.STRING) {
+      return "";
+    }
+    String name = (String) request.getField(field);
+    int steps = name.indexOf(STEPS);
+    return steps < 0 ? "" : name.substring(steps + STEPS.length());
   }
 
   /**

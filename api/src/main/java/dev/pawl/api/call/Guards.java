@@ -1,5 +1,6 @@
 package dev.pawl.api.call;
 
+import dev.pawl.api.access.Rpcs;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
@@ -16,17 +17,27 @@ public record Guards(int unansweredCalls, int waitingCalls) {
   /** More than 2,000 commands at once, and room for who waits. */
   public static final Guards USUAL = new Guards(4_000, 10_000);
 
-  /** The services behind their guards, the outermost first. */
-  public List<ServerServiceDefinition> apply(List<BindableService> services) {
-    List<ServerInterceptor> interceptors =
+  /**
+   * The services behind their guards, the outermost first.
+   *
+   * @throws dev.pawl.api.access.UndeclaredPermission when an rpc does not say who may call it
+   */
+  public List<ServerServiceDefinition> apply(List<BindableService> services, Access access) {
+    List<ServerServiceDefinition> bound =
+        services.stream().map(BindableService::bindService).toList();
+    Rpcs rpcs = Rpcs.of(bound);
+    List<ServerInterceptor> ofCalls =
         List.of(
             new FailureInterceptor(),
             new AdmissionInterceptor(unansweredCalls, waitingCalls),
-            new CallerInterceptor());
-    return services.stream()
-        .map(BindableService::bindService)
+            new CallerInterceptor(access.tokens()));
+    // These look at the request, once it is read.
+    List<ServerInterceptor> ofRequests =
+        List.of(new AuditInterceptor(rpcs, access), new PermissionInterceptor(rpcs));
+    return bound.stream()
+        .map(service -> ServerInterceptors.interceptForward(service, ofRequests))
         .map(InboundLimit::apply)
-        .map(service -> ServerInterceptors.interceptForward(service, interceptors))
+        .map(service -> ServerInterceptors.interceptForward(service, ofCalls))
         .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.pawl.api.definition;
 
 import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.call.Denials;
 import dev.pawl.client.PawlError.FieldViolation;
 import dev.pawl.definition.Violation;
 import dev.pawl.engine.decider.Answer;
@@ -27,6 +28,7 @@ public final class DefinitionErrors {
     String name = id.resourceName();
     return switch (rejection) {
       case DefinitionRejection.NotFound _ -> notFound(id);
+      case DefinitionRejection.NotPermitted(var wanted) -> Denials.byEntity(name, wanted);
       case DefinitionRejection.NoSuchVersion(var version, var newest) ->
           ApiErrors.of(
               ErrorReason.ERROR_REASON_VERSION_NOT_FOUND,

@@ -2,6 +2,7 @@ package dev.pawl.api.definition;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.pawl.api.call.CommandNote;
 import dev.pawl.api.call.Commands;
 import dev.pawl.definition.DefinitionCheck;
 import dev.pawl.definition.Violation;
@@ -100,10 +101,18 @@ final class Submissions {
   private CompletionStage<DefinitionHead> store(
       DefinitionId id, Definition definition, Cause.Command cause, OptionalLong expected) {
     ByteString content = content(definition);
+    CommandNote note = CommandNote.current();
     return contents
         .put(content)
         .thenCompose(hash -> definitions.submit(id, hash, cause, expected))
-        .thenApply(answer -> DefinitionErrors.accepted(id, answer));
+        .thenApply(answer -> DefinitionErrors.accepted(id, answer))
+        .thenApply(
+            head -> {
+              if (!head.changed()) {
+                note.unchanged(head.status().name());
+              }
+              return head;
+            });
   }
 
   private CompletionStage<DefinitionHead> preview(

@@ -125,6 +125,10 @@ public final class NodeMetrics implements AutoCloseable {
         "pawl.reports.stale",
         "Reports that were answered as stale: the fence had moved on",
         NodeTotals::staleReports);
+    total(
+        "pawl.audit.dropped",
+        "Commands without a fact (refused ones) that the audit lacks: it did not keep up",
+        NodeTotals::droppedAudit);
     FunctionCounter.builder("pawl.log.stored", nodes, now -> now.totals().storedLogBytes())
         .description("Log stored, as packed by the workers")
         .baseUnit(BYTES)

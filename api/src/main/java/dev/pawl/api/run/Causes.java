@@ -17,7 +17,7 @@ public final class Causes {
   public static dev.pawl.v1.Cause toProto(String project, Cause cause) {
     dev.pawl.v1.Cause.Builder shown = dev.pawl.v1.Cause.newBuilder();
     switch (cause) {
-      case Cause.Command(var requestId, _, var principal, var reason) ->
+      case Cause.Command(var requestId, _, var principal, var reason, _) ->
           shown.setCommand(
               CommandCause.newBuilder()
                   .setRequestId(requestId)

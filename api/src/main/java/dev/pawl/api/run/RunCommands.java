@@ -2,12 +2,14 @@ package dev.pawl.api.run;
 
 import com.google.protobuf.Message;
 import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.CommandNote;
 import dev.pawl.api.call.CommandRequest;
 import dev.pawl.api.name.ExecutionName;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
 import dev.pawl.api.name.StepName;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepEffect;
@@ -63,26 +65,42 @@ final class RunCommands {
     return execute(step.run(), Optional.of(step.task()), verb, Optional.empty(), command);
   }
 
+  /** Whoever commanded a run last shows in its head: a command that does not left no fact. */
+  private static RunHead noted(CommandNote note, CommandRequest command, RunHead head) {
+    boolean stored =
+        head.lastCommand()
+            .filter(last -> last.requestId().equals(command.cause().requestId()))
+            .isPresent();
+    if (!stored) {
+      note.unchanged(head.status().name());
+    }
+    return head;
+  }
+
   private CompletionStage<Outcome> execute(
       RunName run,
       Optional<String> step,
       RunVerb verb,
       Optional<Instant> until,
       CommandRequest command) {
+    CommandNote note = CommandNote.current();
     return lookup
         .find(run)
         .thenCompose(
-            id ->
-                runs.command(
-                        run.project(),
-                        id,
-                        verb,
-                        step,
-                        until,
-                        command.cause(),
-                        command.expected(),
-                        command.dryRun())
-                    .thenApply(answer -> RunErrors.accepted(run.project(), id, answer)))
+            id -> {
+              note.about(ResourceNames.ofRun(run.project(), id));
+              return runs.command(
+                      run.project(),
+                      id,
+                      verb,
+                      step,
+                      until,
+                      command.cause(),
+                      command.expected(),
+                      command.dryRun())
+                  .thenApply(answer -> RunErrors.accepted(run.project(), id, answer));
+            })
+        .thenApply(head -> noted(note, command, head))
         .thenCompose(
             head ->
                 mapper

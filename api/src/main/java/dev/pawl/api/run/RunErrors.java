@@ -2,6 +2,7 @@ package dev.pawl.api.run;
 
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.lock.LockErrors;
+import dev.pawl.api.call.Denials;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError.FieldViolation;
 import dev.pawl.client.PawlError.Precondition;
@@ -42,6 +43,7 @@ public final class RunErrors {
                   .formatted(step, verb, why, list(allowed)),
               new Precondition(
                   ResourceNames.ofStep(project, id, step), status.name(), names(allowed)));
+      case RunRejection.NotPermitted(var wanted) -> Denials.byEntity(name, wanted);
       case RunRejection.StepNotFound(var step) -> stepNotFound(id, step);
       case RunRejection.RequestIdReused _ ->
           ApiErrors.of(

@@ -122,7 +122,7 @@ final class RunStart {
               ? runs.preview(id, header)
                   .thenCompose(
                       answer -> toPreview(request.getParameters(), accepted(head.id(), id, answer)))
-              : runs.start(id, header, cause.reason())
+              : runs.start(id, header, cause.reason(), cause.call().rights())
                   .thenCompose(answer -> mapper.toRun(accepted(head.id(), id, answer)));
         });
   }

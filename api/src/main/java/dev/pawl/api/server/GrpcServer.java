@@ -1,9 +1,12 @@
 package dev.pawl.api.server;
 
+import dev.pawl.api.access.Tokens;
+import dev.pawl.api.call.CallerInterceptor;
 import dev.pawl.api.call.InboundLimit;
 import dev.pawl.api.call.InboundSize;
 import dev.pawl.api.health.NodeHealth;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +52,7 @@ final class GrpcServer {
   /**
    * Listens and serves.
    *
+   * @param tokens that callers of reflection must have; health is for everybody
    * @param health told which services there are, and when the server leaves
    * @param calls told of every call
    */
@@ -55,6 +60,7 @@ final class GrpcServer {
       InetAddress address,
       int port,
       NodeServices services,
+      Optional<Tokens> tokens,
       NodeHealth health,
       ServerStreamTracer.Factory calls)
       throws IOException {
@@ -82,7 +88,10 @@ final class GrpcServer {
         .getServices()
         .forEach(service -> health.cover(service.getServiceDescriptor().getName()));
     builder.addService(InboundLimit.apply(health.service().bindService()));
-    builder.addService(InboundLimit.apply(ProtoReflectionServiceV1.newInstance().bindService()));
+    builder.addService(
+        ServerInterceptors.intercept(
+            InboundLimit.apply(ProtoReflectionServiceV1.newInstance().bindService()),
+            new CallerInterceptor(tokens)));
     return new GrpcServer(builder.build().start(), health, services, executor);
   }
 

@@ -1,5 +1,6 @@
 package dev.pawl.api.server;
 
+import dev.pawl.api.call.Access;
 import dev.pawl.api.call.Gate;
 import dev.pawl.api.call.GateInterceptor;
 import dev.pawl.api.call.Guards;
@@ -40,11 +41,11 @@ final class NodeServices extends HandlerRegistry {
       boolean closed) {}
 
   /** Serves these from now on, as long as their gate is open. */
-  void serve(List<BindableService> services, OpenStreams streams, Gate gate) {
+  void serve(List<BindableService> services, OpenStreams streams, Gate gate, Access access) {
     GateInterceptor guard = new GateInterceptor(this::closedBecause);
     GateInterceptor always = new GateInterceptor(this::closedForAll);
     List<ServerServiceDefinition> guarded =
-        Guards.USUAL.apply(services).stream()
+        Guards.USUAL.apply(services, access).stream()
             .map(
                 service ->
                     ServerInterceptors.intercept(

@@ -1,5 +1,9 @@
 package dev.pawl.api.server;
 
+import dev.pawl.api.access.Tokens;
+import dev.pawl.api.access.TokensUnusable;
+import dev.pawl.api.access.UndeclaredPermission;
+import dev.pawl.api.call.Access;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.ContractPlanReader;
 import dev.pawl.api.log.LogGrpcService;
@@ -39,6 +43,7 @@ public final class PawlServer implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final ServerSettings settings;
+  private final Optional<Tokens> tokens;
   private final NodeServices services;
   private final CurrentNodes nodes;
   private final Telemetry telemetry;
@@ -53,12 +58,14 @@ public final class PawlServer implements AutoCloseable {
 
   private PawlServer(
       ServerSettings settings,
+      Optional<Tokens> tokens,
       NodeServices services,
       CurrentNodes nodes,
       Telemetry telemetry,
       GrpcServer grpc,
       Engine engine) {
     this.settings = settings;
+    this.tokens = tokens;
     this.services = services;
     this.nodes = nodes;
     this.telemetry = telemetry;
@@ -72,20 +79,36 @@ public final class PawlServer implements AutoCloseable {
     if (settings.metrics().isPresent()) {
       guardNetwork(settings, settings.metrics().get().getAddress(), "reads its metrics");
     }
+    Optional<Tokens> tokens = tokens(settings);
     Engine engine = startEngine(settings);
     try {
       NodeServices services = new NodeServices();
-      serve(settings, services, engine);
+      serve(settings, tokens, services, engine);
       CurrentNodes nodes = new CurrentNodes(engine.nodes(), services::isClosed);
-      return start(settings, services, nodes, Telemetry.start(settings, nodes), engine);
+      return start(settings, tokens, services, nodes, Telemetry.start(settings, nodes), engine);
+    } catch (UndeclaredPermission e) {
+      engine.close();
+      throw new ServerStartFailed(Reason.UNDECLARED_PERMISSION, String.valueOf(e.getMessage()), e);
     } catch (ServerStartFailed | RuntimeException | Error e) {
       engine.close();
       throw e;
     }
   }
 
+  private static Optional<Tokens> tokens(ServerSettings settings) throws ServerStartFailed {
+    if (settings.tokens().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Tokens.read(settings.tokens().get()));
+    } catch (TokensUnusable e) {
+      throw new ServerStartFailed(Reason.TOKENS_UNUSABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static PawlServer start(
       ServerSettings settings,
+      Optional<Tokens> tokens,
       NodeServices services,
       CurrentNodes nodes,
       Telemetry telemetry,
@@ -94,11 +117,17 @@ public final class PawlServer implements AutoCloseable {
     try {
       GrpcServer grpc =
           GrpcServer.start(
-              settings.address(), settings.port(), services, telemetry.health(), telemetry.calls());
+              settings.address(),
+              settings.port(),
+              services,
+              tokens,
+              telemetry.health(),
+              telemetry.calls());
       String address = settings.address().getHostAddress() + ":" + grpc.port();
       telemetry.serving(address);
       LOG.info("serving on {}", address);
-      PawlServer server = new PawlServer(settings, services, nodes, telemetry, grpc, engine);
+      PawlServer server =
+          new PawlServer(settings, tokens, services, nodes, telemetry, grpc, engine);
       server.keeper.start();
       return server;
     } catch (IOException e) {
@@ -118,15 +147,22 @@ public final class PawlServer implements AutoCloseable {
     if (!settings.insecureNetwork()) {
       throw new ServerStartFailed(
           Reason.INSECURE_NETWORK,
-          "there is neither authentication nor TLS yet, so the server does not listen on %s: use"
+          "there is no TLS yet, so the server does not listen on %s: use"
                   .formatted(address.getHostAddress())
               + " 127.0.0.1, or set insecure-network = true in a network that you trust");
     }
-    LOG.warn(
-        "listening on {} without authentication and TLS: whoever reaches the port {}"
-            + " (insecure-network = true)",
-        address.getHostAddress(),
-        then);
+    if (settings.tokens().isPresent()) {
+      LOG.warn(
+          "listening on {} without TLS: whoever can read the network reads the tokens, too"
+              + " (insecure-network = true)",
+          address.getHostAddress());
+    } else {
+      LOG.warn(
+          "listening on {} without authentication and TLS: whoever reaches the port {}"
+              + " (insecure-network = true)",
+          address.getHostAddress(),
+          then);
+    }
   }
 
   private static Engine startEngine(ServerSettings settings) throws ServerStartFailed {
@@ -141,7 +177,8 @@ public final class PawlServer implements AutoCloseable {
     }
   }
 
-  private static void serve(ServerSettings settings, NodeServices services, Engine engine) {
+  private static void serve(
+      ServerSettings settings, Optional<Tokens> tokens, NodeServices services, Engine engine) {
     OpenStreams streams = new OpenStreams();
     List<BindableService> made =
         new Services(
@@ -155,6 +192,7 @@ public final class PawlServer implements AutoCloseable {
                 engine.logs(),
                 engine.workers(),
                 engine.nodes(),
+                engine.audit(),
                 engine.contents(),
                 engine.plans(),
                 new SealedTokens(engine.seal()::seal, engine.seal()::open),
@@ -162,7 +200,11 @@ public final class PawlServer implements AutoCloseable {
                 settings.version(),
                 settings.mode())
             .make(streams, WatchGrpcService.Pace.USUAL, LogGrpcService.Pace.USUAL);
-    services.serve(made, streams, engine.membership()::doubt);
+    services.serve(
+        made,
+        streams,
+        engine.membership()::doubt,
+        new Access(tokens, engine.audit()::record, InstantSource.system()));
   }
 
   /** Has the node begin anew when its membership is lost. */
@@ -190,7 +232,7 @@ public final class PawlServer implements AutoCloseable {
       try {
         engine = startEngine(settings);
         nodes.follow(engine.nodes());
-        serve(settings, services, engine);
+        serve(settings, tokens, services, engine);
         LOG.info("the node is a member again, and serves");
         return;
       } catch (ServerStartFailed e) {

@@ -12,6 +12,10 @@ public final class ServerStartFailed extends Exception {
     INSECURE_NETWORK,
     /** The address is not free, or not ours. */
     ADDRESS_UNUSABLE,
+    /** The tokens file cannot be used. */
+    TOKENS_UNUSABLE,
+    /** An rpc does not say who may call it. */
+    UNDECLARED_PERMISSION,
     /** The engine did not start: the cause says why. */
     ENGINE
   }

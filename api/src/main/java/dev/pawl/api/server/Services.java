@@ -1,6 +1,7 @@
 package dev.pawl.api.server;
 
 import dev.pawl.api.admin.AdminGrpcService;
+import dev.pawl.api.audit.AuditGrpcService;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.DefinitionServices;
 import dev.pawl.api.explain.ExplainGrpcService;
@@ -16,6 +17,7 @@ import dev.pawl.api.run.Steps;
 import dev.pawl.api.value.Structs;
 import dev.pawl.api.watch.WatchGrpcService;
 import dev.pawl.api.worker.WorkerGrpcService;
+import dev.pawl.engine.audit.Audit;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.content.Payloads;
 import dev.pawl.engine.definition.Definitions;
@@ -46,6 +48,7 @@ public record Services(
     Logs logs,
     Workers workers,
     Nodes nodes,
+    Audit audit,
     ContentStore contents,
     Plans plans,
     SealedTokens tokens,
@@ -90,6 +93,7 @@ public record Services(
             logs, runs, executions, steps, lookup, plans, tokens, streams, tailing, clock, version),
         new WorkerGrpcService(workers, nodes, logs, contents, structs, streams, version),
         new AdminGrpcService(nodes, clock),
+        new AuditGrpcService(audit, lookup, pages),
         new ServerGrpcService(version, mode));
   }
 }

@@ -85,7 +85,7 @@ public final class FakeNodes implements Nodes {
 
   @Override
   public NodeTotals totals() {
-    return new NodeTotals(100, Duration.ofMillis(250), 700, 30, 31, 2, 65_536);
+    return new NodeTotals(100, Duration.ofMillis(250), 700, 30, 31, 2, 65_536, 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.pawl.api.fake;
 
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Profile;
@@ -87,7 +88,7 @@ public final class FakeRuns implements Runs {
 
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> start(
-      RunId id, RunHeader header, String reason) {
+      RunId id, RunHeader header, String reason, Rights rights) {
     return gate.thenCompose(
         _ -> answered(() -> heads.computeIfAbsent(id, _ -> head(id, header, RunStatus.RUNNING))));
   }

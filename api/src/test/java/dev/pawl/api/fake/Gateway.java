@@ -1,5 +1,7 @@
 package dev.pawl.api.fake;
 
+import dev.pawl.api.access.Tokens;
+import dev.pawl.api.call.Access;
 import dev.pawl.api.call.Guards;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.ContractPlanReader;
@@ -20,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,7 @@ public final class Gateway implements AutoCloseable {
   public final FakeLogs logs = new FakeLogs();
   public final FakeWorkers workers = new FakeWorkers();
   public final FakeNodes nodes = new FakeNodes();
+  public final FakeAudit audit = new FakeAudit();
   public final OpenStreams streams = new OpenStreams();
   public final ManagedChannel channel;
 
@@ -49,12 +53,24 @@ public final class Gateway implements AutoCloseable {
   }
 
   public Gateway(Guards guards, Duration patience, Duration bookmarks) {
+    this(guards, Optional.empty(), patience, bookmarks);
+  }
+
+  /** Where callers need tokens. */
+  public Gateway(Tokens tokens) {
+    this(Guards.USUAL, Optional.of(tokens), Duration.ofSeconds(20), Duration.ofSeconds(15));
+  }
+
+  private Gateway(Guards guards, Optional<Tokens> tokens, Duration patience, Duration bookmarks) {
     String name = "gateway-" + UUID.randomUUID();
     InProcessServerBuilder builder =
         InProcessServerBuilder.forName(name)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .maxInboundMetadataSize(8 * 1024);
-    guards.apply(services(patience, bookmarks)).forEach(builder::addService);
+    guards
+        .apply(
+            services(patience, bookmarks), new Access(tokens, audit::record, () -> Instant.EPOCH))
+        .forEach(builder::addService);
     try {
       server = builder.build().start();
     } catch (IOException e) {
@@ -76,6 +92,7 @@ public final class Gateway implements AutoCloseable {
             logs,
             workers,
             nodes,
+            audit,
             contents,
             new Plans(contents, new ContractPlanReader()),
             FakeSeal.tokens(),

@@ -77,6 +77,7 @@ class AdminIT {
                 loopback,
                 0,
                 false,
+                Optional.empty(),
                 Optional.of(new InetSocketAddress(loopback, 0)),
                 "server",
                 "1.2.3"));

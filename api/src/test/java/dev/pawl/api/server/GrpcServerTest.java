@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.pawl.api.call.Access;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
@@ -73,9 +74,17 @@ class GrpcServerTest {
   private GrpcServer start(int port) throws IOException {
     NodeServices services = new NodeServices();
     services.serve(
-        engine.services(Duration.ofMillis(1_500), Duration.ofSeconds(15)), streams, gate::get);
+        engine.services(Duration.ofMillis(1_500), Duration.ofSeconds(15)),
+        streams,
+        gate::get,
+        Access.OPEN);
     return GrpcServer.start(
-        InetAddress.getLoopbackAddress(), port, services, health, metrics.calls());
+        InetAddress.getLoopbackAddress(),
+        port,
+        services,
+        Optional.empty(),
+        health,
+        metrics.calls());
   }
 
   @BeforeEach

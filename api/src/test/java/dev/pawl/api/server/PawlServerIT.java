@@ -95,6 +95,7 @@ class PawlServerIT {
         0,
         false,
         Optional.empty(),
+        Optional.empty(),
         "dev",
         "test");
   }

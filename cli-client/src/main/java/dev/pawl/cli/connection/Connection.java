@@ -4,6 +4,7 @@ import dev.pawl.client.Backoff;
 import dev.pawl.client.PawlChannels;
 import dev.pawl.client.ResumingStream;
 import dev.pawl.client.ServerAddress;
+import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -41,14 +42,19 @@ public final class Connection implements AutoCloseable {
 
   /**
    * @param servers any of which answers
+   * @param credentials sent with every call
    * @param timeout of one unary call with all its repetitions
    * @param notes told when the caller has to wait for the server
    */
-  public Connection(List<ServerAddress> servers, Duration timeout, Consumer<String> notes) {
+  public Connection(
+      List<ServerAddress> servers,
+      Optional<CallCredentials> credentials,
+      Duration timeout,
+      Consumer<String> notes) {
     this.names = names(servers);
     this.timeout = timeout;
     this.notes = notes;
-    this.channel = PawlChannels.openWithoutRetries(servers);
+    this.channel = PawlChannels.openWithoutRetries(servers, credentials);
   }
 
   /** How people call the servers: {@code one:7171} or {@code one:7171, two:7171}. */

@@ -1,6 +1,7 @@
 package dev.pawl.cli.resource;
 
 import dev.pawl.cli.ExitCode;
+import dev.pawl.v1.AuditOutcome;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
@@ -11,6 +12,7 @@ import dev.pawl.v1.NodeStatus;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.OperationState;
 import dev.pawl.v1.Profile;
+import dev.pawl.v1.Role;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepEffectKind;
 import dev.pawl.v1.TaskRun;
@@ -88,6 +90,14 @@ public final class States {
 
   public static String name(LockState state) {
     return bare(state, "LOCK_STATE_");
+  }
+
+  public static String name(Role role) {
+    return bare(role, "ROLE_");
+  }
+
+  public static String name(AuditOutcome outcome) {
+    return bare(outcome, "AUDIT_OUTCOME_");
   }
 
   /** A command as it is typed. */

@@ -3,15 +3,25 @@ package dev.pawl.cli.server;
 import io.grpc.BindableService;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A real gRPC server on the loopback interface with hand-written services. */
 public final class FakeServer implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   public final FakeWorkflows workflows = new FakeWorkflows();
   public final FakeTasks tasks = new FakeTasks();
   public final FakeRuns runs = new FakeRuns();
@@ -23,6 +33,12 @@ public final class FakeServer implements AutoCloseable {
   public final FakeExplain explain = new FakeExplain();
   public final FakeOperations operations = new FakeOperations();
   public final FakeLocks locks = new FakeLocks();
+  public final FakeAudit audit = new FakeAudit();
+  public final FakeServerService self = new FakeServerService();
+
+  /** The tokens that came, with what stands before them. */
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
+
   private final Server server;
 
   public FakeServer() {
@@ -45,12 +61,22 @@ public final class FakeServer implements AutoCloseable {
           explain,
           operations,
           locks,
-          new FakeServerService(),
+          audit,
+          self,
           new HealthStatusManager().getHealthService(),
           ProtoReflectionServiceV1.newInstance()
         }) {
       builder.addService(service);
     }
+    builder.intercept(
+        new ServerInterceptor() {
+          @Override
+          public <Q, R> ServerCall.Listener<Q> interceptCall(
+              ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            Optional.ofNullable(headers.get(AUTHORIZATION)).ifPresent(authorizations::add);
+            return next.startCall(call, headers);
+          }
+        });
     try {
       server = builder.build().start();
     } catch (IOException e) {

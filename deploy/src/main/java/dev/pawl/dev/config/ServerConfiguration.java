@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code conf/server.conf}.
  *
  * @param trustedNetwork whether others than this machine may connect
+ * @param tokens the file of those who may call; empty: everybody may do everything
  * @param cluster where the nodes talk to each other
  * @param metrics where metrics and health are, over HTTP; empty for nowhere
  */
@@ -32,6 +33,7 @@ public record ServerConfiguration(
     InetAddress address,
     int port,
     boolean trustedNetwork,
+    Optional<Path> tokens,
     ClusterSettings cluster,
     Optional<InetSocketAddress> metrics,
     Database database,
@@ -153,6 +155,7 @@ public record ServerConfiguration(
         address,
         between(pawl, "listen.port", 0, 65_535),
         trusted,
+        tokens(pawl.getString("security.tokens-file")),
         cluster,
         metrics(pawl, address, trusted),
         database,
@@ -160,6 +163,17 @@ public record ServerConfiguration(
         timeToLive,
         positive(pawl, "lease.grace"),
         positive(pawl, "command-timeout"));
+  }
+
+  private static Optional<Path> tokens(String file) throws Refused {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    Path path = Path.of(file);
+    if (!Files.isReadable(path)) {
+      throw new Refused("security.tokens-file %s is no file that can be read".formatted(file));
+    }
+    return Optional.of(path);
   }
 
   private static ClusterSettings cluster(Config cluster, InetAddress listening, boolean trusted)
@@ -242,7 +256,7 @@ public record ServerConfiguration(
     }
     if (!address.isLoopbackAddress() && !trusted) {
       throw new Refused(
-          "%s %s is reachable from the network, and Pawl has neither authentication nor TLS yet; listen on 127.0.0.1, or set insecure-network = true when everybody in that network may command it"
+          "%s %s is reachable from the network, and Pawl has no TLS yet; listen on 127.0.0.1, or set insecure-network = true when that network is trusted: without security.tokens-file everybody in it may command Pawl, with it whoever reads the network reads the tokens"
               .formatted(setting, address.getHostAddress()));
     }
     return address;

@@ -94,6 +94,7 @@ class ServerConfigurationTest {
           pawl.lease.time-to-live = 5s               | at least twice
           pawl.command-timeout = -1s                 | must be above 0
           pawl.database.password-file = "/no/such"   | cannot be read
+          pawl.security.tokens-file = "/no/such"     | no file that can be read
           pawl {                                     | cannot be used
           """)
   void what_makes_no_sense_is_refused_naming_it(String text, String words) {

@@ -104,7 +104,7 @@ final class DefinitionDecider {
       DefinitionState state, DefinitionEvent event, Cause cause, Instant at) {
     return new DefinitionFact(
         event,
-        cause,
+        cause.stored(),
         at,
         state instanceof Absent ? "" : DefinitionStatus.ACTIVE.name(),
         DefinitionStatus.ACTIVE.name());

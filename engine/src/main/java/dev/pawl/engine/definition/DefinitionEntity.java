@@ -1,5 +1,6 @@
 package dev.pawl.engine.definition;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.DefinitionMessage.HeadAnswer;
@@ -83,6 +84,14 @@ public final class DefinitionEntity
 
   private Effect<DefinitionFact, DefinitionState> execute(
       DefinitionState state, DefinitionMessage.Execute execute) {
+    if (!execute.cause().call().rights().allow(Permission.EDIT)) {
+      execute
+          .replyTo()
+          .tell(
+              new HeadAnswer(
+                  new Answer.Refused<>(new DefinitionRejection.NotPermitted(Permission.EDIT))));
+      return Effect().none();
+    }
     Optional<Requests.Remembered> known = DefinitionDecider.known(state, execute.cause());
     return switch (DefinitionDecider.decide(state, execute.command(), execute.cause())) {
       case Decision.Reject(var rejection) -> {

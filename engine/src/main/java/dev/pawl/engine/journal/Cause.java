@@ -3,6 +3,11 @@ package dev.pawl.engine.journal;
 /** Who or what caused a fact. */
 public sealed interface Cause {
 
+  /** The same, as the journal keeps it: without what matters only until it is decided. */
+  default Cause stored() {
+    return this;
+  }
+
   /**
    * A caller's command.
    *
@@ -10,9 +15,21 @@ public sealed interface Cause {
    * @param bodyHash SHA-256 of the request's content in hexadecimal, to tell a repeat from a reuse
    * @param principal who called
    * @param reason why, in the caller's words; may be empty
+   * @param call how it came
    */
-  record Command(String requestId, String bodyHash, String principal, String reason)
-      implements Cause {}
+  record Command(String requestId, String bodyHash, String principal, String reason, Call call)
+      implements Cause {
+
+    /** A command by the engine itself. */
+    public Command(String requestId, String bodyHash, String principal, String reason) {
+      this(requestId, bodyHash, principal, reason, Call.UNNAMED);
+    }
+
+    @Override
+    public Command stored() {
+      return new Command(requestId, bodyHash, principal, reason, call.stored());
+    }
+  }
 
   /** A worker's report under a fence. */
   record Report(String worker, long fence) implements Cause {}

@@ -3,6 +3,7 @@ package dev.pawl.engine.journal;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.ValueType;
 import java.io.IOException;
@@ -42,7 +43,9 @@ final class FactParts {
                   .setRequestId(command.requestId())
                   .setBodyHash(hash(command.bodyHash()))
                   .setPrincipal(command.principal())
-                  .setReason(command.reason()));
+                  .setReason(command.reason())
+                  .setRpc(command.call().rpc())
+                  .setStep(command.call().step()));
       case Cause.Report(var worker, var fence) ->
           stored.setReport(
               dev.pawl.engine.journal.v1.Cause.Report.newBuilder()
@@ -61,13 +64,20 @@ final class FactParts {
               stored.getCommand().getRequestId(),
               hex(stored.getCommand().getBodyHash()),
               stored.getCommand().getPrincipal(),
-              stored.getCommand().getReason());
+              stored.getCommand().getReason(),
+              call(stored.getCommand()));
       case REPORT ->
           new Cause.Report(stored.getReport().getWorker(), stored.getReport().getFence());
       case TIMER -> new Cause.Timer(stored.getTimer());
       case PARENT -> new Cause.Parent(stored.getParent());
       case CAUSE_NOT_SET -> throw unknown("cause", "none that this build knows");
     };
+  }
+
+  private static Call call(dev.pawl.engine.journal.v1.Cause.Command stored) {
+    return stored.getRpc().isEmpty() && stored.getStep().isEmpty()
+        ? Call.UNNAMED
+        : new Call(stored.getRpc(), stored.getStep(), Rights.CHECKED);
   }
 
   static ByteString hash(String hex) {

@@ -136,7 +136,8 @@ public final class ClusterNodes implements Nodes, AutoCloseable {
         parts.workers().counts().leases(),
         parts.workers().counts().reports(),
         parts.workers().counts().staleReports(),
-        parts.logs().storedBytes());
+        parts.logs().storedBytes(),
+        parts.audit().dropped());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.pawl.engine.node;
 
+import dev.pawl.engine.audit.PostgresAudit;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.log.LogHubs;
@@ -14,4 +15,5 @@ public record NodeParts(
     Projector projector,
     Admission admission,
     ShardedWorkers workers,
-    LogHubs logs) {}
+    LogHubs logs,
+    PostgresAudit audit) {}

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param reports that came from workers
  * @param staleReports reports that were answered as stale
  * @param storedLogBytes as packed by the workers
+ * @param droppedAudit refused commands that found no room on their way into the audit
  */
 public record NodeTotals(
     long commits,
@@ -19,4 +20,5 @@ public record NodeTotals(
     long leases,
     long reports,
     long staleReports,
-    long storedLogBytes) {}
+    long storedLogBytes,
+    long droppedAudit) {}

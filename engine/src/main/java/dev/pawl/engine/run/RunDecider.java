@@ -459,7 +459,8 @@ final class RunDecider {
   /** The fact that an event makes of a state. */
   static RunFact fact(RunState state, RunEvent event, Cause cause, Instant at) {
     String before = state instanceof Absent ? "" : status(state).name();
-    RunFact bare = new RunFact(event, cause, at, before, "");
-    return new RunFact(event, cause, at, before, status(evolve(state, bare)).name());
+    Cause stored = cause.stored();
+    RunFact bare = new RunFact(event, stored, at, before, "");
+    return new RunFact(event, stored, at, before, status(evolve(state, bare)).name());
   }
 }

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.execution.Directive;
@@ -421,6 +422,10 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private Effect<RunFact, RunState> start(
       RunState state, RunMessage.Start start, boolean hasLocks) {
     RunHeader given = start.header();
+    if (!start.rights().allow(Permission.RUN)) {
+      start.replyTo().tell(Callers.refused(new RunRejection.NotPermitted(Permission.RUN)));
+      return Effect().none();
+    }
     if (state instanceof Absent && !planHash.equals(given.definitionHash())) {
       load(given.definitionHash());
     }
@@ -460,6 +465,9 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   private Effect<RunFact, RunState> execute(RunState state, Execute execute, boolean hasLocks) {
+    if (!execute.cause().call().rights().allow(Permission.RUN)) {
+      return refuse(execute, new RunRejection.NotPermitted(Permission.RUN));
+    }
     if (!state.isIn(execute.project())) {
       return refuse(execute, new RunRejection.NotFound());
     }

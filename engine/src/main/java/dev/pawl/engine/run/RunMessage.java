@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.RunVerb;
@@ -27,8 +28,13 @@ public sealed interface RunMessage extends RunFamily {
   /** An answer that carries steps. */
   record StepsAnswer(Answer<StepPage, RunRejection> answer) implements ClusterMessage {}
 
-  /** Start, or only check a start. */
-  record Start(RunHeader header, String reason, boolean dryRun, ActorRef<HeadAnswer> replyTo)
+  /**
+   * Start, or only check a start.
+   *
+   * @param rights of the caller
+   */
+  record Start(
+      RunHeader header, String reason, Rights rights, boolean dryRun, ActorRef<HeadAnswer> replyTo)
       implements RunMessage {}
 
   /**

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.definition.RunVerb;
 import java.time.Instant;
 import dev.pawl.engine.lock.LockRejection;
@@ -10,6 +11,9 @@ public sealed interface RunRejection {
 
   /** No run has this id (in this project). */
   record NotFound() implements RunRejection {}
+
+  /** The caller lacks what the command needs. */
+  record NotPermitted(Permission wanted) implements RunRejection {}
 
   /** The run has no such step. */
   record StepNotFound(String step) implements RunRejection {}

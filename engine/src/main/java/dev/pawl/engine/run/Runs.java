@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.explain.Explanation;
@@ -26,8 +27,16 @@ public interface Runs {
    * and {@code deadline} are set by the rules; its labels are merged with the definition's.
    *
    * @param reason why, in the caller's words; may be empty
+   * @param rights of the caller
    */
-  CompletionStage<Answer<RunHead, RunRejection>> start(RunId id, RunHeader header, String reason);
+  CompletionStage<Answer<RunHead, RunRejection>> start(
+      RunId id, RunHeader header, String reason, Rights rights);
+
+  /** A start by the engine itself. */
+  default CompletionStage<Answer<RunHead, RunRejection>> start(
+      RunId id, RunHeader header, String reason) {
+    return start(id, header, reason, Rights.CHECKED);
+  }
 
   /** Checks a start and answers the run as it would begin, storing nothing. */
   CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header);

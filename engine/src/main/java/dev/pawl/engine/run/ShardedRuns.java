@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.RunVerb;
@@ -38,13 +39,13 @@ public final class ShardedRuns implements Runs {
 
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> start(
-      RunId id, RunHeader header, String reason) {
-    return head(id, replyTo -> new RunMessage.Start(header, reason, false, replyTo));
+      RunId id, RunHeader header, String reason, Rights rights) {
+    return head(id, replyTo -> new RunMessage.Start(header, reason, rights, false, replyTo));
   }
 
   @Override
   public CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header) {
-    return head(id, replyTo -> new RunMessage.Start(header, "", true, replyTo));
+    return head(id, replyTo -> new RunMessage.Start(header, "", Rights.CHECKED, true, replyTo));
   }
 
   @Override

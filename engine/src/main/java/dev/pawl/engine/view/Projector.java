@@ -1,5 +1,7 @@
 package dev.pawl.engine.view;
 
+import dev.pawl.engine.audit.AuditFold;
+import dev.pawl.engine.audit.AuditTable;
 import dev.pawl.engine.clock.WakeTable;
 import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionId;
@@ -293,10 +295,12 @@ public final class Projector implements AutoCloseable {
     private final List<FeedEntry> entries;
     private final Map<String, WakeTable.Latest> latest = new LinkedHashMap<>();
     private final Map<String, ViewFold.Shown> shown = new HashMap<>();
+    private final AuditFold commands = new AuditFold();
 
     Batch(List<FeedEntry> entries) {
       this.entries = entries;
       for (FeedEntry entry : entries) {
+        commands.add(entry);
         // Before the transaction begins: a plan may have to be fetched.
         switch (entry) {
           case FeedEntry.OfRun run -> {
@@ -371,6 +375,7 @@ public final class Projector implements AutoCloseable {
       DefinitionTable.upsert(connection, definitions.values());
       OperationTable.upsert(connection, operations.values());
       WakeTable.write(connection, latest.values());
+      AuditTable.accepted(connection, commands.rows());
     }
 
     private ViewFold.Shown shown(String hash) {

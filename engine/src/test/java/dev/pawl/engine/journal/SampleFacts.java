@@ -4,6 +4,7 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionFact;
@@ -181,6 +182,19 @@ public final class SampleFacts {
             COMMAND,
             NOW,
             "SUCCEEDED",
+            "RUNNING"));
+    facts.put(
+        "run.1-retried--step",
+        new RunFact(
+            new RunEvent.Retried(List.of(again)),
+            new Cause.Command(
+                "0193f3b0-0000-7000-8000-000000000002",
+                HASH,
+                "user:ada",
+                "",
+                new Call("RetryTaskRun", "load", Rights.CHECKED)),
+            NOW,
+            "FAILED",
             "RUNNING"));
     facts.put(
         "run.1-redone", new RunFact(new RunEvent.Redone(), COMMAND, NOW, "SUCCEEDED", "RUNNING"));

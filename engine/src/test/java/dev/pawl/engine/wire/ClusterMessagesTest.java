@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.cluster.Bulletin;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
@@ -31,6 +33,7 @@ import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.explain.Reason;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.feed.HorizonHolder;
+import dev.pawl.engine.journal.Call;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.PoolLoad;
 import dev.pawl.engine.lock.LockId;
@@ -127,7 +130,13 @@ class ClusterMessagesTest {
   private static final Payload LARGE = new Payload.Stored("00ff", 20_000, ValueType.LIST);
   private static final WorkSpec SPEC =
       new WorkSpec("default", "00ff", 3, Map.of("in", SMALL, "big", LARGE), "trace");
-  private static final Cause.Command BY = new Cause.Command("r", "00ff", "ann", "why");
+  private static final Cause.Command BY =
+      new Cause.Command(
+          "r",
+          "00ff",
+          "ann",
+          "why",
+          new Call("RetryTaskRun", "a", new Rights(Set.of(Permission.RUN))));
 
   private static final Reason.Others OTHERS =
       new Reason.Others(List.of(new Reason.Other("a", StepStatus.RUNNING)), 7);
@@ -270,7 +279,8 @@ class ClusterMessagesTest {
             9,
             false);
     return List.of(
-        new RunMessage.Start(header, "why", true, ref()),
+        new RunMessage.Start(
+            header, "why", new Rights(Set.of(Permission.VIEW, Permission.RUN)), true, ref()),
         new RunMessage.Execute(
             "p",
             RunVerb.RETRY,
@@ -324,6 +334,8 @@ class ClusterMessagesTest {
                 new RunRejection.StepConflict(
                     "a", RunVerb.PASS, StepStatus.RUNNING, "why", List.of(RunVerb.RETRY)))),
         new RunMessage.HeadAnswer(new Answer.Refused<>(new RunRejection.StepNotFound("a"))),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(new RunRejection.NotPermitted(Permission.RUN))),
         new RunMessage.HeadAnswer(
             new Answer.Refused<>(
                 new RunRejection.InvalidParameters(

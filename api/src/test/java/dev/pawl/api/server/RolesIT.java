@@ -1,0 +1,441 @@
+package dev.pawl.api.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Struct;
+import dev.pawl.api.fake.Gateway;
+import dev.pawl.api.fake.Samples;
+import dev.pawl.api.fake.TokenFile;
+import dev.pawl.api.fake.Watching;
+import dev.pawl.client.BearerToken;
+import dev.pawl.client.PawlChannels;
+import dev.pawl.client.PawlError;
+import dev.pawl.client.ServerAddress;
+import dev.pawl.covers.Covers;
+import dev.pawl.engine.EngineSettings;
+import dev.pawl.engine.journal.DatabaseSettings;
+import dev.pawl.v1.AuditOutcome;
+import dev.pawl.v1.AuditRecord;
+import dev.pawl.v1.AuditServiceGrpc;
+import dev.pawl.v1.Beginning;
+import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.ListAuditRecordsRequest;
+import dev.pawl.v1.ListRunsRequest;
+import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.RedoRunRequest;
+import dev.pawl.v1.Run;
+import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.RunServiceGrpc.RunServiceBlockingStub;
+import dev.pawl.v1.StartRunRequest;
+import dev.pawl.v1.StopRunRequest;
+import dev.pawl.v1.SubmitWorkflowRequest;
+import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.WaitRunRequest;
+import dev.pawl.v1.WatchRequest;
+import dev.pawl.v1.WatchResponse;
+import dev.pawl.v1.WatchServiceGrpc;
+import dev.pawl.v1.WorkflowServiceGrpc;
+import dev.pawl.v1.WorkflowSpec;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole node that wants tokens, on a real PostgreSQL, spoken with over the wire. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RolesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private static Path directory;
+
+  private final Map<String, ManagedChannel> channels = new HashMap<>();
+  private EmbeddedPostgres postgres;
+  private PawlServer server;
+
+  @BeforeAll
+  void start() throws Exception {
+    postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("max_connections", "100")
+            .start();
+    Files.writeString(tokens(), TokenFile.everyRole());
+    server = PawlServer.start(settings(tokens()));
+    HandWorker worker = new HandWorker(as("w1"), "w1", 8, _ -> Struct.getDefaultInstance());
+    worker.awaitWelcome();
+    WorkflowServiceGrpc.newBlockingStub(as("root"))
+        .submitWorkflow(
+            SubmitWorkflowRequest.newBuilder()
+                .setParent("projects/shop")
+                .setWorkflow(Samples.daily().toBuilder().clearParameters())
+                .build());
+  }
+
+  private Path tokens() {
+    return directory.resolve("tokens");
+  }
+
+  private ServerSettings settings(Path tokens) {
+    return new ServerSettings(
+        EngineSettings.of(
+            new DatabaseSettings(
+                postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 4, 8)),
+        InetAddress.getLoopbackAddress(),
+        0,
+        false,
+        Optional.of(tokens),
+        Optional.empty(),
+        "dev",
+        "test");
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+    server.close();
+    postgres.close();
+  }
+
+  private ManagedChannel as(String principal) {
+    return channels.computeIfAbsent(
+        principal,
+        name ->
+            PawlChannels.open(
+                ServerAddress.parseAll("127.0.0.1:" + server.port()),
+                name.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new BearerToken(() -> TokenFile.token(name)))));
+  }
+
+  private RunServiceBlockingStub runs(String principal) {
+    return RunServiceGrpc.newBlockingStub(as(principal));
+  }
+
+  /** A run that has ended. */
+  private Run ended(String requestId) {
+    Run run =
+        runs("mia")
+            .startRun(
+                StartRunRequest.newBuilder()
+                    .setDefinition("projects/shop/workflows/daily")
+                    .setRequestId(requestId)
+                    .setReason("nightly")
+                    .build())
+            .getRun();
+    return runs("mia").waitRun(WaitRunRequest.newBuilder().setName(run.getName()).build()).getRun();
+  }
+
+  private List<AuditRecord> audit(ListAuditRecordsRequest.Builder wanted) {
+    return AuditServiceGrpc.newBlockingStub(as("root"))
+        .listAuditRecords(wanted.setParent("projects/shop").build())
+        .getRecordsList();
+  }
+
+  private static ListAuditRecordsRequest.Builder of(Run run) {
+    return ListAuditRecordsRequest.newBuilder().setEntity(run.getName());
+  }
+
+  private List<AuditRecord> auditOf(Run run, int records) {
+    Awaitility.await().atMost(PATIENCE).until(() -> audit(of(run)).size() >= records);
+    return audit(of(run));
+  }
+
+  private long version(Run run) {
+    return runs("vic")
+        .getRun(GetRunRequest.newBuilder().setName(run.getName()).build())
+        .getRun()
+        .getRevision()
+        .getSequence();
+  }
+
+  @Test
+  @Covers("OCP-1")
+  void the_same_command_succeeds_for_admin_and_manager_and_is_refused_to_all_others() {
+    for (String principal : List.of("root", "mia", "sam")) {
+      Run run = ended("redo-" + principal);
+      assertThat(
+              runs(principal)
+                  .redoRun(
+                      RedoRunRequest.newBuilder()
+                          .setName(run.getName())
+                          .setRequestId("redo")
+                          .setConfirm(true)
+                          .build())
+                  .getRun()
+                  .getRound())
+          .isEqualTo(1);
+    }
+    for (String principal : List.of("vic", "w1")) {
+      Run run = ended("redo-" + principal);
+      long before = version(run);
+      PawlError refusal =
+          Gateway.refusal(
+              () ->
+                  runs(principal)
+                      .redoRun(
+                          RedoRunRequest.newBuilder()
+                              .setName(run.getName())
+                              .setRequestId("redo")
+                              .setReason("just so")
+                              .setConfirm(true)
+                              .build()));
+      assertThat(refusal.code()).isEqualTo(Status.Code.PERMISSION_DENIED);
+      assertThat(refusal.reason()).contains("PERMISSION_DENIED");
+      assertThat(version(run)).isEqualTo(before);
+      assertThat(auditOf(run, 2))
+          .extracting(AuditRecord::getCommand)
+          .containsExactly("RedoRun", "StartRun");
+      AuditRecord refused = audit(of(run)).getFirst();
+      assertThat(refused.getPrincipal()).isEqualTo(principal);
+      assertThat(refused.getReason()).isEqualTo("just so");
+      assertThat(refused.getRequestId()).isEqualTo("redo");
+      assertThat(refused.getOutcome()).isEqualTo(AuditOutcome.AUDIT_OUTCOME_REFUSED);
+      assertThat(refused.getRefusal()).isEqualTo("PERMISSION_DENIED");
+    }
+  }
+
+  @Test
+  @Covers("OCP-34")
+  void a_viewer_lists_reads_and_streams_and_every_mutation_is_refused() {
+    Run run = ended("viewed");
+    assertThat(
+            runs("vic")
+                .listRuns(
+                    ListRunsRequest.newBuilder()
+                        .setParent("projects/shop")
+                        .addAtLeast(run.getRevision())
+                        .build())
+                .getRunsList())
+        .extracting(Run::getId)
+        .contains(run.getId());
+    assertThat(
+            runs("vic")
+                .listTaskRuns(ListTaskRunsRequest.newBuilder().setParent(run.getName()).build())
+                .getTaskRunsCount())
+        .isEqualTo(2);
+    Watching<WatchRequest, WatchResponse> watcher = Watching.all();
+    WatchServiceGrpc.newStub(as("vic"))
+        .watch(
+            WatchRequest.newBuilder()
+                .setParent("projects/shop")
+                .setBeginning(Beginning.getDefaultInstance())
+                .build(),
+            watcher);
+    watcher.await(message -> message.getEvent().getName().equals(run.getName()));
+    watcher.cancel();
+    LogServiceGrpc.newBlockingStub(as("vic"))
+        .tailLogs(TailLogsRequest.newBuilder().setParent(run.getName()).build())
+        .forEachRemaining(_ -> {});
+
+    for (var mutation : Mutations.all()) {
+      PawlError refusal = Gateway.refusal(() -> mutation.send(as("vic"), "projects/shop"));
+      assertThat(refusal.reason()).as(mutation.toString()).contains("PERMISSION_DENIED");
+      assertThat(Gateway.refusal(() -> mutation.send(as("root"), "projects/shop")).reason())
+          .as(mutation.toString())
+          .isNotEqualTo(Optional.of("PERMISSION_DENIED"));
+    }
+    assertThat(Mutations.all()).hasSizeGreaterThanOrEqualTo(13);
+  }
+
+  @Test
+  @Covers({"SYS-10", "OCP-55"})
+  void
+      the_audit_tells_by_entity_by_caller_and_by_outcome_who_did_what_when_why_and_what_came_of_it() {
+    Run run = ended("audited");
+    runs("sam")
+        .redoRun(
+            RedoRunRequest.newBuilder()
+                .setName("projects/shop/runs/" + run.getId().substring(14))
+                .setRequestId("again")
+                .setReason("the data came late")
+                .setConfirm(true)
+                .build());
+    runs("mia").waitRun(WaitRunRequest.newBuilder().setName(run.getName()).build());
+    Gateway.refusal(
+        () ->
+            runs("sam")
+                .stopRun(
+                    StopRunRequest.newBuilder()
+                        .setName(run.getName())
+                        .setRequestId("too-late")
+                        .build()));
+
+    List<AuditRecord> records = auditOf(run, 3);
+    assertThat(records)
+        .extracting(AuditRecord::getCommand)
+        .containsExactly("StopRun", "RedoRun", "StartRun");
+    assertThat(records).extracting(AuditRecord::getEntity).containsOnly(run.getName());
+    assertThat(records)
+        .extracting(
+            record ->
+                Instant.ofEpochSecond(record.getTime().getSeconds(), record.getTime().getNanos()))
+        .isSortedAccordingTo(Comparator.reverseOrder());
+    AuditRecord stop = records.get(0);
+    assertThat(stop.getOutcome()).isEqualTo(AuditOutcome.AUDIT_OUTCOME_REFUSED);
+    assertThat(stop.getRefusal()).isEqualTo("RUN_STATE_CONFLICT");
+    assertThat(stop.getStateBefore()).isEqualTo("SUCCEEDED");
+    AuditRecord redo = records.get(1);
+    assertThat(redo.getPrincipal()).isEqualTo("sam");
+    assertThat(redo.getReason()).isEqualTo("the data came late");
+    assertThat(redo.getRequestId()).isEqualTo("again");
+    assertThat(redo.getStateBefore()).isEqualTo("SUCCEEDED");
+    assertThat(redo.getStateAfter()).isEqualTo("RUNNING");
+    assertThat(redo.getOutcome()).isEqualTo(AuditOutcome.AUDIT_OUTCOME_ACCEPTED);
+    AuditRecord start = records.get(2);
+    assertThat(start.getPrincipal()).isEqualTo("mia");
+    assertThat(start.getReason()).isEqualTo("nightly");
+
+    assertThat(audit(of(run).setPrincipal("sam")))
+        .extracting(AuditRecord::getCommand)
+        .containsExactly("StopRun", "RedoRun");
+    assertThat(
+            audit(
+                ListAuditRecordsRequest.newBuilder()
+                    .setPrincipal("sam")
+                    .setCommand("StopRun")
+                    .setOutcome(AuditOutcome.AUDIT_OUTCOME_REFUSED)
+                    .setStartTime(redo.getTime())))
+        .contains(stop);
+    assertThat(audit(of(run).setEndTime(start.getTime()))).isEmpty();
+    assertThat(
+            audit(
+                ListAuditRecordsRequest.newBuilder()
+                    .setEntity("projects/shop/workflows/daily")
+                    .setPrincipal("root")))
+        .extracting(AuditRecord::getCommand)
+        .containsExactly("SubmitWorkflow");
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        AuditServiceGrpc.newBlockingStub(as("vic"))
+                            .listAuditRecords(
+                                ListAuditRecordsRequest.newBuilder()
+                                    .setParent("projects/shop")
+                                    .build()))
+                .reason())
+        .contains("PERMISSION_DENIED");
+  }
+
+  @Test
+  void a_repeat_is_no_second_record_and_what_changed_nothing_says_so() {
+    WorkflowServiceGrpc.newBlockingStub(as("root"))
+        .submitWorkflow(
+            SubmitWorkflowRequest.newBuilder()
+                .setParent("projects/shop")
+                .setWorkflow(waiting())
+                .build());
+    Run run =
+        runs("mia")
+            .startRun(
+                StartRunRequest.newBuilder()
+                    .setDefinition("projects/shop/workflows/waiting")
+                    .build())
+            .getRun();
+    for (String requestId : List.of("p-1", "p-1", "p-2", "p-2")) {
+      runs("mia")
+          .pauseRun(
+              PauseRunRequest.newBuilder().setName(run.getName()).setRequestId(requestId).build());
+    }
+    List<AuditRecord> records = auditOf(run, 3);
+    assertThat(records)
+        .extracting(AuditRecord::getOutcome)
+        .containsExactly(
+            AuditOutcome.AUDIT_OUTCOME_UNCHANGED,
+            AuditOutcome.AUDIT_OUTCOME_ACCEPTED,
+            AuditOutcome.AUDIT_OUTCOME_ACCEPTED);
+    assertThat(records.getFirst().getRequestId()).isEqualTo("p-2");
+    assertThat(records.getFirst().getStateBefore())
+        .isEqualTo(records.getFirst().getStateAfter())
+        .startsWith("PAUS");
+  }
+
+  /** A workflow whose only task waits for a worker that never comes. */
+  private static WorkflowSpec waiting() {
+    var spec = Samples.daily().toBuilder().setName("waiting").clearParameters().clearTasks();
+    spec.addTasks(Samples.daily().getTasks(0).toBuilder().setGroup("nobody"));
+    return spec.build();
+  }
+
+  @Test
+  void a_token_that_is_not_known_opens_nothing_but_health() {
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        runs("eve")
+                            .getRun(
+                                GetRunRequest.newBuilder().setName("projects/shop/runs/x").build()))
+                .code())
+        .isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(
+            HealthGrpc.newBlockingStub(as(""))
+                .check(HealthCheckRequest.getDefaultInstance())
+                .getStatus())
+        .isEqualTo(ServingStatus.SERVING);
+    for (String principal : List.of("", "eve")) {
+      assertThat(Status.fromThrowable(reflect(principal).awaitFailure()).getCode())
+          .isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+    Watching<ServerReflectionRequest, ServerReflectionResponse> known = reflect("vic");
+    known.await(ServerReflectionResponse::hasListServicesResponse);
+    known.cancel();
+  }
+
+  private Watching<ServerReflectionRequest, ServerReflectionResponse> reflect(String principal) {
+    Watching<ServerReflectionRequest, ServerReflectionResponse> answers = Watching.all();
+    ServerReflectionGrpc.newStub(as(principal))
+        .serverReflectionInfo(answers)
+        .onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    return answers;
+  }
+
+  @Test
+  void a_new_line_of_the_file_is_a_new_caller_and_a_file_with_mistakes_does_not_start()
+      throws Exception {
+    Files.writeString(tokens(), TokenFile.everyRole() + TokenFile.line("new", "TASK_VIEWER shop"));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () ->
+                runs("new")
+                        .listRuns(ListRunsRequest.newBuilder().setParent("projects/shop").build())
+                        .getTotalSize()
+                    >= 0);
+
+    Path wrong = Files.writeString(directory.resolve("wrong"), "ada ADMIN\n");
+    assertThatThrownBy(() -> PawlServer.start(settings(wrong)))
+        .isInstanceOfSatisfying(
+            ServerStartFailed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(ServerStartFailed.Reason.TOKENS_UNUSABLE);
+              assertThat(failed).hasMessageContaining("line 1 has 2 words");
+            });
+  }
+}

@@ -1,0 +1,5 @@
+/** What callers may do. */
+@NullMarked
+package dev.pawl.engine.access;
+
+import org.jspecify.annotations.NullMarked;
