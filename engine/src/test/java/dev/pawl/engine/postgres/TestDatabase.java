@@ -21,7 +21,8 @@ public record TestDatabase(String url, String user, String password) {
   /** Migrates it and takes everything out that is in it: no entity of an earlier test is left. */
   public void empty() {
     try (Database database = open()) {
-      execute("TRUNCATE event_journal, snapshot, run_view, definition_view, wake, feed_floor,"
+      execute(
+          "TRUNCATE event_journal, snapshot, run_view, definition_view, wake, feed_floor,"
               + " operation_view, operation_file");
       execute("UPDATE projection SET epoch = 0, xid = 0, ordering = 0, as_of = 'epoch'");
     } catch (SQLException e) {
