@@ -44,7 +44,7 @@ final class CallerToken {
       return Optional.empty();
     }
     // One that cannot be used is told before anything is sent.
-    token.get();
+    var unused = token.get();
     return Optional.of(
         new CallerToken(token, environment.getOrDefault(TRUSTED, "").equalsIgnoreCase("true")));
   }

@@ -1,8 +1,5 @@
 package dev.pawl.cli.audit;
 
-import static dev.pawl.cli.render.Column.of;
-import static dev.pawl.cli.render.Column.wide;
-
 import com.google.protobuf.Timestamp;
 import dev.pawl.cli.CommandFailed;
 import dev.pawl.cli.ExitCode;
@@ -194,18 +191,18 @@ public final class AuditList implements Callable<Integer> {
 
   private List<Column<AuditRecord>> columns() {
     return List.of(
-        of("TIME", row -> invocation.times().at(row.getTime())),
-        of("PRINCIPAL", AuditRecord::getPrincipal),
-        of("COMMAND", AuditRecord::getCommand),
-        of("ENTITY", row -> brief(row.getEntity())),
-        of("OUTCOME", row -> States.name(row.getOutcome())),
-        of("BEFORE", row -> orDash(row.getStateBefore())),
-        of("AFTER", row -> orDash(row.getStateAfter())),
-        of("REASON", row -> orDash(row.getReason())),
-        of("REFUSAL", row -> orDash(row.getRefusal())),
-        wide("MESSAGE", AuditRecord::getMessage),
-        wide("REQUEST", AuditRecord::getRequestId),
-        wide("NAME", AuditRecord::getEntity));
+        Column.of("TIME", row -> invocation.times().at(row.getTime())),
+        Column.of("PRINCIPAL", AuditRecord::getPrincipal),
+        Column.of("COMMAND", AuditRecord::getCommand),
+        Column.of("ENTITY", row -> brief(row.getEntity())),
+        Column.of("OUTCOME", row -> States.name(row.getOutcome())),
+        Column.of("BEFORE", row -> orDash(row.getStateBefore())),
+        Column.of("AFTER", row -> orDash(row.getStateAfter())),
+        Column.of("REASON", row -> orDash(row.getReason())),
+        Column.of("REFUSAL", row -> orDash(row.getRefusal())),
+        Column.wide("MESSAGE", AuditRecord::getMessage),
+        Column.wide("REQUEST", AuditRecord::getRequestId),
+        Column.wide("NAME", AuditRecord::getEntity));
   }
 
   private static String orDash(String text) {
