@@ -171,7 +171,7 @@ final class LogDownload {
             .setRun(ResourceNames.ofRun(project, run.id()))
             .setDefinition(run.header().definition().resourceName())
             .setDefinitionVersion(run.header().definitionVersion())
-            .setState(RunWords.toProto(run.status()))
+            .setState(run.status().name())
             .setCreateTime(Timestamps.of(run.header().createdAt()))
             .setServerVersion(server)
             .setArchiveTime(Timestamps.of(now));

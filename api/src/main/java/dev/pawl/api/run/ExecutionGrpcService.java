@@ -6,7 +6,6 @@ import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
-import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.StepStatus;
@@ -16,10 +15,6 @@ import dev.pawl.v1.GetExecutionRequest;
 import dev.pawl.v1.GetExecutionResponse;
 import dev.pawl.v1.ListExecutionsRequest;
 import dev.pawl.v1.ListExecutionsResponse;
-import dev.pawl.v1.RedoExecutionRequest;
-import dev.pawl.v1.RedoExecutionResponse;
-import dev.pawl.v1.StopExecutionRequest;
-import dev.pawl.v1.StopExecutionResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,18 +27,15 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
   private final Executions executions;
   private final Steps steps;
   private final RunMapper mapper;
-  private final RunCommands commands;
   private final PageTokens tokens;
 
   ExecutionGrpcService(
       Executions executions,
       Steps steps,
-      RunCommands commands,
       RunMapper mapper,
       PageTokens tokens) {
     this.executions = executions;
     this.steps = steps;
-    this.commands = commands;
     this.mapper = mapper;
     this.tokens = tokens;
   }
@@ -66,38 +58,6 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
                                   () -> RunErrors.executionNotFound(request.getName())))
                           .build());
         });
-  }
-
-  @Override
-  public void stopExecution(
-      StopExecutionRequest request, StreamObserver<StopExecutionResponse> observer) {
-    Unary.answer(
-        observer,
-        () ->
-            commands
-                .onExecution(RunVerb.STOP, request)
-                .thenApply(
-                    outcome ->
-                        StopExecutionResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
-  }
-
-  @Override
-  public void redoExecution(
-      RedoExecutionRequest request, StreamObserver<RedoExecutionResponse> observer) {
-    Unary.answer(
-        observer,
-        () ->
-            commands
-                .onExecution(RunVerb.REDO, request)
-                .thenApply(
-                    outcome ->
-                        RedoExecutionResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
   }
 
   @Override

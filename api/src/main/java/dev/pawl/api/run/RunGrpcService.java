@@ -42,6 +42,8 @@ import dev.pawl.v1.PassTaskRunRequest;
 import dev.pawl.v1.PassTaskRunResponse;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.PauseRunResponse;
+import dev.pawl.v1.RedoExecutionRequest;
+import dev.pawl.v1.RedoExecutionResponse;
 import dev.pawl.v1.RedoRunRequest;
 import dev.pawl.v1.RedoRunResponse;
 import dev.pawl.v1.RedoTaskRunRequest;
@@ -56,6 +58,8 @@ import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StartRunResponse;
+import dev.pawl.v1.StopExecutionRequest;
+import dev.pawl.v1.StopExecutionResponse;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.StopRunResponse;
 import dev.pawl.v1.StopTaskRunRequest;
@@ -371,6 +375,38 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
                 .thenApply(
                     outcome ->
                         RedoTaskRunResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void stopExecution(
+      StopExecutionRequest request, StreamObserver<StopExecutionResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onExecution(RunVerb.STOP, request)
+                .thenApply(
+                    outcome ->
+                        StopExecutionResponse.newBuilder()
+                            .setRun(outcome.run())
+                            .addAllEffects(outcome.effects())
+                            .build()));
+  }
+
+  @Override
+  public void redoExecution(
+      RedoExecutionRequest request, StreamObserver<RedoExecutionResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            commands
+                .onExecution(RunVerb.REDO, request)
+                .thenApply(
+                    outcome ->
+                        RedoExecutionResponse.newBuilder()
                             .setRun(outcome.run())
                             .addAllEffects(outcome.effects())
                             .build()));

@@ -48,15 +48,7 @@ public final class RunServices {
   }
 
   public static BindableService executions(
-      Executions executions,
-      Runs runs,
-      RunLookup lookup,
-      Steps steps,
-      Structs structs,
-      PageTokens tokens,
-      InstantSource clock) {
-    RunMapper mapper = new RunMapper(structs, clock);
-    return new ExecutionGrpcService(
-        executions, steps, new RunCommands(runs, lookup, mapper), mapper, tokens);
+      Executions executions, Steps steps, Structs structs, PageTokens tokens, InstantSource clock) {
+    return new ExecutionGrpcService(executions, steps, new RunMapper(structs, clock), tokens);
   }
 }

@@ -117,7 +117,8 @@ final class RunStart {
                   caller.traceparent(),
                   Instant.EPOCH,
                   Optional.empty(),
-                  objects);
+                  objects,
+                  List.of());
           return request.getDryRun()
               ? runs.preview(id, header)
                   .thenCompose(

@@ -83,7 +83,7 @@ public record Services(
             pages,
             streams,
             clock),
-        RunServices.executions(executions, runs, lookup, steps, structs, pages, clock),
+        RunServices.executions(executions, steps, structs, pages, clock),
         new ExplainGrpcService(new Explainer(runs, executions, workers), lookup),
         OperationServices.make(
             operations, runs, views, contents, lookup, pages, streams, watching.patience(), clock),

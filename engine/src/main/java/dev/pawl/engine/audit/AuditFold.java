@@ -31,9 +31,24 @@ public final class AuditFold {
               definition.id().resourceName(),
               definition.fact(),
               definition.fact().event().getClass().getSimpleName());
-      // Commands on them are their run's.
-      case FeedEntry.OfExecution _ -> {}
+      case FeedEntry.OfLock lock ->
+          add(
+              lock.id().project(),
+              "projects/" + lock.id().project() + "/locks/" + lock.id().scope(),
+              lock.fact(),
+              lock.fact().event().getClass().getSimpleName());
+      // Commands on executions are their run's; which project an operation is in its row says.
+      case FeedEntry.OfExecution _, FeedEntry.OfOperation _ -> {}
     }
+  }
+
+  /** Takes a fact of an operation in. */
+  public void add(FeedEntry.OfOperation operation, String project) {
+    add(
+        project,
+        "projects/" + project + "/operations/" + operation.id().value(),
+        operation.fact(),
+        operation.fact().event().getClass().getSimpleName());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.pawl.engine.execution;
 
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.ExecutionState.Absent;
+import dev.pawl.engine.execution.ExecutionState.CleanUpWait;
 import dev.pawl.engine.execution.ExecutionState.Ended;
 import dev.pawl.engine.execution.ExecutionState.Lease;
 import dev.pawl.engine.execution.ExecutionState.Leased;
@@ -32,7 +33,7 @@ final class Whereabouts {
       Duration leaseGrace,
       Instant now) {
     return switch (state) {
-      case Absent _, Ended _ -> slot(task, waitsSince);
+      case Absent _, CleanUpWait _, Ended _ -> slot(task, waitsSince);
       case RetryWait retry -> retry(retry, task, waitsSince);
       case Leased(_, var lease, _) -> List.of(atWork(lease, task));
       case Terminating(_, var lease, _, var since, _) ->

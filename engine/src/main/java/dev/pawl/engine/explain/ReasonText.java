@@ -220,7 +220,7 @@ public final class ReasonText {
     return turn.map(
             it ->
                 switch (it.cause()) {
-                  case Cause.Command(_, _, var principal, var reason) ->
+                  case Cause.Command(_, _, var principal, var reason, _) ->
                       " by %s since %s%s"
                           .formatted(
                               principal,

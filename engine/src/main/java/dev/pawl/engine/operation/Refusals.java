@@ -2,6 +2,7 @@ package dev.pawl.engine.operation;
 
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.lock.LockRejection;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunRejection;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Refusals {
       case RunRejection.RequestIdReused _ -> "REQUEST_ID_REUSED";
       case RunRejection.VersionMismatch _ -> "VERSION_MISMATCH";
       case RunRejection.InvalidParameters _ -> "INVALID_PARAMETERS";
+      case RunRejection.UntilPassed _ -> "INVALID_FIELD";
+      case RunRejection.NotPermitted _ -> "PERMISSION_DENIED";
+      case RunRejection.LockRefused(var why) -> reason(why);
     };
   }
 
@@ -51,6 +55,35 @@ public final class Refusals {
       case RunRejection.VersionMismatch mismatch ->
           "it is at %d, not at %d".formatted(mismatch.actual(), mismatch.expected());
       case RunRejection.InvalidParameters _ -> "its parameters do not fit its definition";
+      case RunRejection.UntilPassed(var until, _) -> "its pause would have ended at " + until;
+      case RunRejection.NotPermitted(var wanted) -> "the caller has no permission " + wanted;
+      case RunRejection.LockRefused(var why) -> message(why);
+    };
+  }
+
+  private static String reason(LockRejection rejection) {
+    return switch (rejection) {
+      case LockRejection.Held _ -> "LOCK_HELD";
+      case LockRejection.Superseded _ -> "LOCK_SUPERSEDED";
+      case LockRejection.NotHeld _, LockRejection.NotFound _ -> "LOCK_NOT_FOUND";
+      case LockRejection.RequestIdReused _ -> "REQUEST_ID_REUSED";
+      case LockRejection.VersionMismatch _ -> "VERSION_MISMATCH";
+    };
+  }
+
+  private static String message(LockRejection rejection) {
+    return switch (rejection) {
+      case LockRejection.Held held ->
+          "run %s, begun by %s, holds %s since %s"
+              .formatted(held.holder(), held.initiator(), held.held(), held.since());
+      case LockRejection.Superseded(var wanted, var by) ->
+          "another run%s has had %s since"
+              .formatted(by.map(run -> " (" + run + ")").orElse(""), wanted);
+      case LockRejection.NotHeld(var lock) -> "nobody holds " + lock;
+      case LockRejection.NotFound(var lock) -> "nobody has held " + lock;
+      case LockRejection.RequestIdReused _ -> "it got this request id with another body before";
+      case LockRejection.VersionMismatch(var lock, var expected, var actual) ->
+          "%s is at %d, not at %d".formatted(lock, actual, expected);
     };
   }
 

@@ -94,7 +94,7 @@ final class Reasons {
   private Optional<Reason> ofPhase(Live live) {
     return switch (live.phase()) {
       case Phase.Running _ -> Optional.empty();
-      case Phase.Pausing(var forced) ->
+      case Phase.Pausing(var forced, _) ->
           Optional.of(new Reason.RunPaused(forced, false, trail.turn(), inFlight()));
       case Phase.Paused _ ->
           Optional.of(new Reason.RunPaused(false, true, trail.turn(), inFlight()));

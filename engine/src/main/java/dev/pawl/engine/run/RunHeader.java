@@ -42,40 +42,10 @@ public record RunHeader(
     parameters = Map.copyOf(parameters);
     labels = Map.copyOf(labels);
     objects = List.copyOf(objects);
-  }
-
-  /** The header of a run that is about nothing in particular. */
-  public RunHeader(
-      DefinitionId definition,
-      long definitionVersion,
-      String definitionHash,
-      int taskCount,
-      Map<String, Payload> parameters,
-      Map<String, String> labels,
-      String initiator,
-      String requestId,
-      String bodyHash,
-      String traceparent,
-      Instant createdAt,
-      Optional<Instant> deadline) {
-    this(
-        definition,
-        definitionVersion,
-        definitionHash,
-        taskCount,
-        parameters,
-        labels,
-        initiator,
-        requestId,
-        bodyHash,
-        traceparent,
-        createdAt,
-        deadline,
-        List.of());
     locks = List.copyOf(locks);
   }
 
-  /** The header of a run that holds nothing, or of one to be started. */
+  /** The header of a run that is about nothing in particular and holds nothing. */
   public RunHeader(
       DefinitionId definition,
       long definitionVersion,
@@ -102,6 +72,7 @@ public record RunHeader(
         traceparent,
         createdAt,
         deadline,
+        List.of(),
         List.of());
   }
 

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -203,9 +204,9 @@ public final class PostgresViews implements Views {
     }
     Where page = where.copy();
     afterKey
-        .map(RunKey::of)
+        .map(CreatedKey::of)
         .ifPresent(
-            key -> page.and("(created_at, operation_id) < (?, ?)", utc(key.createdAt()), key.id()));
+            key -> page.and("(created_at, operation_id) < (?, ?)", key.createdAt().atOffset(ZoneOffset.UTC), key.id()));
     return async(
         () -> {
           await(atLeast);
@@ -222,7 +223,7 @@ public final class PostgresViews implements Views {
                 return page(
                     rows,
                     size,
-                    row -> new RunKey(row.head().createdAt(), row.id().value()).text(),
+                    row -> new CreatedKey(row.head().createdAt(), row.id().value()).text(),
                     total,
                     asOf);
               });
@@ -373,5 +374,20 @@ public final class PostgresViews implements Views {
 
   private <T> CompletionStage<T> async(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, blocking);
+  }
+
+  /** The key of a page of operations. */
+  private record CreatedKey(Instant createdAt, String id) {
+    static CreatedKey of(String text) {
+      int space = text.indexOf(' ');
+      if (space < 0) {
+        throw new IllegalArgumentException("not the key of a page of operations: " + text);
+      }
+      return new CreatedKey(Instant.parse(text.substring(0, space)), text.substring(space + 1));
+    }
+
+    String text() {
+      return createdAt + " " + id;
+    }
   }
 }

@@ -361,8 +361,11 @@ public final class Projector implements AutoCloseable {
                       Optional.ofNullable(definitions.get(definition.id())),
                       definition,
                       shown(hash(definition))));
-          case FeedEntry.OfOperation operation ->
-              operations.compute(operation.id(), (_, row) -> fold(row, operation));
+          case FeedEntry.OfOperation operation -> {
+            OperationRow row = fold(operations.get(operation.id()), operation);
+            operations.put(operation.id(), row);
+            commands.add(operation, row.head().project());
+          }
           case FeedEntry.OfExecution execution when isFirstLease(execution) ->
               runs.computeIfPresent(
                   execution.id().run(), (_, row) -> ViewFold.leased(row, execution.fact().at()));

@@ -167,7 +167,9 @@ final class ViewFold {
         before.reason(),
         before.initiator(),
         before.labels(),
+        before.objects(),
         before.createdAt(),
+        before.startedAt(),
         before.endedAt(),
         before.steps(),
         entry.sequence());
