@@ -174,7 +174,8 @@ class EngineListsTest {
         "",
         Instant.EPOCH,
         Optional.empty(),
-        List.of(new RunObject("cluster", "obdemo", "")));
+        List.of(new RunObject("cluster", "obdemo", "")),
+        List.of());
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {

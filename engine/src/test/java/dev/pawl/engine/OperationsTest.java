@@ -324,10 +324,7 @@ class OperationsTest {
     assertThat(file.size()).isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
     assertThat(file.rows()).isEqualTo(6);
     StringBuilder expected = new StringBuilder(String.join(",", COLUMNS)).append("\r\n");
-    Node.get(
-            node.engine()
-                .views()
-                .runs("default", RunFilter.ALL, Optional.empty(), 100, List.of()))
+    Node.get(node.engine().views().runs("default", RunFilter.ALL, Optional.empty(), 100, List.of()))
         .rows()
         .forEach(
             row ->
@@ -349,12 +346,7 @@ class OperationsTest {
                 Node.get(
                             node.engine()
                                 .views()
-                                .runs(
-                                    "default",
-                                    RunFilter.ALL,
-                                    Optional.empty(),
-                                    100,
-                                    List.of()))
+                                .runs("default", RunFilter.ALL, Optional.empty(), 100, List.of()))
                         .rows()
                         .size()
                     == count);

@@ -1,8 +1,8 @@
 package dev.pawl.engine;
 
 import com.google.protobuf.ByteString;
-import dev.pawl.engine.definition.CleanUpPlan;
 import com.google.protobuf.Value;
+import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.LockPlan;
 import dev.pawl.engine.definition.Placement;

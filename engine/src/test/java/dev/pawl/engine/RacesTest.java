@@ -350,7 +350,7 @@ class RacesTest {
         for (FeedEntry entry : Node.get(node.engine().feed().read(after, 1_000))) {
           after = entry.position();
           switch (entry) {
-            case FeedEntry.OfDefinition _ -> {}
+            case FeedEntry.OfDefinition _, FeedEntry.OfOperation _, FeedEntry.OfLock _ -> {}
             case FeedEntry.OfRun run -> {
               runs.computeIfAbsent(run.id(), _ -> new ArrayList<>()).add(run);
               missing.remove(run.id(), run.sequence());

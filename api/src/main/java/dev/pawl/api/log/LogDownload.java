@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import dev.pawl.api.call.Reader;
 import dev.pawl.api.name.ResourceNames;
-import dev.pawl.api.run.RunWords;
 import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.log.LogSection;

@@ -29,11 +29,7 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
   private final RunMapper mapper;
   private final PageTokens tokens;
 
-  ExecutionGrpcService(
-      Executions executions,
-      Steps steps,
-      RunMapper mapper,
-      PageTokens tokens) {
+  ExecutionGrpcService(Executions executions, Steps steps, RunMapper mapper, PageTokens tokens) {
     this.executions = executions;
     this.steps = steps;
     this.mapper = mapper;

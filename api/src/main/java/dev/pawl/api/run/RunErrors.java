@@ -1,8 +1,8 @@
 package dev.pawl.api.run;
 
 import dev.pawl.api.call.ApiErrors;
-import dev.pawl.api.lock.LockErrors;
 import dev.pawl.api.call.Denials;
+import dev.pawl.api.lock.LockErrors;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError.FieldViolation;
 import dev.pawl.client.PawlError.Precondition;

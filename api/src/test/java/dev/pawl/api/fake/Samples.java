@@ -132,6 +132,7 @@ public final class Samples {
         "",
         "",
         fence > 0 ? "its last line" : "",
+        0,
         (int) fence,
         1,
         fence,

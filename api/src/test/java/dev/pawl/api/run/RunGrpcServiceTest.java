@@ -647,9 +647,12 @@ class RunGrpcServiceTest {
                 head.verbs(),
                 head.failure(),
                 head.lastCommand(),
+                head.pause(),
                 head.round(),
+                head.locks(),
                 head.foreseen(),
-                head.sequence()));
+                head.sequence(),
+                head.changed()));
     Run started = runs.getRun(GetRunRequest.newBuilder().setName(NAME).build()).getRun();
     assertThat(started.getStartTime()).isEqualTo(Timestamps.of(Samples.NOW));
     assertThat(started.hasElapsed()).isTrue();
@@ -873,9 +876,12 @@ class RunGrpcServiceTest {
                 head.verbs(),
                 head.failure(),
                 head.lastCommand(),
+                head.pause(),
                 head.round(),
+                head.locks(),
                 head.foreseen(),
-                head.sequence()));
+                head.sequence(),
+                head.changed()));
     Run run = runs.getRun(GetRunRequest.newBuilder().setName(NAME).build()).getRun();
     assertThat(run.getSteps().getFinished()).isEqualTo(1);
     assertThat(run.getSteps().getTotal()).isEqualTo(4);

@@ -95,6 +95,7 @@ class ExplainIT {
                 0,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 "dev",
                 "test"));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();

@@ -78,6 +78,7 @@ class LocksIT {
         0,
         false,
         Optional.empty(),
+        Optional.empty(),
         "dev",
         "test");
   }

@@ -101,7 +101,7 @@ public sealed interface Change {
    * Tasks of a run that had ended are open again.
    *
    * @param how RETRIED, REDONE or ROLLBACK after the run's end, REOPENED after a forced pause that
-   *     was over
+   *     was over, STEP_REDONE when one is done once more
    * @param steps their indexes; none when all are
    */
   record WentOn(String how, List<Integer> steps) implements Change {
@@ -109,6 +109,26 @@ public sealed interface Change {
       steps = List.copyOf(steps);
     }
 
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /**
+   * A task that has not ended was told to stop.
+   *
+   * @param passing what it comes to counts as succeeded
+   */
+  record StepStopBegan(int step, boolean passing) implements Change {
+    @Override
+    public String shown() {
+      return MOVED;
+    }
+  }
+
+  /** A lock was taken from a run. */
+  record LockLost() implements Change {
     @Override
     public String shown() {
       return MOVED;
@@ -265,6 +285,14 @@ public sealed interface Change {
     @Override
     public String shown() {
       return "Undone fence=" + fence;
+    }
+  }
+
+  /** An attempt was stopped, and its clean-up follows. */
+  record Stopped(long fence, String reason) implements Change {
+    @Override
+    public String shown() {
+      return "Stopped fence=" + fence + " reason=" + reason;
     }
   }
 

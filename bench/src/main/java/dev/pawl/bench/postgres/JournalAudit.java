@@ -127,6 +127,8 @@ public final class JournalAudit implements AutoCloseable {
               RunEvent.RollbackBegan _,
               RunEvent.StepsUndone _,
               RunEvent.StopBegan _,
+              RunEvent.StepStopBegan _,
+              RunEvent.StepRedone _,
               RunEvent.LockLost _,
               RunEvent.StepsEnded _ -> {}
         }
@@ -137,6 +139,7 @@ public final class JournalAudit implements AutoCloseable {
           case ExecutionEvent.Ended _ -> tally.of(entity).ended++;
           case ExecutionEvent.AttemptFailed _,
               ExecutionEvent.Undone _,
+              ExecutionEvent.Stopped _,
               ExecutionEvent.StopBegan _ -> {}
         }
       }

@@ -2,9 +2,9 @@ package dev.pawl.engine.clock;
 
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
+import dev.pawl.engine.lock.LockStatus;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.run.RunEvent;
-import dev.pawl.engine.lock.LockStatus;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;

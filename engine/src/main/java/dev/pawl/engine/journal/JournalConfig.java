@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.execution.ExecutionFact;
-import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.lock.LockFact;
+import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.run.RunFact;
 import java.util.function.IntSupplier;
 

@@ -3,8 +3,8 @@ package dev.pawl.engine.journal;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.execution.ExecutionId;
-import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.lock.LockId;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 
 /** What the journal calls an entity: its kind, a bar, its entity id. */

@@ -1,8 +1,8 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.definition.RunVerb;
-import java.time.Instant;
 import dev.pawl.engine.lock.LockName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 

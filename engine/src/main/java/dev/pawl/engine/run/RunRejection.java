@@ -2,8 +2,8 @@ package dev.pawl.engine.run;
 
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.definition.RunVerb;
-import java.time.Instant;
 import dev.pawl.engine.lock.LockRejection;
+import java.time.Instant;
 import java.util.List;
 
 /** Why a run refuses a command. */

@@ -4,8 +4,8 @@ import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.journal.Database;
-import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.lock.LockName;
+import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.run.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -206,7 +206,11 @@ public final class PostgresViews implements Views {
     afterKey
         .map(CreatedKey::of)
         .ifPresent(
-            key -> page.and("(created_at, operation_id) < (?, ?)", key.createdAt().atOffset(ZoneOffset.UTC), key.id()));
+            key ->
+                page.and(
+                    "(created_at, operation_id) < (?, ?)",
+                    key.createdAt().atOffset(ZoneOffset.UTC),
+                    key.id()));
     return async(
         () -> {
           await(atLeast);

@@ -39,6 +39,8 @@ class WhereaboutsTest {
           false,
           new Placement.Only("w7"),
           Set.of(),
+          false,
+          Optional.empty(),
           Optional.empty());
 
   private static Past past(AttemptView... attempts) {

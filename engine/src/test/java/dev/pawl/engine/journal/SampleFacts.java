@@ -17,6 +17,9 @@ import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.WorkSpec;
+import dev.pawl.engine.lock.LockEvent;
+import dev.pawl.engine.lock.LockFact;
+import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.operation.ItemOutcome;
 import dev.pawl.engine.operation.ItemResult;
 import dev.pawl.engine.operation.OperationEvent;
@@ -24,15 +27,12 @@ import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.operation.OperationFile;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.operation.OperationWork;
-import dev.pawl.engine.lock.LockEvent;
-import dev.pawl.engine.lock.LockFact;
-import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.Again;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
-import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepEnd;
 import java.time.Instant;
@@ -100,7 +100,8 @@ public final class SampleFacts {
         plain.traceparent(),
         plain.createdAt(),
         plain.deadline(),
-        List.of(new RunObject("cluster", "obdemo", "12"), new RunObject("tenant", "büro", "")));
+        List.of(new RunObject("cluster", "obdemo", "12"), new RunObject("tenant", "büro", "")),
+        List.of());
   }
 
   static Map<String, Fact> byName() {
@@ -466,6 +467,7 @@ public final class SampleFacts {
                     header.traceparent(),
                     header.createdAt(),
                     header.deadline(),
+                    List.of(),
                     List.of(LockName.global("backup"), keyed))),
             COMMAND,
             NOW,

@@ -4,6 +4,7 @@ import static dev.pawl.engine.run.RunFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
@@ -353,6 +354,7 @@ class LockProtocolTest {
                 NOW,
                 Optional.empty()),
             "",
+            Rights.CHECKED,
             false,
             ref());
       }
@@ -365,6 +367,7 @@ class LockProtocolTest {
       return new RunMessage.Execute(
           "p",
           verb,
+          Optional.empty(),
           Optional.empty(),
           new Cause.Command(world.request(), "00", "ann", ""),
           OptionalLong.empty(),

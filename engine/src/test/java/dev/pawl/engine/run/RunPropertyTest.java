@@ -114,7 +114,7 @@ class RunPropertyTest {
       Cause cause,
       Decision<RunEvent, RunRejection> decision,
       Map<String, String> acted) {
-    if (!(command instanceof RunCommand.Execute(var verb, var step))
+    if (!(command instanceof RunCommand.Execute(var verb, var step, _))
         || !(cause instanceof Cause.Command request)
         || state instanceof RunState.Absent) {
       return;
@@ -130,8 +130,7 @@ class RunPropertyTest {
       return;
     }
     List<RunHead.VerbOption> options =
-        step.map(RunCommand.Step::index)
-            .map(task -> StepRules.options(state, plan, task))
+        step.map(one -> StepRules.options(state, plan, one.index(), one.status()))
             .orElseGet(() -> RunRules.options(state, plan));
     assertThat(decision instanceof Decision.Accept)
         .as("%s on %s in %s", verb, step, RunDecider.status(state))
@@ -171,6 +170,8 @@ class RunPropertyTest {
         }
         case RunEvent.Retried(var again) ->
             again.stream().map(Again::index).forEach(undone::remove);
+        // What it did before is still there, until it is done once more.
+        case RunEvent.StepRedone _ -> {}
         case RunEvent.Redone _ -> {
           begun.clear();
           undone.clear();
@@ -186,11 +187,16 @@ class RunPropertyTest {
             RunEvent.Continued _,
             RunEvent.Reopened _,
             RunEvent.StopBegan _,
+            RunEvent.StepStopBegan _,
+            RunEvent.LockLost _,
             RunEvent.Passed _ -> {}
       }
     }
 
     private void ended(StepEnd end) {
+      if (isHalted(end)) {
+        return;
+      }
       assertThat(end.fence())
           .as("the end of task %d is new", end.index())
           .isGreaterThan(fences.getOrDefault(end.index(), 0L));
@@ -200,6 +206,11 @@ class RunPropertyTest {
         case ROLLED_BACK -> undone(end.index());
         case ROLLBACK_FAILED -> assertThat(undone).doesNotContain(end.index());
       }
+    }
+
+    /** It was stopped, or passed, before it began, or began anew: no work ended. */
+    private boolean isHalted(StepEnd end) {
+      return end.fence() == fences.getOrDefault(end.index(), 0L);
     }
 
     private void undone(int index) {

@@ -229,7 +229,8 @@ class ClusterMessagesTest {
             "",
             AT,
             Optional.of(AT),
-            List.of(new RunObject("cluster", "obdemo", "12")));
+            List.of(new RunObject("cluster", "obdemo", "12")),
+            List.of(LockName.of("maintenance", "z1")));
     StepView step =
         new StepView(
             0,

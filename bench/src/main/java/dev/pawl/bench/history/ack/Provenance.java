@@ -54,16 +54,23 @@ public final class Provenance extends Invariant {
       case Change.Submitted _,
           Change.RunCreated _,
           Change.PauseBegan _,
-          Change.Continued _,
           Change.StepPassed _,
+          Change.StepStopBegan _,
           Change.RunPassed _ ->
           cause instanceof Cause.Command;
+      case Change.Continued _ ->
+          cause instanceof Cause.Command
+              || (cause instanceof Cause.Timer(var name) && name.equals("PAUSE_UNTIL"));
+      case Change.LockLost _ -> cause instanceof Cause.Parent;
+      case Change.Stopped _ -> cause instanceof Cause.Report || cause instanceof Cause.Timer;
       case Change.WentOn(var how, _) ->
           how.equals("REOPENED") ? cause instanceof Cause.Parent : cause instanceof Cause.Command;
       case Change.RunStopBegan _ ->
           cause instanceof Cause.Command
               || (cause instanceof Cause.Timer(var name) && name.equals("RUN_TIMEOUT"));
-      case Change.Paused _, Change.StepsEnded _, Change.RunEnded _ -> cause instanceof Cause.Parent;
+      case Change.Paused _, Change.RunEnded _ -> cause instanceof Cause.Parent;
+      // A step that waits is stopped or passed at once.
+      case Change.StepsEnded _ -> cause instanceof Cause.Parent || cause instanceof Cause.Command;
       case Change.Leased _, Change.StopBegan _ -> cause instanceof Cause.Parent;
       case Change.Undone _ -> cause instanceof Cause.Report;
       case Change.AttemptFailed failed -> over(failed.status(), failed.reason(), cause);
@@ -149,6 +156,9 @@ public final class Provenance extends Invariant {
           Change.Continued _,
           Change.WentOn _,
           Change.StepPassed _,
+          Change.StepStopBegan _,
+          Change.LockLost _,
+          Change.Stopped _,
           Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,

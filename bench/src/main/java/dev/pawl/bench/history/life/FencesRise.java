@@ -89,6 +89,8 @@ public final class FencesRise extends Invariant {
           Change.Continued _,
           Change.WentOn _,
           Change.StepPassed _,
+          Change.StepStopBegan _,
+          Change.LockLost _,
           Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,
@@ -96,6 +98,7 @@ public final class FencesRise extends Invariant {
           Change.Leased _ ->
           OptionalLong.empty();
       case Change.Undone undone -> OptionalLong.of(undone.fence());
+      case Change.Stopped stopped -> OptionalLong.of(stopped.fence());
     };
   }
 

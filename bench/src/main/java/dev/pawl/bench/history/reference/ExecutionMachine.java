@@ -21,6 +21,7 @@ public final class ExecutionMachine {
   private static final String ROLLED_BACK = "ROLLED_BACK";
   private static final String ROLLBACK_FAILED = "ROLLBACK_FAILED";
   private static final String ROLLBACK = "ROLLBACK";
+  private static final String CANCEL = "CANCEL";
 
   private final String profile;
   private String state = RunMachine.ABSENT;
@@ -32,6 +33,9 @@ public final class ExecutionMachine {
 
   /** Whether what its last attempt did was taken back, so that another has to follow. */
   private boolean undone;
+
+  /** Whether its attempt was stopped, so that only its clean-up follows. */
+  private boolean stopped;
 
   /** An execution in a run of this profile that was not leased yet. */
   public ExecutionMachine(String profile) {
@@ -96,6 +100,11 @@ public final class ExecutionMachine {
             ? Optional.of(RETRY_WAIT)
             : Optional.empty();
       }
+      case Change.Stopped _ -> {
+        boolean fits = state.equals(TERMINATING) && !backward && !stopped;
+        stopped = true;
+        yield fits ? Optional.of(TERMINATING) : Optional.empty();
+      }
       // The stop of a run ends an undo that hangs, though nobody can stop the undo of a step.
       case Change.StopBegan _ when state.equals(ROLLING_BACK) -> Optional.of(TERMINATING);
       case Change.StopBegan _ ->
@@ -108,6 +117,8 @@ public final class ExecutionMachine {
           Change.Paused _,
           Change.Continued _,
           Change.WentOn _,
+          Change.StepStopBegan _,
+          Change.LockLost _,
           Change.StepPassed _,
           Change.RunPassed _,
           Change.RunStopBegan _,
@@ -137,8 +148,14 @@ public final class ExecutionMachine {
                     case SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLBACK_FAILED -> true;
                     default -> false;
                   };
+          case CANCEL -> !newRound && state.equals(TERMINATING) && stopped;
           default -> false;
         };
+    if (lease.operation().equals(CANCEL)) {
+      operation = CANCEL;
+      return fits ? Optional.of(TERMINATING) : Optional.empty();
+    }
+    stopped = false;
     boolean back = lease.operation().equals(ROLLBACK) && after.equals(ROLLING_BACK);
     // What succeeded, or is half undone, is taken back for good; what waits is done again.
     fits &= !back || !state.equals(RETRY_WAIT);
@@ -162,10 +179,12 @@ public final class ExecutionMachine {
           badEnd(end.status()) || end.status().equals(SUCCEEDED) && !operation.equals(ROLLBACK);
       case ROLLING_BACK -> undoEnd(end.status());
       case TERMINATING ->
-          backward
-              ? undoEnd(end.status())
-              : badEnd(end.status())
-                  || end.status().equals(SUCCEEDED) && !operation.equals(ROLLBACK);
+          stopped
+              ? end.status().equals(TERMINATED)
+              : backward
+                  ? undoEnd(end.status())
+                  : badEnd(end.status())
+                      || end.status().equals(SUCCEEDED) && !operation.equals(ROLLBACK);
       case RETRY_WAIT -> stopped(state, end) && cause instanceof Cause.Parent;
       case RunMachine.ABSENT -> stopped("READY", end) && cause instanceof Cause.Parent;
       default -> false;

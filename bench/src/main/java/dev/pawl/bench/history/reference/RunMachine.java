@@ -52,6 +52,7 @@ public final class RunMachine {
   private int tasks;
   private boolean anyMayBeNamed;
   private String stopReason = "";
+  private final Set<Integer> halting = new HashSet<>();
   private String state = ABSENT;
 
   /** A run of this definition that has not begun. */
@@ -133,6 +134,12 @@ public final class RunMachine {
       }
       case Change.WentOn(var how, var steps) -> wentOn(how, steps);
       case Change.StepPassed(var end) -> passed(end);
+      case Change.StepStopBegan(var step, _) -> {
+        boolean fits = mayStop(step);
+        halting.add(step);
+        yield Optional.of(state).filter(_ -> fits);
+      }
+      case Change.LockLost _ -> Optional.of(state);
       case Change.RunPassed _ -> command("PASS", "", "");
       case Change.RunStopBegan(var reason) -> {
         // What is being taken back is stopped where it is, and only then has failed.
@@ -150,7 +157,13 @@ public final class RunMachine {
       case Change.StepsEnded(var steps) -> {
         boolean backward = state.equals(ROLLING_BACK);
         boolean fits =
-            backward || state.equals(RUNNING) || state.equals(PAUSING) || state.equals(TERMINATING);
+            backward
+                || state.equals(RUNNING)
+                || state.equals(PAUSING)
+                // What waited for its retry is stopped in a pause, too.
+                || state.equals(PAUSED)
+                    && steps.stream().allMatch(end -> halting.contains(end.index()))
+                || state.equals(TERMINATING);
         for (Change.StepEnd end : steps) {
           fits &= backward ? undone(end) : end(end);
         }
@@ -162,10 +175,17 @@ public final class RunMachine {
           Change.Leased _,
           Change.AttemptFailed _,
           Change.Undone _,
+          Change.Stopped _,
           Change.StopBegan _,
           Change.Ended _ ->
           Optional.empty();
     };
+  }
+
+  /** Nobody stops the undo of a step, nor what has ended. */
+  private boolean mayStop(int step) {
+    return end(step).isEmpty()
+        && (state.equals(RUNNING) || state.equals(PAUSING) || state.equals(PAUSED));
   }
 
   private Optional<String> wentOn(String how, List<Integer> steps) {
@@ -176,11 +196,16 @@ public final class RunMachine {
         switch (how) {
           case "RETRIED" -> ended(state) ? command("RETRY", "", "") : Optional.of(state);
           case "REDONE" -> command("REDO", "", "");
+          case "STEP_REDONE" -> stepRedone();
           case "REOPENED" -> state.equals(RUNNING) ? Optional.of(state) : Optional.empty();
           default -> Optional.empty();
         };
     boolean fits =
         how.equals("REDONE")
+            || how.equals("STEP_REDONE")
+                && steps.stream()
+                    .allMatch(
+                        step -> failed(step) || end(step).filter(SUCCEEDED::equals).isPresent())
             || !steps.isEmpty() && steps.stream().allMatch(this::failed)
             // A run whose steps never began is retried, too.
             || how.equals("RETRIED") && steps.isEmpty() && ended(state);
@@ -190,6 +215,14 @@ public final class RunMachine {
       undoing.clear();
     }
     return next.filter(_ -> fits);
+  }
+
+  private Optional<String> stepRedone() {
+    return switch (state) {
+      case RUNNING, PAUSING, PAUSED -> Optional.of(state);
+      case SUCCEEDED, FAILED, TERMINATED -> Optional.of(RUNNING);
+      default -> Optional.empty();
+    };
   }
 
   /** All that began is taken back; a rollback that failed goes on where it hangs. */

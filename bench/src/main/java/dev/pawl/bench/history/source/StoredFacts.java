@@ -88,6 +88,12 @@ public final class StoredFacts {
               new Change.WentOn("REOPENED", steps(stored.getReopened().getAgainList()));
           case RETRIED -> new Change.WentOn("RETRIED", steps(stored.getRetried().getAgainList()));
           case REDONE -> new Change.WentOn("REDONE", List.of());
+          case STEP_REDONE ->
+              new Change.WentOn("STEP_REDONE", steps(List.of(stored.getStepRedone().getAgain())));
+          case STEP_STOP_BEGAN ->
+              new Change.StepStopBegan(
+                  stored.getStepStopBegan().getIndex(), stored.getStepStopBegan().getPassing());
+          case LOCK_LOST -> new Change.LockLost();
           case STEP_PASSED -> new Change.StepPassed(read(row, stored.getStepPassed().getEnd()));
           case PASSED -> new Change.RunPassed();
           case ROLLBACK_BEGAN ->
@@ -190,6 +196,8 @@ public final class StoredFacts {
                   stored.getAttemptFailed().getReason(),
                   stored.getAttemptFailed().getNextAttemptMicros());
           case UNDONE -> new Change.Undone(stored.getUndone().getFence());
+          case STOPPED ->
+              new Change.Stopped(stored.getStopped().getFence(), stored.getStopped().getReason());
           case STOP_BEGAN ->
               new Change.StopBegan(
                   stored.getStopBegan().getFence(), stored.getStopBegan().getReason());

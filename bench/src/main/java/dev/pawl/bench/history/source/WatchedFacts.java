@@ -104,6 +104,9 @@ public final class WatchedFacts {
               event.getAttemptFailed().getReason(),
               micros(event.getAttemptFailed().getNextAttemptTime()));
       case EXECUTION_UNDONE -> new Change.Undone(event.getExecutionUndone().getFence());
+      case EXECUTION_STOPPED ->
+          new Change.Stopped(
+              event.getExecutionStopped().getFence(), event.getExecutionStopped().getReason());
       case EXECUTION_STOPPING ->
           new Change.StopBegan(
               event.getExecutionStopping().getFence(), event.getExecutionStopping().getReason());
