@@ -13,6 +13,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ClientCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Every rpc of the contract that changes something, known by its request's id.
@@ -49,7 +50,7 @@ record Mutations(MethodDescriptor<Message, Message> method, Message prototype) {
   /** Sends it, about something that is not there. */
   Message send(Channel channel, String project) {
     Message.Builder request = prototype.newBuilderForType();
-    boolean ofStep = method.getBareMethodName().endsWith("TaskRun");
+    boolean ofStep = Objects.requireNonNull(method.getBareMethodName()).endsWith("TaskRun");
     set(
         request,
         "name",

@@ -128,15 +128,28 @@ class RandomRunsTest {
           RunVerb verb =
               random.nextInt(16) == 0 ? RunVerb.STOP : VERBS.get(random.nextInt(VERBS.size()));
           boolean onStep = StepRules.VERBS.contains(verb) && random.nextBoolean();
-          yield new RunCommand.Execute(
-              verb,
-              onStep
-                  ? Optional.of(
-                      new RunCommand.Step(random.nextInt(plan.tasks().size()), StepStatus.FAILED))
-                  : Optional.empty());
+          yield new RunCommand.Execute(verb, onStep ? Optional.of(step()) : Optional.empty());
         }
         default -> new RunCommand.Settle(ends(), random.nextBoolean());
       };
+    }
+
+    /** A step as a caller may meet it. */
+    private RunCommand.Step step() {
+      int task = random.nextInt(plan.tasks().size());
+      Steps steps = RunDecider.steps(state);
+      Optional<StepEnd> end = steps.size() == 0 ? Optional.empty() : steps.end(task);
+      if (end.isPresent()) {
+        return new RunCommand.Step(task, StepStatus.valueOf(end.get().outcome().name()));
+      }
+      if (steps.size() == 0 || !Frontier.of(plan, steps).ready(task)) {
+        return new RunCommand.Step(task, StepStatus.WAIT_UPSTREAM);
+      }
+      if (steps.undoing(task)) {
+        return new RunCommand.Step(task, StepStatus.ROLLING_BACK);
+      }
+      return new RunCommand.Step(
+          task, random.nextBoolean() ? StepStatus.RUNNING : StepStatus.RETRY_WAIT);
     }
 
     private List<StepEnd> ends() {
@@ -159,7 +172,7 @@ class RandomRunsTest {
             ? end(live, task, StepEnd.Outcome.ROLLBACK_FAILED, "EXIT_CODE")
             : end(live, task, StepEnd.Outcome.ROLLED_BACK, "");
       }
-      if (live.phase() instanceof RunState.Phase.Pausing(var forced) && forced) {
+      if (live.phase() instanceof RunState.Phase.Pausing(var forced, _) && forced) {
         return end(live, task, StepEnd.Outcome.TERMINATED, StepEnd.FORCED_PAUSE);
       }
       return bad
@@ -228,9 +241,11 @@ class RandomRunsTest {
         false,
         new Placement.Any(),
         Set.of(),
+        false,
         undo
-            ? Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true))
-            : Optional.empty());
+            ? Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true, false))
+            : Optional.empty(),
+        Optional.empty());
   }
 
   private static RunHeader header(Plan plan) {

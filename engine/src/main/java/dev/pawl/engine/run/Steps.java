@@ -255,18 +255,20 @@ public final class Steps {
 
   /** How an open task ends that never began, or not again. */
   StepEnd halted(int index, StepEnd.Outcome outcome, Instant at) {
-    Past before = marks.past().get(index);
-    boolean stillThere = before != null && before.why() != Why.REDONE;
+    Optional<StepEnd> before =
+        Optional.ofNullable(marks.past().get(index))
+            .filter(past -> past.why() != Why.REDONE)
+            .map(Past::end);
     return new StepEnd(
         index,
         outcome,
         outcome == StepEnd.Outcome.SUCCEEDED ? "" : RunEvent.StopReason.STOPPED.name(),
         "stopped before it began",
         "",
-        stillThere ? before.end().attempt() : 0,
+        before.map(StepEnd::attempt).orElse(0),
         pastFence(index),
-        stillThere ? before.end().worker() : "",
-        stillThere ? before.end().startedAt() : Optional.empty(),
+        before.map(StepEnd::worker).orElse(""),
+        before.flatMap(StepEnd::startedAt),
         at,
         Map.of(),
         outcome == StepEnd.Outcome.SUCCEEDED);

@@ -8,6 +8,7 @@ import dev.pawl.engine.lock.LockState.Hold;
 import dev.pawl.engine.run.RunId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -193,7 +194,7 @@ class LockDeciderTest {
     take(TWO, 1, Z1);
 
     assertThat(force(Z1)).isEqualTo(Decision.unchanged());
-    assertThat(state.holds().get(Z1).run()).isEqualTo(TWO);
+    assertThat(Objects.requireNonNull(state.holds().get(Z1)).run()).isEqualTo(TWO);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -235,7 +236,7 @@ class LockProtocolTest {
     }
 
     private void step() {
-      Player player = players.get("run" + random.nextInt(players.size()));
+      Player player = Objects.requireNonNull(players.get("run" + random.nextInt(players.size())));
       LockBench bench = lock(new LockId("p", SCOPES.get(random.nextInt(SCOPES.size()))));
       switch (random.nextInt(20)) {
         case 0, 1 -> player.command();
