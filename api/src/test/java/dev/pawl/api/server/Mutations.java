@@ -50,11 +50,12 @@ record Mutations(MethodDescriptor<Message, Message> method, Message prototype) {
   /** Sends it, about something that is not there. */
   Message send(Channel channel, String project) {
     Message.Builder request = prototype.newBuilderForType();
-    boolean ofStep = Objects.requireNonNull(method.getBareMethodName()).endsWith("TaskRun");
-    set(
-        request,
-        "name",
-        project + "/runs/00000000000000000000000000" + (ofStep ? "/taskRuns/load" : ""));
+    String rpc = Objects.requireNonNull(method.getBareMethodName());
+    String suffix =
+        rpc.endsWith("TaskRun")
+            ? "/taskRuns/load"
+            : rpc.endsWith("Execution") ? "/taskRuns/load/executions/0" : "";
+    set(request, "name", project + "/runs/00000000000000000000000000" + suffix);
     set(request, "definition", project + "/workflows/nothing");
     set(request, "parent", project);
     return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request.build());

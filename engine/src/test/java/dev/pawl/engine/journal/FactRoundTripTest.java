@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
@@ -87,6 +88,9 @@ class FactRoundTripTest {
         return value();
       } else if (kind == Payload.Stored.class) {
         return new Payload.Stored(hash(), random.nextInt(1 << 20), any(ValueType.values()));
+      } else if (kind == Rights.class) {
+        // They are not stored: what is stored was allowed.
+        return Rights.CHECKED;
       } else if (kind == DefinitionId.class) {
         return new DefinitionId(any(DefinitionKind.values()), "p", text(""));
       } else if (kind.isEnum()) {

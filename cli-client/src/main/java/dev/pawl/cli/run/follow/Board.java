@@ -140,18 +140,10 @@ final class Board {
             step.setStartTime(event.getTime());
           }
           step.setState(
-                  switch (leased.getOperation()) {
-                    case OPERATION_CANCEL -> TaskRunState.TASK_RUN_STATE_TERMINATING;
-                    case OPERATION_ROLLBACK ->
-                        event.getStateAfter().equals("ROLLING_BACK")
-                            ? TaskRunState.TASK_RUN_STATE_ROLLING_BACK
-                            : TaskRunState.TASK_RUN_STATE_RUNNING;
-                    case OPERATION_UNSPECIFIED,
-                        OPERATION_EXECUTE,
-                        OPERATION_RETRY,
-                        OPERATION_PASS,
-                        UNRECOGNIZED ->
-                        TaskRunState.TASK_RUN_STATE_RUNNING;
+                  switch (event.getStateAfter()) {
+                    case "ROLLING_BACK" -> TaskRunState.TASK_RUN_STATE_ROLLING_BACK;
+                    case "TERMINATING" -> TaskRunState.TASK_RUN_STATE_TERMINATING;
+                    default -> TaskRunState.TASK_RUN_STATE_RUNNING;
                   })
               .setAttempt(leased.getAttempt())
               .setWorker(leased.getWorker())

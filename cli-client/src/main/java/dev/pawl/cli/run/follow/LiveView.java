@@ -99,7 +99,7 @@ final class LiveView implements FollowView {
   /** A frame that fits into so many rows. */
   List<String> lines(Board board, int rows, boolean goesOn) {
     Run run = board.run();
-    List<String> tails = goesOn ? tails(board) : List.of();
+    List<String> tails = tails(board, goesOn);
     List<String> lines = new ArrayList<>();
     lines.add(
         style.bold("Run " + Names.brief(run.getId()))
@@ -195,10 +195,13 @@ final class LiveView implements FollowView {
     };
   }
 
-  private List<String> tails(Board board) {
+  /** The last lines of what runs, and of what was asked for: those stay when all is over. */
+  private List<String> tails(Board board, boolean goesOn) {
     return board.rows().stream()
         .filter(
-            row -> row.state() == TaskRunState.TASK_RUN_STATE_RUNNING || row.task().equals(focus))
+            row ->
+                row.task().equals(focus)
+                    || goesOn && row.state() == TaskRunState.TASK_RUN_STATE_RUNNING)
         .filter(row -> lastLines.containsKey(row.task()))
         .limit(MOST_TAILS)
         .map(
