@@ -25,7 +25,6 @@ import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogLines;
 import dev.pawl.v1.LogManifest;
 import dev.pawl.v1.LogServiceGrpc;
-import dev.pawl.v1.RunState;
 import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import io.grpc.Status;
@@ -293,7 +292,7 @@ class LogDownloadTest {
         .endsWith("# 5 lines, so far; the attempt is at work.\n");
     LogManifest manifest = manifest(files);
     assertThat(manifest.getRun()).isEqualTo(RUN);
-    assertThat(manifest.getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
+    assertThat(manifest.getState()).isEqualTo("RUNNING");
     assertThat(manifest.getServerVersion()).isEqualTo("1.2.3");
     assertThat(manifest.getFilesList())
         .extracting(LogFile::getPath)

@@ -165,7 +165,7 @@ class LogFilesIT {
             "# 2 lines, complete.\n");
     LogManifest.Builder manifest = LogManifest.newBuilder();
     JsonFormat.parser().merge(Objects.requireNonNull(files.get("manifest.json")), manifest);
-    assertThat(manifest.getState()).isEqualTo(RunState.RUN_STATE_ROLLED_BACK);
+    assertThat(manifest.getState()).isEqualTo("ROLLED_BACK");
     assertThat(manifest.getFilesList()).hasSize(3);
 
     Path text = directory.resolve("load.log");

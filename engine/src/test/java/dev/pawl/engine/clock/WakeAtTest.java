@@ -42,8 +42,26 @@ class WakeAtTest {
   @Test
   void a_paused_run_owes_nothing_but_its_deadline() {
     var later = Optional.of(AT.plusSeconds(3600));
-    assertThat(WakeAt.of(run(RunStatus.PAUSED, Optional.empty()))).isEmpty();
-    assertThat(WakeAt.of(run(RunStatus.PAUSED, later))).isEqualTo(later);
+    assertThat(WakeAt.of(paused(Optional.empty(), Optional.empty()))).isEmpty();
+    assertThat(WakeAt.of(paused(Optional.empty(), later))).isEqualTo(later);
+    // What such a fact does not say the run knows.
+    assertThat(WakeAt.of(run(RunStatus.PAUSED, Optional.empty())))
+        .contains(AT.plus(WakeAt.RECHECK));
+  }
+
+  @Test
+  void a_pause_that_ends_by_itself_wakes_its_run_whatever_comes_first() {
+    var soon = Optional.of(AT.plusSeconds(60));
+    var later = Optional.of(AT.plusSeconds(3600));
+    assertThat(WakeAt.of(paused(soon, Optional.empty()))).isEqualTo(soon);
+    assertThat(WakeAt.of(paused(soon, later))).isEqualTo(soon);
+    assertThat(WakeAt.of(paused(later, soon))).isEqualTo(soon);
+    assertThat(WakeAt.deadline(paused(soon, Optional.empty()))).isEqualTo(soon);
+  }
+
+  private static FeedEntry paused(Optional<Instant> until, Optional<Instant> deadline) {
+    return SampleEntries.run(
+        5, new RunEvent.Paused(until), "PAUSED", AT, SampleEntries.header(deadline));
   }
 
   @ParameterizedTest
