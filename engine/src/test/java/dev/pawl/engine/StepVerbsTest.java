@@ -76,6 +76,25 @@ class StepVerbsTest {
     assertThat(worker.started()).containsExactly("a#1", "b#1");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_step_that_is_to_be_retried_and_has_not_begun_is_passed_or_stopped(boolean passed)
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 1).succeeding().failing("a");
+    RunId id = node.startRun("a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    worker.drain();
+    await().until(worker::wasDrained);
+    node.command(id, "a", RunVerb.RETRY);
+    assertThat(node.step(id, "a").status()).isEqualTo(StepStatus.WAIT_DISPATCH);
+
+    node.command(id, "a", passed ? RunVerb.PASS : RunVerb.STOP);
+
+    assertThat(node.awaitEnd(id).status())
+        .isEqualTo(passed ? RunStatus.SUCCEEDED : RunStatus.FAILED);
+    assertThat(worker.started()).containsExactly("a#1");
+  }
+
   @Test
   void a_step_that_waits_for_its_needs_is_passed_and_does_not_begin_when_they_succeed()
       throws Exception {

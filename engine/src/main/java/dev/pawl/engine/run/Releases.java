@@ -140,26 +140,14 @@ final class Releases {
     tell(live, index);
   }
 
-  /** How a task ended that was told to stop, if its execution confirms that it never began. */
-  Optional<StepEnd> halted(Live live, Standing standing, Instant at) {
+  /**
+   * The task that was told to stop, if its execution confirms that it never began, or not again.
+   */
+  Optional<Integer> unbegun(Live live, Standing standing) {
     return plan.task(standing.id().task())
         .map(TaskPlan::index)
-        .filter(index -> live.steps().end(index).isEmpty())
-        .filter(index -> unbegun(index))
-        .flatMap(
-            index ->
-                live.steps()
-                    .halt(index)
-                    .map(
-                        halt ->
-                            live.steps()
-                                .halted(
-                                    index,
-                                    switch (halt) {
-                                      case TERMINATED -> StepEnd.Outcome.TERMINATED;
-                                      case PASSED -> StepEnd.Outcome.SUCCEEDED;
-                                    },
-                                    at)));
+        .filter(index -> live.steps().halt(index).isPresent())
+        .filter(this::unbegun);
   }
 
   private boolean unbegun(int index) {

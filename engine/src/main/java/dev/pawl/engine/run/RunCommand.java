@@ -5,6 +5,7 @@ import dev.pawl.engine.lock.LockName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a run can be told, by callers and by what runs for it. */
 public sealed interface RunCommand {
@@ -39,10 +40,18 @@ public sealed interface RunCommand {
    * @param ends how tasks ended; those that are known already are passed over
    * @param quiet whether, with these, nothing of the run is at work any more: every released
    *     execution has ended or has confirmed that it holds
+   * @param unbegun tasks that were told to stop, and whose executions have confirmed that they did
+   *     not begin, or not again
    */
-  record Settle(List<StepEnd> ends, boolean quiet) implements RunCommand {
+  record Settle(List<StepEnd> ends, boolean quiet, Set<Integer> unbegun) implements RunCommand {
     public Settle {
       ends = List.copyOf(ends);
+      unbegun = Set.copyOf(unbegun);
+    }
+
+    /** When all that was told to stop had begun. */
+    Settle(List<StepEnd> ends, boolean quiet) {
+      this(ends, quiet, Set.of());
     }
   }
 

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The rules of one run, as two pure functions: C2, C3.2 and C9 of the model. */
 final class RunDecider {
@@ -144,7 +145,7 @@ final class RunDecider {
       case Absent _, RunState.Ended _ -> unchanged();
       case Live live -> {
         List<RunEvent> events = new ArrayList<>();
-        List<StepEnd> fresh = fresh(live.steps(), settle.ends(), now);
+        List<StepEnd> fresh = fresh(live.steps(), settle, now);
         Steps steps = live.steps();
         if (!fresh.isEmpty()) {
           Slices.of(fresh, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
@@ -160,24 +161,48 @@ final class RunDecider {
             steps = undone.isPresent() ? steps.undone(undone.get().indexes(), now) : steps;
           }
         }
+        Optional<RunEvent> verdict = verdict(live, plan, steps, settle.quiet());
         List<StepEnd> halted =
-            live.phase() instanceof Phase.Terminating && settle.quiet()
+            verdict.filter(RunDecider::endsBadly).isPresent()
                 ? steps.repeatsThatNeverBegan(now)
                 : List.of();
         Slices.of(halted, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
-        verdict(live, plan, steps.with(halted), settle.quiet()).ifPresent(events::add);
+        verdict.ifPresent(events::add);
         yield accept(events);
       }
     };
   }
 
-  private static List<StepEnd> fresh(Steps steps, List<StepEnd> ends, Instant now) {
+  private static boolean endsBadly(RunEvent event) {
+    return event instanceof RunEvent.Ended ended
+        && (ended.status() == RunStatus.FAILED || ended.status() == RunStatus.TERMINATED);
+  }
+
+  private static List<StepEnd> fresh(Steps steps, Settle settle, Instant now) {
     Set<Integer> seen = new HashSet<>();
-    return ends.stream()
-        .filter(end -> steps.end(end.index()).isEmpty() && !isPast(steps, end))
-        .filter(end -> seen.add(end.index()))
-        .map(end -> asWanted(steps, end, now))
-        .toList();
+    Stream<StepEnd> worked =
+        settle.ends().stream()
+            .filter(end -> steps.end(end.index()).isEmpty() && !isPast(steps, end))
+            .filter(end -> seen.add(end.index()))
+            .map(end -> asWanted(steps, end, now));
+    Stream<StepEnd> unbegun =
+        settle.unbegun().stream()
+            .sorted()
+            .filter(index -> steps.end(index).isEmpty())
+            .filter(index -> !seen.contains(index))
+            .flatMap(
+                index -> steps.halt(index).map(halt -> unbegun(steps, index, halt, now)).stream());
+    return Stream.concat(worked.toList().stream(), unbegun).toList();
+  }
+
+  private static StepEnd unbegun(Steps steps, int index, Steps.Halt halt, Instant now) {
+    return steps.halted(
+        index,
+        switch (halt) {
+          case TERMINATED -> StepEnd.Outcome.TERMINATED;
+          case PASSED -> StepEnd.Outcome.SUCCEEDED;
+        },
+        now);
   }
 
   /** What a task counts as that an operator had stopped, or had passed while it had not ended. */

@@ -21,9 +21,11 @@ import dev.pawl.engine.run.RunState.Live;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -72,6 +74,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   private String planHash = "";
   private @Nullable Releases releases;
   private final List<StepEnd> collected = new ArrayList<>();
+  private final Set<Integer> unbegun = new HashSet<>();
   private boolean flushDue;
   private boolean leaving;
   private final Callers callers = new Callers();
@@ -149,6 +152,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     planHash = "";
     releases = null;
     collected.clear();
+    unbegun.clear();
     flushDue = false;
     callers.forget();
     locking.forget();
@@ -576,10 +580,12 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       }
       case Live live -> {
         releases().stood(live, standing);
-        Optional<StepEnd> end =
-            standing.end().or(() -> releases().halted(live, standing, now(state)));
-        if (end.isPresent()) {
-          collected.add(end.get());
+        Optional<Integer> halted = releases().unbegun(live, standing);
+        if (standing.end().isPresent()) {
+          collected.add(standing.end().get());
+          flushSoon();
+        } else if (halted.isPresent()) {
+          unbegun.add(halted.get());
           flushSoon();
         } else {
           releases().remind(live, standing);
@@ -637,11 +643,14 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     flushDue = false;
     if (!(state instanceof Live)) {
       collected.clear();
+      unbegun.clear();
       return Effect().none();
     }
     List<StepEnd> ends =
         collected.isEmpty() ? List.of() : Slices.of(collected, Slices.WRITE).getFirst();
     collected.subList(0, ends.size()).clear();
+    Set<Integer> halted = Set.copyOf(unbegun);
+    unbegun.clear();
     boolean quiet = collected.isEmpty() && releases().quietWithout(ends);
     if (!collected.isEmpty()) {
       flushSoon();
@@ -653,16 +662,18 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
                 : id.value() + "/" + plan().task(ends.getFirst().index()).name() + "/0");
     return advance(
         state,
-        new RunCommand.Settle(ends, quiet),
+        new RunCommand.Settle(ends, quiet, halted),
         cause,
-        _ ->
-            ends.forEach(
-                end ->
-                    world
-                        .toExecution()
-                        .accept(
-                            new ExecutionId(id, plan().task(end.index()).name(), 0),
-                            new ExecutionMessage.Recorded())));
+        _ -> {
+          ends.forEach(end -> tellRecorded(end.index()));
+          halted.forEach(this::tellRecorded);
+        });
+  }
+
+  private void tellRecorded(int index) {
+    world
+        .toExecution()
+        .accept(new ExecutionId(id, plan().task(index).name(), 0), new ExecutionMessage.Recorded());
   }
 
   private Effect<RunFact, RunState> directDue(RunState state) {

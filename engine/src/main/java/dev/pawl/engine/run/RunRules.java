@@ -103,12 +103,24 @@ final class RunRules {
     };
   }
 
+  /** What hangs has to allow it; of an undo that was stopped, what was still to be undone. */
   private static Legality forwardFromFailedUndos(RunState state, Plan plan) {
-    return RunDecider.steps(state).rollbackFailed().stream()
-        .map(hanging -> StepRules.forwardFrom(plan.task(hanging.index())))
+    Steps steps = RunDecider.steps(state);
+    List<Integer> hanging = steps.rollbackFailed().stream().map(Again::index).toList();
+    List<Legality> said =
+        (hanging.isEmpty() ? steps.toUndo().stream().map(StepEnd::index) : hanging.stream())
+            .map(plan::task)
+            .filter(task -> task.undo().isPresent())
+            .map(StepRules::forwardFrom)
+            .toList();
+    return said.stream()
         .filter(Legality.Refuse.class::isInstance)
         .findFirst()
-        .orElse(Legality.ACCEPT);
+        .orElseGet(
+            () ->
+                said.isEmpty()
+                    ? new Legality.Refuse("its undo has begun, and has to end first")
+                    : Legality.ACCEPT);
   }
 
   private static boolean isStopping(RunState state) {

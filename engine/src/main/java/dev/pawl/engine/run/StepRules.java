@@ -117,10 +117,14 @@ final class StepRules {
           end.isPresent()
               ? byStep(plan, task, status, verb)
               : new Legality.Refuse("the step is %s, and its run %s".formatted(status, run));
-      case SUCCEEDED ->
-          verb == RunVerb.REDO && end.isPresent()
-              ? byStep(plan, task, status, verb)
-              : new Legality.Refuse("the run is " + run);
+      case SUCCEEDED -> {
+        if (isPassed(state)) {
+          yield new Legality.Refuse("the run was passed as a whole: redo the run");
+        }
+        yield verb == RunVerb.REDO && end.isPresent()
+            ? byStep(plan, task, status, verb)
+            : new Legality.Refuse("the run is " + run);
+      }
       case ROLLBACK_FAILED ->
           status == StepStatus.ROLLBACK_FAILED
               ? byStep(plan, task, status, verb)
@@ -132,6 +136,11 @@ final class StepRules {
       case TERMINATING -> new Legality.Refuse("the run is " + run);
       case ROLLED_BACK -> new Legality.Refuse("the run is ROLLED_BACK: redo the run");
     };
+  }
+
+  /** Whether the run counts as succeeded whatever its steps came to: some may be undone. */
+  private static boolean isPassed(RunState state) {
+    return state instanceof RunState.Ended ended && ended.reason().equals(RunEvent.Passed.REASON);
   }
 
   /** The table C3.3. */

@@ -453,6 +453,8 @@ class RunDeciderTest {
                     NOW)))
         .isInstanceOfSatisfying(
             RunRejection.StepConflict.class,
-            conflict -> assertThat(conflict.why()).isEqualTo("the run is SUCCEEDED"));
+            conflict ->
+                assertThat(conflict.why())
+                    .isEqualTo("the run was passed as a whole: redo the run"));
   }
 }

@@ -272,7 +272,11 @@ class RunPropertyTest {
           random.nextInt(10) == 0
               ? new RunCommand.Execute(RunVerb.STOP, Optional.empty())
               : new RunCommand.TimeOut();
-      default -> new RunCommand.Settle(ends(random, plan, state), random.nextBoolean());
+      default ->
+          new RunCommand.Settle(
+              ends(random, plan, state),
+              random.nextBoolean(),
+              random.nextBoolean() ? RunDecider.steps(state).halting() : Set.of());
     };
   }
 
@@ -326,9 +330,7 @@ class RunPropertyTest {
           : RunFixture.end(index, StepEnd.Outcome.ROLLED_BACK, "", fence);
     }
     if (live.steps().halt(index).isPresent() && random.nextBoolean()) {
-      return random.nextBoolean()
-          ? RunFixture.end(index, StepEnd.Outcome.TERMINATED, "STOPPED", fence)
-          : live.steps().halted(index, StepEnd.Outcome.TERMINATED, NOW);
+      return RunFixture.end(index, StepEnd.Outcome.TERMINATED, "STOPPED", fence);
     }
     if (random.nextInt(12) == 0) {
       return RunFixture.end(index, StepEnd.Outcome.FAILED, "EXIT_CODE", fence);

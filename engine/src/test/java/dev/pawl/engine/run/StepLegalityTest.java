@@ -272,23 +272,17 @@ class StepLegalityTest {
   /** What was told to stop and is not at work confirms so. */
   private static RunState settled(Plan plan, RunState state) {
     Steps steps = RunDecider.steps(state);
-    List<StepEnd> ends =
-        steps.halting().stream()
-            .map(
-                index ->
-                    steps.halted(
-                        index,
-                        steps.halt(index).orElseThrow() == Steps.Halt.PASSED
-                            ? StepEnd.Outcome.SUCCEEDED
-                            : StepEnd.Outcome.TERMINATED,
-                        NOW))
-            .toList();
-    return ends.isEmpty()
+    return steps.halting().isEmpty()
         ? state
         : after(
             state,
             accepted(
-                RunDecider.decide(state, plan, new RunCommand.Settle(ends, false), BY_CHILD, NOW)));
+                RunDecider.decide(
+                    state,
+                    plan,
+                    new RunCommand.Settle(List.of(), false, steps.halting()),
+                    BY_CHILD,
+                    NOW)));
   }
 
   private static String shown(Plan plan, RunState state, int index) {
