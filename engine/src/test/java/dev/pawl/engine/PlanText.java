@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * they did can be taken back (twice: and the run may go forward again when that fails), whether a
  * stop is followed by a clean-up, attempts, the wait between them and the timeout of one in
  * milliseconds, what each needs, the run's timeout, how many are at work at once; {@code #z1} for a
- * lock of that key, {@code #} for the global one, {@code ?} when they are released on failure.
+ * lock of that key, {@code #} for the global one, {@code ?} when they are released on failure;
+ * {@code ^} for profile OPS.
  */
 final class PlanText {
   private static final Pattern TASK =
@@ -41,11 +42,16 @@ final class PlanText {
     List<String> names = new ArrayList<>();
     Optional<Duration> timeout = Optional.empty();
     int maxInFlight = 1_000;
+    Profile profile = Profile.OFFLINE;
     List<LockPlan.Wanted> locks = new ArrayList<>();
     boolean released = false;
     for (String word : content.toStringUtf8().split(" ", -1)) {
       if (word.startsWith("!")) {
         timeout = millis(word.substring(1));
+        continue;
+      }
+      if (word.equals("^")) {
+        profile = Profile.OPS;
         continue;
       }
       if (word.startsWith("%")) {
@@ -82,7 +88,7 @@ final class PlanText {
         DefinitionKind.WORKFLOW,
         "w",
         "",
-        Profile.OFFLINE,
+        profile,
         "",
         List.of(),
         Map.of(),
