@@ -160,7 +160,6 @@ class DefinitionCheckTest {
                             .setWhen("1 > 0")
                             .setEach(Each.getDefaultInstance())
                             .putInputs("x", Source.newBuilder().setExpression("1").build())
-                            .setCancel(Action.getDefaultInstance())
                             .setSuccess(SuccessCriterion.getDefaultInstance()),
                         task("b").setShards(Shards.getDefaultInstance()),
                         task("c").setBroadcast(Broadcast.getDefaultInstance()))

@@ -173,7 +173,6 @@ class DefinitionFileIT {
             "`when`",
             "`each`",
             "`expression`",
-            "`cancel`",
             "`shards`",
             "`success`",
             "`broadcast`",

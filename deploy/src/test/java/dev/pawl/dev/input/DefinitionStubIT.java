@@ -124,7 +124,6 @@ class DefinitionStubIT {
         reserved("tasks[0].shards", with(idle("a").setShards(Shards.getDefaultInstance()))),
         reserved(
             "tasks[0].broadcast", with(idle("a").setBroadcast(Broadcast.getDefaultInstance()))),
-        reserved("tasks[0].cancel", with(idle("a").setCancel(shell("ls")))),
         reserved(
             "tasks[0].success", with(idle("a").setSuccess(SuccessCriterion.getDefaultInstance()))),
         reserved(
