@@ -60,7 +60,8 @@ final class Commander implements AutoCloseable {
     ManagedChannel channel = PawlChannels.open(address);
     try {
       Commander commander =
-          new Commander(address, Graphs.submit(channel, Graphs.chain("small", 2, 100)));
+          // Long enough that no pause finds the last step at work: that one would be let end.
+          new Commander(address, Graphs.submit(channel, Graphs.chain("small", 8, 100)));
       commander.thread.start();
       return commander;
     } finally {
