@@ -361,6 +361,7 @@ class ExplainIT {
     awaitState(step(run, "a"), TaskRunState.TASK_RUN_STATE_RUNNING);
     runs.stopRun(
         StopRunRequest.newBuilder()
+            .setConfirm(true)
             .setName(run)
             .setRequestId("stop-" + run)
             .setReason("wrong cluster")

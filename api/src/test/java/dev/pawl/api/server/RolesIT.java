@@ -283,6 +283,7 @@ class RolesIT {
             runs("sam")
                 .stopRun(
                     StopRunRequest.newBuilder()
+                        .setConfirm(true)
                         .setName(run.getName())
                         .setRequestId("too-late")
                         .build()));
