@@ -82,6 +82,14 @@ final class Samples {
                       new Change.StepEnd(
                           "fetch", 0, "SUCCEEDED", "", 2, 2, "w1", OptionalLong.of(7), 8, "none"))),
               fact(RUN, "FAILED", "SUCCEEDED", COMMAND, new Change.RunPassed()),
+              fact(RUN, "RUNNING", "RUNNING", COMMAND, new Change.StepStopBegan(1, true)),
+              fact(RUN, "RUNNING", "RUNNING", PARENT, new Change.LockLost()),
+              fact(
+                  "execution|" + EXECUTION,
+                  "TERMINATING",
+                  "TERMINATING",
+                  REPORT,
+                  new Change.Stopped(2, "STOPPED")),
               fact("execution|" + EXECUTION, "RUNNING", "RETRY_WAIT", PARENT, new Change.Undone(2)),
               fact(RUN, "RUNNING", "TERMINATING", TIMER, new Change.RunStopBegan("RUN_TIMED_OUT")),
               fact(
