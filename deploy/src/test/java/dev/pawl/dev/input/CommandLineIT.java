@@ -57,6 +57,7 @@ class CommandLineIT {
     Ran ran = ok("workflow", "apply", "-f", EXAMPLES.toString());
     assertThat(ran.out().lines())
         .containsExactly(
+            "workflow cluster-upgrade  v1  applied",
             "workflow flaky-upgrade  v1  applied",
             "workflow hello  v1  applied",
             "workflow software-inventory  v1  applied");
