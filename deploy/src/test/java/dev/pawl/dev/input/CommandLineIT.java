@@ -70,7 +70,7 @@ class CommandLineIT {
   @Test
   void the_same_definitions_again_change_nothing() {
     assertThat(ok("workflow", "apply", "-f", EXAMPLES.toString()).out().lines())
-        .hasSize(3)
+        .hasSize(4)
         .allMatch(line -> line.endsWith("  v1  unchanged"));
     assertThat(ok("workflow", "validate", "-f", EXAMPLES.toString()).exitCode()).isZero();
     assertThat(ok("workflow", "apply", "-f", EXAMPLES.toString(), "--dry-run").out())
@@ -214,7 +214,7 @@ class CommandLineIT {
         .hasSize(2)
         .first()
         .asString()
-        .matches("RUN +WORKFLOW +STATE +STEPS +STARTED +DURATION +INITIATOR");
+        .matches("RUN +WORKFLOW +STATE +PROGRESS +OBJECTS +STARTED +ENDED +ELAPSED +INITIATOR");
     assertThat(list(filter)).contains("hello", "SUCCEEDED", "3/3").doesNotContain("\u001b");
     assertThat(list(filter, "-o", "wide")).contains("VERSION", "LABELS", hello);
     assertThat(list(filter, "-o", "name").strip()).isEqualTo("projects/cli/runs/" + hello);
