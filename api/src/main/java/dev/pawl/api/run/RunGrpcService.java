@@ -11,6 +11,7 @@ import dev.pawl.api.name.RunName;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.api.run.RunCommands.Outcome;
 import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
@@ -58,6 +59,7 @@ import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StartRunResponse;
+import dev.pawl.v1.StepEffect;
 import dev.pawl.v1.StopExecutionRequest;
 import dev.pawl.v1.StopExecutionResponse;
 import dev.pawl.v1.StopRunRequest;
@@ -69,9 +71,12 @@ import dev.pawl.v1.WaitRunResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Translates RunService calls into commands on runs, and nothing else. */
 final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
@@ -195,221 +200,144 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
 
   @Override
   public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.PAUSE, request, until(request.hasUntil(), request.getUntil()))
-                .thenApply(
-                    outcome ->
-                        PauseRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.PAUSE, request, until(request.hasUntil(), request.getUntil())),
+        (run, effects) -> PauseRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void forcePauseRun(
       ForcePauseRunRequest request, StreamObserver<ForcePauseRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
         () ->
-            commands
-                .onRun(RunVerb.FORCED_PAUSE, request, until(request.hasUntil(), request.getUntil()))
-                .thenApply(
-                    outcome ->
-                        ForcePauseRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+            commands.onRun(
+                RunVerb.FORCED_PAUSE, request, until(request.hasUntil(), request.getUntil())),
+        (run, effects) ->
+            ForcePauseRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void continueRun(
       ContinueRunRequest request, StreamObserver<ContinueRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.CONTINUE, request)
-                .thenApply(
-                    outcome ->
-                        ContinueRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.CONTINUE, request),
+        (run, effects) ->
+            ContinueRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void stopRun(StopRunRequest request, StreamObserver<StopRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.STOP, request)
-                .thenApply(
-                    outcome ->
-                        StopRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.STOP, request),
+        (run, effects) -> StopRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void retryRun(RetryRunRequest request, StreamObserver<RetryRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.RETRY, request)
-                .thenApply(
-                    outcome ->
-                        RetryRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.RETRY, request),
+        (run, effects) -> RetryRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void rollbackRun(
       RollbackRunRequest request, StreamObserver<RollbackRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.ROLLBACK, request)
-                .thenApply(
-                    outcome ->
-                        RollbackRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.ROLLBACK, request),
+        (run, effects) ->
+            RollbackRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void passRun(PassRunRequest request, StreamObserver<PassRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.PASS, request)
-                .thenApply(
-                    outcome ->
-                        PassRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.PASS, request),
+        (run, effects) -> PassRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void redoRun(RedoRunRequest request, StreamObserver<RedoRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onRun(RunVerb.REDO, request)
-                .thenApply(
-                    outcome ->
-                        RedoRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onRun(RunVerb.REDO, request),
+        (run, effects) -> RedoRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void retryTaskRun(
       RetryTaskRunRequest request, StreamObserver<RetryTaskRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onStep(RunVerb.RETRY, request)
-                .thenApply(
-                    outcome ->
-                        RetryTaskRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onStep(RunVerb.RETRY, request),
+        (run, effects) ->
+            RetryTaskRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void passTaskRun(
       PassTaskRunRequest request, StreamObserver<PassTaskRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onStep(RunVerb.PASS, request)
-                .thenApply(
-                    outcome ->
-                        PassTaskRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onStep(RunVerb.PASS, request),
+        (run, effects) ->
+            PassTaskRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void stopTaskRun(
       StopTaskRunRequest request, StreamObserver<StopTaskRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onStep(RunVerb.STOP, request)
-                .thenApply(
-                    outcome ->
-                        StopTaskRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onStep(RunVerb.STOP, request),
+        (run, effects) ->
+            StopTaskRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void redoTaskRun(
       RedoTaskRunRequest request, StreamObserver<RedoTaskRunResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onStep(RunVerb.REDO, request)
-                .thenApply(
-                    outcome ->
-                        RedoTaskRunResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onStep(RunVerb.REDO, request),
+        (run, effects) ->
+            RedoTaskRunResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void stopExecution(
       StopExecutionRequest request, StreamObserver<StopExecutionResponse> observer) {
-    Unary.answer(
+    answer(
         observer,
-        () ->
-            commands
-                .onExecution(RunVerb.STOP, request)
-                .thenApply(
-                    outcome ->
-                        StopExecutionResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> commands.onExecution(RunVerb.STOP, request),
+        (run, effects) ->
+            StopExecutionResponse.newBuilder().setRun(run).addAllEffects(effects).build());
   }
 
   @Override
   public void redoExecution(
       RedoExecutionRequest request, StreamObserver<RedoExecutionResponse> observer) {
+    answer(
+        observer,
+        () -> commands.onExecution(RunVerb.REDO, request),
+        (run, effects) ->
+            RedoExecutionResponse.newBuilder().setRun(run).addAllEffects(effects).build());
+  }
+
+  /** Answers a command in the shape that its own rpc gives the outcome. */
+  private static <R> void answer(
+      StreamObserver<R> observer,
+      Supplier<CompletionStage<Outcome>> command,
+      BiFunction<Run, List<StepEffect>, R> shape) {
     Unary.answer(
         observer,
-        () ->
-            commands
-                .onExecution(RunVerb.REDO, request)
-                .thenApply(
-                    outcome ->
-                        RedoExecutionResponse.newBuilder()
-                            .setRun(outcome.run())
-                            .addAllEffects(outcome.effects())
-                            .build()));
+        () -> command.get().thenApply(outcome -> shape.apply(outcome.run(), outcome.effects())));
   }
 
   private static Optional<Instant> until(boolean given, Timestamp until) {
