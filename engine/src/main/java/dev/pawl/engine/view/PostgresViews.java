@@ -97,22 +97,17 @@ public final class PostgresViews implements Views {
     Where where = new Where("kind = ?", kind.name()).and("project = ?", project);
     Where page = where.copy();
     afterKey.ifPresent(key -> page.and("name > ?", key));
-    return async(
-        () -> {
-          await(atLeast);
-          Instant asOf = projector.asOf();
-          return read(
-              connection -> {
-                List<DefinitionRow> rows =
-                    page.select(
-                        connection,
-                        "SELECT " + DefinitionTable.COLUMNS + " FROM definition_view",
-                        "ORDER BY name LIMIT " + (size + 1),
-                        DefinitionTable::row);
-                long total = count(connection, "definition_view", where);
-                return page(rows, size, row -> row.id().name(), total, asOf);
-              });
-        });
+    return list(
+        new Listing<>(
+            "definition_view",
+            DefinitionTable.COLUMNS,
+            "name",
+            DefinitionTable::row,
+            row -> row.id().name()),
+        where,
+        page,
+        size,
+        atLeast);
   }
 
   @Override
@@ -136,20 +131,53 @@ public final class PostgresViews implements Views {
                     lock.scope(),
                     !lock.coversScope(),
                     lock.key().orElse("")));
+    return list(
+        new Listing<>(
+            "lock_view",
+            LockTable.COLUMNS,
+            "scope, NOT whole_scope, key",
+            LockTable::row,
+            row -> keyOf(row.lock())),
+        where,
+        page,
+        size,
+        atLeast);
+  }
+
+  /**
+   * How a view is listed in the one order that it has.
+   *
+   * @param key of a row, behind which the next page begins
+   */
+  private record Listing<T>(
+      String view,
+      String columns,
+      String order,
+      Where.RowReader<T> reader,
+      Function<T, String> key) {}
+
+  /**
+   * A page of a view.
+   *
+   * @param all the rows that are counted
+   * @param behind those of them from this page on
+   */
+  private <T> CompletionStage<Page<T>> list(
+      Listing<T> listing, Where all, Where behind, int size, List<Revision> atLeast) {
     return async(
         () -> {
           await(atLeast);
           Instant asOf = projector.asOf();
           return read(
               connection -> {
-                List<LockRow> rows =
-                    page.select(
+                List<T> rows =
+                    behind.select(
                         connection,
-                        "SELECT " + LockTable.COLUMNS + " FROM lock_view",
-                        "ORDER BY scope, NOT whole_scope, key LIMIT " + (size + 1),
-                        LockTable::row);
-                long total = count(connection, "lock_view", where);
-                return page(rows, size, row -> keyOf(row.lock()), total, asOf);
+                        "SELECT " + listing.columns() + " FROM " + listing.view(),
+                        "ORDER BY " + listing.order() + " LIMIT " + (size + 1),
+                        listing.reader());
+                long total = count(connection, listing.view(), all);
+                return page(rows, size, listing.key(), total, asOf);
               });
         });
   }
@@ -211,33 +239,23 @@ public final class PostgresViews implements Views {
                     "(created_at, operation_id) < (?, ?)",
                     key.createdAt().atOffset(ZoneOffset.UTC),
                     key.id()));
-    return async(
-        () -> {
-          await(atLeast);
-          Instant asOf = projector.asOf();
-          return read(
-              connection -> {
-                List<OperationRow> rows =
-                    page.select(
-                        connection,
-                        "SELECT " + OperationTable.COLUMNS + " FROM operation_view",
-                        "ORDER BY created_at DESC, operation_id DESC LIMIT " + (size + 1),
-                        OperationTable::row);
-                long total = count(connection, "operation_view", where);
-                return page(
-                    rows,
-                    size,
-                    row -> new CreatedKey(row.head().createdAt(), row.id().value()).text(),
-                    total,
-                    asOf);
-              });
-        });
+    return list(
+        new Listing<>(
+            "operation_view",
+            OperationTable.COLUMNS,
+            "created_at DESC, operation_id DESC",
+            OperationTable::row,
+            row -> new CreatedKey(row.head().createdAt(), row.id().value()).text()),
+        where,
+        page,
+        size,
+        atLeast);
   }
 
   @Override
   public CompletionStage<List<OperationId>> resolveOperations(
       String project, String prefixOrSuffix, int max) {
-    String text = prefixOrSuffix.replaceAll("[\\\\%_]", "\\\\$0");
+    String text = RunConditions.escaped(prefixOrSuffix);
     return async(
         () ->
             read(
