@@ -155,7 +155,7 @@ public enum WrongBehaviour {
       "C-14"),
   RUN_TIMEOUT_LOST(
       "a run's timeout never fires",
-      "dev.pawl.engine.run.RunEntity",
+      "dev.pawl.engine.run.RunTimers",
       "until",
       1,
       WrongRuns.NoDeadline.class,

@@ -377,7 +377,11 @@ public final class OperationEntity
                 command.verb(),
                 Optional.empty(),
                 new Cause.Command(
-                    id + "/" + index, origin.bodyHash(), origin.principal(), origin.reason()),
+                    id + "/" + index,
+                    origin.bodyHash(),
+                    origin.principal(),
+                    origin.reason(),
+                    origin.call()),
                 OptionalLong.empty(),
                 false),
         (answer, failure) ->

@@ -44,6 +44,9 @@ final class Releases {
   private int atWork;
   private boolean recovered;
 
+  /** Whether one was told to stop since all were last told what follows. */
+  private boolean halting;
+
   /** Since a recovery: who may be at work is not known yet, and nothing begins before it is. */
   private boolean asking;
 
@@ -107,6 +110,35 @@ final class Releases {
     };
   }
 
+  /** Counts what an event does to a run that was live before it. */
+  void take(Live live, RunEvent event) {
+    switch (event) {
+      case RunEvent.StepsEnded(var ends) -> ended(live, ends);
+      case RunEvent.StepPassed(var end, _) -> ended(live, List.of(end));
+      case RunEvent.StepsUndone(var indexes) ->
+          ended(
+              live,
+              indexes.stream()
+                  .map(index -> live.steps().end(index))
+                  .flatMap(Optional::stream)
+                  .toList());
+      case RunEvent.StepStopBegan(var index, _) -> halt(live, index);
+      case RunEvent.StepRedone(var again) -> redone(live, again);
+      case RunEvent.Continued(var again) -> reopened(again);
+      case RunEvent.Reopened(var again) -> reopened(again);
+      case RunEvent.Retried(var again) -> reopened(again);
+      case RunEvent.Created _,
+          RunEvent.PauseBegan _,
+          RunEvent.Paused _,
+          RunEvent.StopBegan _,
+          RunEvent.Redone _,
+          RunEvent.Passed _,
+          RunEvent.RollbackBegan _,
+          RunEvent.LockLost _,
+          RunEvent.Ended _ -> {}
+    }
+  }
+
   /** Counts ends that were stored. */
   void ended(Live live, List<StepEnd> ends) {
     for (StepEnd end : ends) {
@@ -125,14 +157,15 @@ final class Releases {
   }
 
   /** Counts a task that is done once more: who needs it and has not begun waits for it again. */
-  void redone(Live live, Again again) {
+  private void redone(Live live, Again again) {
     frontier = Frontier.of(plan, live.steps());
     queue.removeIf(index -> !frontier.ready(index));
     reopened(List.of(again));
   }
 
   /** Tells the execution of an open task to stop, whether that has been released or not. */
-  void halt(Live live, int index) {
+  private void halt(Live live, int index) {
+    halting = true;
     queue.remove(index);
     if (!released.containsKey(index)) {
       add(index);
@@ -168,6 +201,8 @@ final class Releases {
   /**
    * Does what follows from a stored fact: tells the released executions what the run wants when
    * that changed, and releases what may be.
+   *
+   * @return whether any was told what somebody waits for it to confirm
    */
   boolean direct(Live live) {
     Order order = order(live);
@@ -189,7 +224,9 @@ final class Releases {
     } else if (!asking) {
       release(live);
     }
-    return changed;
+    boolean news = changed || halting;
+    halting = false;
+    return news;
   }
 
   /**

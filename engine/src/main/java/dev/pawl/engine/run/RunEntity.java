@@ -56,16 +56,10 @@ import org.jspecify.annotations.Nullable;
  * pause or stop is answered when every released execution has confirmed it.
  */
 public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, RunState> {
-  private static final Duration TELL_AGAIN = Duration.ofSeconds(2);
-  private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofSeconds(60);
-  private static final Duration PLAN_AGAIN = Duration.ofSeconds(5);
-
-  /** The scheduler refuses more than some 248 days: what is due later is looked at again. */
-  private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
   private final ActorContext<RunMessage> context;
-  private final TimerScheduler<RunMessage> timers;
+  private final RunTimers timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final RunId id;
   private final RunWorld world;
@@ -99,7 +93,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       RunWorld world) {
     super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
     this.context = context;
-    this.timers = timers;
+    this.timers = new RunTimers(timers, world.clock());
     this.shard = shard;
     this.id = id;
     this.world = world;
@@ -326,7 +320,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   private Effect<RunFact, RunState> locksDue() {
-    if (!timers.isTimerActive("locks")) {
+    if (!timers.isLocksArmed()) {
       locking.repeat();
     }
     armLocks();
@@ -347,8 +341,8 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   }
 
   private void armLocks() {
-    if (locking.busy() && !timers.isTimerActive("locks")) {
-      timers.startSingleTimer("locks", new Own.LocksDue(), TELL_AGAIN);
+    if (locking.busy() && !timers.isLocksArmed()) {
+      timers.locks();
     }
   }
 
@@ -399,7 +393,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       // Callers time out and start again.
       return Effect().stop();
     }
-    timers.startSingleTimer("plan", new Own.PlanDue(hash), PLAN_AGAIN);
+    timers.loadPlanAgain(hash);
     return Effect().none();
   }
 
@@ -747,7 +741,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     if (now instanceof Live live && releases == null) {
       releases = new Releases(id, plan(), live, this::direct);
     } else if (now instanceof Live live) {
-      facts.forEach(fact -> count(live, fact.event()));
+      facts.forEach(fact -> releases().take(live, fact.event()));
     }
     switch (now) {
       case Absent _ -> {}
@@ -765,39 +759,6 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
         }
       }
       case RunState.Ended _ -> ended(now);
-    }
-  }
-
-  /** What an event does to the releases of a run that was live before it. */
-  private void count(Live live, RunEvent event) {
-    switch (event) {
-      case RunEvent.StepsEnded(var ends) -> releases().ended(live, ends);
-      case RunEvent.StepPassed(var end, _) -> releases().ended(live, List.of(end));
-      case RunEvent.StepsUndone(var indexes) ->
-          releases()
-              .ended(
-                  live,
-                  indexes.stream()
-                      .map(index -> live.steps().end(index))
-                      .flatMap(Optional::stream)
-                      .toList());
-      case RunEvent.StepStopBegan(var index, _) -> {
-        releases().halt(live, index);
-        armDirect();
-      }
-      case RunEvent.StepRedone(var again) -> releases().redone(live, again);
-      case RunEvent.Continued(var again) -> releases().reopened(again);
-      case RunEvent.Reopened(var again) -> releases().reopened(again);
-      case RunEvent.Retried(var again) -> releases().reopened(again);
-      case RunEvent.Created _,
-          RunEvent.PauseBegan _,
-          RunEvent.Paused _,
-          RunEvent.StopBegan _,
-          RunEvent.Redone _,
-          RunEvent.Passed _,
-          RunEvent.RollbackBegan _,
-          RunEvent.LockLost _,
-          RunEvent.Ended _ -> {}
     }
   }
 
@@ -829,33 +790,14 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
   // Timers.
 
   private void arm(Live live) {
-    if (!timers.isTimerActive("direct") && !resting(live)) {
+    if (!timers.isDirectArmed() && !resting(live)) {
       armDirect();
     }
-    live.trail()
-        .deadline()
-        .filter(_ -> !(live.phase() instanceof RunState.Phase.Terminating))
-        .ifPresent(
-            deadline ->
-                timers.startSingleTimer("deadline", new Own.DeadlineDue(), until(deadline)));
-    RunDecider.pause(live)
-        .flatMap(RunState.Pause::until)
-        .ifPresentOrElse(
-            due -> timers.startSingleTimer("pause", new Own.PauseOver(), until(due)),
-            () -> timers.cancel("pause"));
+    timers.arm(live);
   }
 
   private void armDirect() {
-    timers.startSingleTimer(
-        "direct", new Own.DirectDue(), releases().confirmed() ? REFRESH : TELL_AGAIN);
-  }
-
-  private Duration until(Instant due) {
-    Duration wait = Duration.between(world.clock().instant(), due);
-    if (wait.isNegative()) {
-      return Duration.ZERO;
-    }
-    return wait.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : wait;
+    timers.direct(releases().confirmed());
   }
 
   private boolean idle(RunState state) {
