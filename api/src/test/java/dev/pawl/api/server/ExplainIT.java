@@ -6,8 +6,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.covers.Covers;
-import dev.pawl.engine.EngineSettings;
-import dev.pawl.engine.journal.DatabaseSettings;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.ContinueRunRequest;
@@ -47,14 +45,10 @@ import dev.pawl.v1.WorkerServiceGrpc;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import dev.pawl.v1.WorkflowSpec;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -71,42 +65,20 @@ import org.junit.jupiter.api.TestInstance;
 /** Why things are where they are, told by a whole node on a real PostgreSQL. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExplainIT {
-  private final EmbeddedPostgres postgres;
-  private final PawlServer server;
+  private final ServerUnderTest server;
   private final ManagedChannel channel;
   private final RunServiceGrpc.RunServiceBlockingStub runs;
   private final AtomicInteger names = new AtomicInteger();
 
   ExplainIT() throws IOException, ServerStartFailed {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "100")
-            .start();
-    server =
-        PawlServer.start(
-            new ServerSettings(
-                EngineSettings.of(
-                    new DatabaseSettings(
-                        postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 8, 8)),
-                InetAddress.getLoopbackAddress(),
-                0,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                "dev",
-                "test"));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    server = ServerUnderTest.start();
+    channel = server.channel();
     runs = RunServiceGrpc.newBlockingStub(channel);
   }
 
   @AfterAll
   void close() throws IOException {
-    channel.shutdownNow();
     server.close();
-    postgres.close();
   }
 
   private static TaskSpec.Builder task(String name, String group, String... needs) {

@@ -9,8 +9,6 @@ import com.google.protobuf.Value;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.client.PawlError;
-import dev.pawl.engine.EngineSettings;
-import dev.pawl.engine.journal.DatabaseSettings;
 import dev.pawl.v1.GetLockRequest;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.ListLocksRequest;
@@ -36,13 +34,8 @@ import dev.pawl.v1.ValueType;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import dev.pawl.v1.WorkflowSpec;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,40 +44,12 @@ import org.junit.jupiter.api.TestInstance;
 /** Locks of a whole node on a real PostgreSQL, over the wire, with a restart in between. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocksIT {
-  private final EmbeddedPostgres postgres;
-  private PawlServer server;
-  private ManagedChannel channel;
+  private final ServerUnderTest server;
   private HandWorker worker;
 
   LocksIT() throws IOException, ServerStartFailed {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "100")
-            .start();
-    server = PawlServer.start(settings());
-    channel = channel();
-    worker = new HandWorker(channel, "w1", 8, _ -> Struct.getDefaultInstance());
-  }
-
-  private ServerSettings settings() {
-    return new ServerSettings(
-        EngineSettings.of(
-            new DatabaseSettings(
-                postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 8, 8)),
-        InetAddress.getLoopbackAddress(),
-        0,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        "dev",
-        "test");
-  }
-
-  private ManagedChannel channel() {
-    return NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    server = ServerUnderTest.start();
+    worker = new HandWorker(server.channel(), "w1", 8, _ -> Struct.getDefaultInstance());
   }
 
   @BeforeAll
@@ -94,30 +59,25 @@ class LocksIT {
 
   @AfterAll
   void close() throws IOException {
-    channel.shutdownNow();
     server.close();
-    postgres.close();
   }
 
-  private void restart() throws IOException, ServerStartFailed, InterruptedException {
-    channel.shutdownNow();
-    server.close();
-    server = PawlServer.start(settings());
-    channel = channel();
-    worker = new HandWorker(channel, "w2", 8, _ -> Struct.getDefaultInstance());
+  private void restart() throws ServerStartFailed, InterruptedException {
+    server.restart();
+    worker = new HandWorker(server.channel(), "w2", 8, _ -> Struct.getDefaultInstance());
     worker.awaitWelcome();
   }
 
   private RunServiceBlockingStub runs() {
-    return RunServiceGrpc.newBlockingStub(channel);
+    return RunServiceGrpc.newBlockingStub(server.channel());
   }
 
   private LockServiceBlockingStub locks() {
-    return LockServiceGrpc.newBlockingStub(channel);
+    return LockServiceGrpc.newBlockingStub(server.channel());
   }
 
   private void submit() {
-    WorkflowServiceGrpc.newBlockingStub(channel)
+    WorkflowServiceGrpc.newBlockingStub(server.channel())
         .submitWorkflow(
             SubmitWorkflowRequest.newBuilder()
                 .setParent("projects/shop")

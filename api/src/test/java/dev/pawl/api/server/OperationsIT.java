@@ -7,8 +7,6 @@ import com.google.protobuf.Struct;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.covers.Covers;
-import dev.pawl.engine.EngineSettings;
-import dev.pawl.engine.journal.DatabaseSettings;
 import dev.pawl.v1.BulkOperation;
 import dev.pawl.v1.CancelOperationRequest;
 import dev.pawl.v1.Command;
@@ -40,10 +38,7 @@ import dev.pawl.v1.WatchOperationResponse;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import dev.pawl.v1.WorkflowSpec;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -59,35 +54,15 @@ import org.junit.jupiter.api.TestInstance;
 class OperationsIT {
   private static final String SHOP = "projects/shop";
 
-  private final EmbeddedPostgres postgres;
-  private final PawlServer server;
+  private final ServerUnderTest server;
   private final ManagedChannel channel;
   private final HandWorker worker;
   private final RunServiceGrpc.RunServiceBlockingStub runs;
   private final OperationServiceGrpc.OperationServiceBlockingStub operations;
 
   OperationsIT() throws IOException, ServerStartFailed {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "100")
-            .start();
-    server =
-        PawlServer.start(
-            new ServerSettings(
-                EngineSettings.of(
-                    new DatabaseSettings(
-                        postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 8, 8)),
-                InetAddress.getLoopbackAddress(),
-                0,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                "dev",
-                "test"));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    server = ServerUnderTest.start();
+    channel = server.channel();
     worker = new HandWorker(channel, "w1", 8, _ -> Struct.getDefaultInstance());
     runs = RunServiceGrpc.newBlockingStub(channel);
     operations = OperationServiceGrpc.newBlockingStub(channel);
@@ -102,9 +77,7 @@ class OperationsIT {
 
   @AfterAll
   void close() throws IOException {
-    channel.shutdownNow();
     server.close();
-    postgres.close();
   }
 
   private void submit(String name, String group) {

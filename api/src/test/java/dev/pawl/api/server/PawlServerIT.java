@@ -9,8 +9,6 @@ import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.Watching;
 import dev.pawl.covers.Covers;
-import dev.pawl.engine.EngineSettings;
-import dev.pawl.engine.journal.DatabaseSettings;
 import dev.pawl.v1.Beginning;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.Execution;
@@ -40,8 +38,6 @@ import dev.pawl.v1.WatchServiceGrpc;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import dev.pawl.v1.WorkflowSpec;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -58,21 +54,13 @@ import org.junit.jupiter.api.TestInstance;
 /** A whole node on a real PostgreSQL, spoken with over the wire. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PawlServerIT {
-  private final EmbeddedPostgres postgres;
-  private final PawlServer server;
+  private final ServerUnderTest server;
   private final ManagedChannel channel;
   private final HandWorker worker;
 
   PawlServerIT() throws IOException, ServerStartFailed {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "100")
-            .start();
-    server = PawlServer.start(settings(InetAddress.getLoopbackAddress()));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    server = ServerUnderTest.start();
+    channel = server.channel();
     worker =
         new HandWorker(
             channel,
@@ -86,20 +74,6 @@ class PawlServerIT {
                     : Struct.getDefaultInstance());
   }
 
-  private ServerSettings settings(InetAddress address) {
-    return new ServerSettings(
-        EngineSettings.of(
-            new DatabaseSettings(
-                postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 8, 8)),
-        address,
-        0,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        "dev",
-        "test");
-  }
-
   @BeforeAll
   void welcome() throws InterruptedException {
     worker.awaitWelcome();
@@ -107,9 +81,7 @@ class PawlServerIT {
 
   @AfterAll
   void close() throws IOException {
-    channel.shutdownNow();
     server.close();
-    postgres.close();
   }
 
   private static WorkflowSpec workflow(String name) {
@@ -291,7 +263,7 @@ class PawlServerIT {
   @Test
   void nobody_listens_off_loopback_unasked() throws IOException {
     InetAddress everywhere = InetAddress.getByName("0.0.0.0");
-    assertThatThrownBy(() -> PawlServer.start(settings(everywhere)))
+    assertThatThrownBy(() -> PawlServer.start(server.settings(everywhere, Optional.empty())))
         .isInstanceOfSatisfying(
             ServerStartFailed.class,
             failed -> {

@@ -13,8 +13,6 @@ import dev.pawl.client.PawlChannels;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.ServerAddress;
 import dev.pawl.covers.Covers;
-import dev.pawl.engine.EngineSettings;
-import dev.pawl.engine.journal.DatabaseSettings;
 import dev.pawl.v1.AuditOutcome;
 import dev.pawl.v1.AuditRecord;
 import dev.pawl.v1.AuditServiceGrpc;
@@ -47,7 +45,6 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -74,20 +71,12 @@ class RolesIT {
   @TempDir private static Path directory;
 
   private final Map<String, ManagedChannel> channels = new HashMap<>();
-  private EmbeddedPostgres postgres;
-  private PawlServer server;
+  private ServerUnderTest server;
 
   @BeforeAll
   void start() throws Exception {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "100")
-            .start();
     Files.writeString(tokens(), TokenFile.everyRole());
-    server = PawlServer.start(settings(tokens()));
+    server = ServerUnderTest.start(tokens());
     HandWorker worker = new HandWorker(as("w1"), "w1", 8, _ -> Struct.getDefaultInstance());
     worker.awaitWelcome();
     WorkflowServiceGrpc.newBlockingStub(as("root"))
@@ -102,25 +91,10 @@ class RolesIT {
     return directory.resolve("tokens");
   }
 
-  private ServerSettings settings(Path tokens) {
-    return new ServerSettings(
-        EngineSettings.of(
-            new DatabaseSettings(
-                postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres", 4, 8)),
-        InetAddress.getLoopbackAddress(),
-        0,
-        false,
-        Optional.of(tokens),
-        Optional.empty(),
-        "dev",
-        "test");
-  }
-
   @AfterAll
   void stop() throws IOException {
     channels.values().forEach(ManagedChannel::shutdownNow);
     server.close();
-    postgres.close();
   }
 
   private ManagedChannel as(String principal) {
@@ -431,7 +405,10 @@ class RolesIT {
                     >= 0);
 
     Path wrong = Files.writeString(directory.resolve("wrong"), "ada ADMIN\n");
-    assertThatThrownBy(() -> PawlServer.start(settings(wrong)))
+    assertThatThrownBy(
+            () ->
+                PawlServer.start(
+                    server.settings(InetAddress.getLoopbackAddress(), Optional.of(wrong))))
         .isInstanceOfSatisfying(
             ServerStartFailed.class,
             failed -> {
