@@ -52,7 +52,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
 
 /** Runs and steps that a test put there. */
 public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
@@ -175,111 +174,75 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
   }
 
   /** Takes a command and answers it with the run in the state that it makes. */
-  private <R> void command(
-      Message request,
-      String name,
-      boolean dryRun,
-      RunState after,
-      StreamObserver<R> observer,
-      BiFunction<Run, List<StepEffect>, R> answer) {
+  private <R extends Message> void command(
+      Message request, RunState after, R shape, StreamObserver<R> observer) {
     commanded.add(request);
     Answers.answer(
         observer,
         () -> {
+          String name = (String) field(request, "name");
           int step = name.indexOf("/taskRuns/");
           Run run = find(step < 0 ? name : name.substring(0, step));
-          return dryRun
-              ? answer.apply(run, effects)
-              : answer.apply(run.toBuilder().setState(after).build(), List.of());
+          boolean dryRun = (boolean) field(request, "dry_run");
+          Message.Builder answer = shape.toBuilder();
+          set(answer, "run", dryRun ? run : run.toBuilder().setState(after).build());
+          set(answer, "effects", dryRun ? effects : List.of());
+          @SuppressWarnings("unchecked") // What builds a message builds no other one.
+          R built = (R) answer.build();
+          return built;
         });
+  }
+
+  private static Object field(Message message, String name) {
+    return message.getField(message.getDescriptorForType().findFieldByName(name));
+  }
+
+  private static void set(Message.Builder message, String name, Object value) {
+    message.setField(message.getDescriptorForType().findFieldByName(name), value);
   }
 
   @Override
   public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
-    command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_PAUSED,
-        observer,
-        (run, foreseen) ->
-            PauseRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+    command(request, RunState.RUN_STATE_PAUSED, PauseRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void forcePauseRun(
       ForcePauseRunRequest request, StreamObserver<ForcePauseRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_PAUSING,
-        observer,
-        (run, foreseen) ->
-            ForcePauseRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_PAUSING, ForcePauseRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void continueRun(
       ContinueRunRequest request, StreamObserver<ContinueRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            ContinueRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_RUNNING, ContinueRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void stopRun(StopRunRequest request, StreamObserver<StopRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_TERMINATING,
-        observer,
-        (run, foreseen) ->
-            StopRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_TERMINATING, StopRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void stopTaskRun(
       StopTaskRunRequest request, StreamObserver<StopTaskRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            StopTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_RUNNING, StopTaskRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void redoTaskRun(
       RedoTaskRunRequest request, StreamObserver<RedoTaskRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            RedoTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_RUNNING, RedoTaskRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void retryRun(RetryRunRequest request, StreamObserver<RetryRunResponse> observer) {
-    command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            RetryRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+    command(request, RunState.RUN_STATE_RUNNING, RetryRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
@@ -287,62 +250,33 @@ public final class FakeRuns extends RunServiceGrpc.RunServiceImplBase {
       RollbackRunRequest request, StreamObserver<RollbackRunResponse> observer) {
     command(
         request,
-        request.getName(),
-        request.getDryRun(),
         RunState.RUN_STATE_ROLLING_BACK,
-        observer,
-        (run, foreseen) ->
-            RollbackRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        RollbackRunResponse.getDefaultInstance(),
+        observer);
   }
 
   @Override
   public void passRun(PassRunRequest request, StreamObserver<PassRunResponse> observer) {
-    command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_SUCCEEDED,
-        observer,
-        (run, foreseen) ->
-            PassRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+    command(request, RunState.RUN_STATE_SUCCEEDED, PassRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void redoRun(RedoRunRequest request, StreamObserver<RedoRunResponse> observer) {
-    command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            RedoRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+    command(request, RunState.RUN_STATE_RUNNING, RedoRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void retryTaskRun(
       RetryTaskRunRequest request, StreamObserver<RetryTaskRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            RetryTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_RUNNING, RetryTaskRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
   public void passTaskRun(
       PassTaskRunRequest request, StreamObserver<PassTaskRunResponse> observer) {
     command(
-        request,
-        request.getName(),
-        request.getDryRun(),
-        RunState.RUN_STATE_RUNNING,
-        observer,
-        (run, foreseen) ->
-            PassTaskRunResponse.newBuilder().setRun(run).addAllEffects(foreseen).build());
+        request, RunState.RUN_STATE_RUNNING, PassTaskRunResponse.getDefaultInstance(), observer);
   }
 
   @Override
