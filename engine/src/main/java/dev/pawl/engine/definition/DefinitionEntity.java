@@ -7,7 +7,7 @@ import dev.pawl.engine.definition.DefinitionMessage.HeadAnswer;
 import dev.pawl.engine.definition.DefinitionState.Absent;
 import dev.pawl.engine.definition.DefinitionState.Active;
 import dev.pawl.engine.definition.DefinitionState.Version;
-import dev.pawl.engine.journal.JournalFailures;
+import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Requests;
 import java.time.Instant;
@@ -15,20 +15,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.Recovery;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /** Keeps one definition alive in the cluster: asks {@link DefinitionDecider}, journals, answers. */
 public final class DefinitionEntity
-    extends EventSourcedBehavior<DefinitionMessage, DefinitionFact, DefinitionState> {
+    extends JournaledEntity<DefinitionMessage, DefinitionFact, DefinitionState> {
   private final DefinitionId id;
   private final InstantSource clock;
 
@@ -38,7 +31,7 @@ public final class DefinitionEntity
   }
 
   private DefinitionEntity(DefinitionId id, InstantSource clock) {
-    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
+    super(PersistenceIds.of(id));
     this.id = id;
     this.clock = clock;
   }
@@ -51,23 +44,6 @@ public final class DefinitionEntity
   @Override
   public EventHandler<DefinitionState, DefinitionFact> eventHandler() {
     return DefinitionDecider::evolve;
-  }
-
-  @Override
-  public SignalHandler<DefinitionState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
-        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .build();
-  }
-
-  private void journalFailed(Throwable failure) {
-    JournalFailures.log(PersistenceIds.of(id), failure);
-  }
-
-  @Override
-  public Recovery recovery() {
-    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
   }
 
   @Override

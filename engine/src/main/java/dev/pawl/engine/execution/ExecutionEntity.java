@@ -13,7 +13,7 @@ import dev.pawl.engine.execution.ExecutionState.Leased;
 import dev.pawl.engine.execution.ExecutionState.RetryWait;
 import dev.pawl.engine.execution.ExecutionState.Terminating;
 import dev.pawl.engine.journal.Cause;
-import dev.pawl.engine.journal.JournalFailures;
+import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.worker.GroupMessage;
 import dev.pawl.engine.worker.LeaseNews;
@@ -29,23 +29,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.Recovery;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * Timers follow from the state, after every persist and again after recovery.
  */
 public final class ExecutionEntity
-    extends EventSourcedBehavior<ExecutionMessage, ExecutionFact, ExecutionState> {
+    extends JournaledEntity<ExecutionMessage, ExecutionFact, ExecutionState> {
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final ActorContext<ExecutionMessage> context;
@@ -91,7 +82,7 @@ public final class ExecutionEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       ExecutionId id,
       ExecutionWorld world) {
-    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
+    super(PersistenceIds.of(id));
     this.context = context;
     this.timers = new ExecutionTimers(timers, world);
     this.shard = shard;
@@ -119,25 +110,7 @@ public final class ExecutionEntity
   }
 
   @Override
-  public Recovery recovery() {
-    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
-  }
-
-  @Override
-  public SignalHandler<ExecutionState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
-        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .onSignal(PostStop.instance(), _ -> slot.leaveRollCall())
-        .build();
-  }
-
-  private void journalFailed(Throwable failure) {
-    JournalFailures.log(PersistenceIds.of(id), failure);
-  }
-
-  private void recovered(ExecutionState state) {
+  protected void recovered(ExecutionState state) {
     // After a failed write this same object goes on with its timers gone: begin anew.
     renewed = world.clock().instant();
     session = null;
@@ -149,6 +122,11 @@ public final class ExecutionEntity
     } else {
       context.getSelf().tell(new Own.Planned(plan));
     }
+  }
+
+  @Override
+  protected void stopped(ExecutionState state) {
+    slot.leaveRollCall();
   }
 
   @Override

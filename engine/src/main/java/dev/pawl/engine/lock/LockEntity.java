@@ -3,7 +3,7 @@ package dev.pawl.engine.lock;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
-import dev.pawl.engine.journal.JournalFailures;
+import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.lock.LockMessage.Own;
 import dev.pawl.engine.lock.LockMessage.ViewAnswer;
@@ -23,17 +23,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.Recovery;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * Keeps the locks of one scope alive in the cluster: asks {@link LockDecider}, journals what it
@@ -44,7 +36,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * was taken and whenever it is woken, and lets go for who says no. An answer counts only for the
  * last question, and none is open once the run takes something.
  */
-final class LockEntity extends EventSourcedBehavior<LockMessage, LockFact, LockState> {
+final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState> {
   private static final Duration LOOK = Duration.ofSeconds(10);
   private static final Duration TELL_AGAIN = Duration.ofSeconds(2);
   private static final Duration IDLE = Duration.ofSeconds(60);
@@ -73,7 +65,7 @@ final class LockEntity extends EventSourcedBehavior<LockMessage, LockFact, LockS
       ActorRef<ClusterSharding.ShardCommand> shard,
       LockId id,
       LockWorld world) {
-    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
+    super(PersistenceIds.of(id));
     this.context = context;
     this.timers = timers;
     this.shard = shard;
@@ -93,24 +85,7 @@ final class LockEntity extends EventSourcedBehavior<LockMessage, LockFact, LockS
   }
 
   @Override
-  public Recovery recovery() {
-    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
-  }
-
-  @Override
-  public SignalHandler<LockState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
-        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .build();
-  }
-
-  private void journalFailed(Throwable failure) {
-    JournalFailures.log(PersistenceIds.of(id), failure);
-  }
-
-  private void recovered(LockState state) {
+  protected void recovered(LockState state) {
     // No question of an earlier life is taken for one of this.
     holders.forget(world.clock().instant().toEpochMilli() * 1_000);
     tellLosses(state);

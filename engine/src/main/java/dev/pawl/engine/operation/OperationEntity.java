@@ -3,7 +3,7 @@ package dev.pawl.engine.operation;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
-import dev.pawl.engine.journal.JournalFailures;
+import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.operation.OperationMessage.HeadAnswer;
 import dev.pawl.engine.operation.OperationMessage.ItemsAnswer;
@@ -26,22 +26,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.Recovery;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * repeated until it is answered: after a restart it reaches the run once more and acts once.
  */
 public final class OperationEntity
-    extends EventSourcedBehavior<OperationMessage, OperationFact, OperationState> {
+    extends JournaledEntity<OperationMessage, OperationFact, OperationState> {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration LIST_AGAIN = Duration.ofSeconds(5);
   private static final Duration EXPORT_AGAIN = Duration.ofSeconds(5);
@@ -96,7 +87,7 @@ public final class OperationEntity
       ActorRef<ClusterSharding.ShardCommand> shard,
       OperationId id,
       OperationWorld world) {
-    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
+    super(PersistenceIds.of(id));
     this.context = context;
     this.timers = timers;
     this.shard = shard;
@@ -115,34 +106,17 @@ public final class OperationEntity
     return OperationDecider::evolve;
   }
 
-  @Override
-  public Recovery recovery() {
-    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
-  }
-
-  @Override
-  public SignalHandler<OperationState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
-        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .onSignal(PostStop.instance(), this::stopped)
-        .build();
-  }
-
   /** Its shard moves to another node: what has something to do goes on there at once. */
-  private void stopped(OperationState state) {
+  @Override
+  protected void stopped(OperationState state) {
     giveUpExport();
     if (!leaving && state instanceof Live) {
       world.wake().accept(id);
     }
   }
 
-  private void journalFailed(Throwable failure) {
-    JournalFailures.log(PersistenceIds.of(id), failure);
-  }
-
-  private void recovered(OperationState state) {
+  @Override
+  protected void recovered(OperationState state) {
     // After a failed write this same object goes on with its timers gone: begin anew. Who waits for
     // an answer gets none, and asks again.
     giveUpExport();

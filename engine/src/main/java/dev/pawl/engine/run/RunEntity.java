@@ -9,7 +9,7 @@ import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionMessage;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.journal.Cause;
-import dev.pawl.engine.journal.JournalFailures;
+import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.journal.Requests;
 import dev.pawl.engine.lock.LockId;
@@ -29,22 +29,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
-import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.Recovery;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * by message, and after a recovery by asking. Ends that arrive together are stored together. A
  * pause or stop is answered when every released execution has confirmed it.
  */
-public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, RunState> {
+public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunState> {
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final ActorContext<RunMessage> context;
@@ -91,7 +82,7 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
       ActorRef<ClusterSharding.ShardCommand> shard,
       RunId id,
       RunWorld world) {
-    super(PersistenceId.ofUniqueId(PersistenceIds.of(id)), JournalFailures.beginAgain());
+    super(PersistenceIds.of(id));
     this.context = context;
     this.timers = new RunTimers(timers, world.clock());
     this.shard = shard;
@@ -113,33 +104,16 @@ public final class RunEntity extends EventSourcedBehavior<RunMessage, RunFact, R
     return RunDecider::evolve;
   }
 
-  @Override
-  public Recovery recovery() {
-    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
-  }
-
-  @Override
-  public SignalHandler<RunState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(RecoveryFailed.class, (_, failed) -> journalFailed(failed.getFailure()))
-        .onSignal(JournalPersistFailed.class, (_, failed) -> journalFailed(failed.failure()))
-        .onSignal(PostStop.instance(), this::stopped)
-        .build();
-  }
-
   /** Its shard moves to another node: a run that has something to do goes on there at once. */
-  private void stopped(RunState state) {
+  @Override
+  protected void stopped(RunState state) {
     if (!leaving && state instanceof Live live && (releases == null || !resting(live))) {
       world.wake().accept(id);
     }
   }
 
-  private void journalFailed(Throwable failure) {
-    JournalFailures.log(PersistenceIds.of(id), failure);
-  }
-
-  private void recovered(RunState state) {
+  @Override
+  protected void recovered(RunState state) {
     // After a failed write this same object goes on with its timers gone: begin anew. Who waits for
     // an answer gets none, and asks again.
     plan = null;
