@@ -175,7 +175,8 @@ class EngineListsTest {
         Instant.EPOCH,
         Optional.empty(),
         List.of(new RunObject("cluster", "obdemo", "")),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {

@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.worker.WorkerHello;
 import dev.pawl.engine.worker.WorkerLease;
@@ -17,7 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
-/** A worker played by hand: it holds leases until it is told what to report. */
+/**
+ * A worker played by hand: it holds leases until it is told what to report. The first execution of
+ * a task is called by the task's name, a further one {@code a/1}.
+ */
 final class HandWorker implements WorkerSink {
   private final WorkerHello hello;
   private final WorkerLink link;
@@ -112,8 +116,12 @@ final class HandWorker implements WorkerSink {
     report(task, new Result.Stopped("SIGNAL"));
   }
 
+  private static String name(ExecutionId execution) {
+    return execution.index() == 0 ? execution.task() : execution.task() + "/" + execution.index();
+  }
+
   private void fail(WorkerLease lease) {
-    report(lease.execution().task(), new Result.Failed("EXIT_CODE", "exit code 1", false));
+    report(name(lease.execution()), new Result.Failed("EXIT_CODE", "exit code 1", false));
   }
 
   private void report(String task, Result result) {
@@ -139,6 +147,11 @@ final class HandWorker implements WorkerSink {
 
   void disconnect() {
     link.disconnected();
+  }
+
+  /** What it was handed with a lease that it holds. */
+  Map<String, Payload> inputs(String task) {
+    return Optional.ofNullable(leases.get(task)).orElseThrow().spec().inputs();
   }
 
   boolean held(String task) {
@@ -173,7 +186,7 @@ final class HandWorker implements WorkerSink {
 
   @Override
   public void lease(WorkerLease lease) {
-    String task = lease.execution().task();
+    String task = name(lease.execution());
     leases.put(task, lease);
     started.add(task + "#" + lease.fence());
     if (failing.contains(task)) {
@@ -193,13 +206,13 @@ final class HandWorker implements WorkerSink {
 
   @Override
   public void acknowledge(ExecutionId execution, long fence, boolean stale) {
-    leases.remove(execution.task());
-    acknowledged.add(execution.task());
+    leases.remove(name(execution));
+    acknowledged.add(name(execution));
   }
 
   @Override
   public void stop(ExecutionId execution, long fence, Duration grace, boolean force, boolean drop) {
-    stopped.add(execution.task());
+    stopped.add(name(execution));
   }
 
   @Override

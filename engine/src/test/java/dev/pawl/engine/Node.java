@@ -16,12 +16,14 @@ import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.engine.run.StepView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -112,7 +114,12 @@ final class Node implements AutoCloseable {
   }
 
   RunHead command(RunId id, String step, RunVerb verb) throws Exception {
-    return accepted(answer(id, verb, Optional.of(step), false));
+    return accepted(answer(id, verb, Optional.of(StepRef.of(step)), false));
+  }
+
+  RunHead command(RunId id, String step, int execution, RunVerb verb) throws Exception {
+    StepRef one = new StepRef(step, OptionalInt.of(execution));
+    return accepted(answer(id, verb, Optional.of(one), false));
   }
 
   /** Pauses the run for so long. */
@@ -133,12 +140,12 @@ final class Node implements AutoCloseable {
   }
 
   private Answer<RunHead, RunRejection> answer(
-      RunId id, RunVerb verb, Optional<String> step, boolean dryRun) throws Exception {
+      RunId id, RunVerb verb, Optional<StepRef> step, boolean dryRun) throws Exception {
     return answer(id, verb, step, Optional.empty(), dryRun);
   }
 
   private Answer<RunHead, RunRejection> answer(
-      RunId id, RunVerb verb, Optional<String> step, Optional<Instant> until, boolean dryRun)
+      RunId id, RunVerb verb, Optional<StepRef> step, Optional<Instant> until, boolean dryRun)
       throws Exception {
     String requestId = "%s-%s-%d".formatted(verb, id, REQUESTS.incrementAndGet());
     return get(

@@ -1,9 +1,11 @@
 package dev.pawl.engine;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Value;
 import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.LockPlan;
 import dev.pawl.engine.definition.Placement;
 import dev.pawl.engine.definition.Plan;
@@ -17,23 +19,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans as one line of text: {@code a*2 b-~100<a c+@500<a,b d--<a !2000 %3}: names, whether what
- * they did can be taken back (twice: and the run may go forward again when that fails), whether a
- * stop is followed by a clean-up, attempts, the wait between them and the timeout of one in
- * milliseconds, what each needs, the run's timeout, how many are at work at once; {@code #z1} for a
- * lock of that key, {@code #} for the global one, {@code ?} when they are released on failure;
- * {@code ^} for profile OPS.
+ * Plans as one line of text: {@code a*2 b-~100<a c+@500<a,b d--<a e=3/1 !2000 %3}: names, whether
+ * what they did can be taken back (twice: and the run may go forward again when that fails),
+ * whether a stop is followed by a clean-up, attempts, the wait between them and the timeout of one
+ * in milliseconds, into how many executions it is split and how many of them are at work at once,
+ * what each needs, the run's timeout, how many are at work at once; {@code #z1} for a lock of that
+ * key, {@code #} for the global one, {@code ?} when they are released on failure; {@code ^} for
+ * profile OPS.
  */
 final class PlanText {
   private static final Pattern TASK =
       Pattern.compile(
-          "(?<name>[a-z0-9]+)(?<undo>--?)?(?<cleanup>\\+)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:<(?<needs>.*))?");
+          "(?<name>[a-z0-9]+)(?<undo>--?)?(?<cleanup>\\+)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:=(?<split>\\d+)(?:/(?<parallel>\\d+))?)?(?:<(?<needs>.*))?");
 
   private PlanText() {}
 
@@ -132,7 +136,19 @@ final class PlanText {
                     task.group("undo").equals("--"))),
         task.group("cleanup") == null
             ? Optional.empty()
-            : Optional.of(new CleanUpPlan(Duration.ofSeconds(2), Duration.ofMillis(100))));
+            : Optional.of(new CleanUpPlan(Duration.ofSeconds(2), Duration.ofMillis(100))),
+        task.group("split") == null ? Optional.empty() : Optional.of(each(task)));
+  }
+
+  private static EachPlan each(Matcher task) {
+    ListValue.Builder elements = ListValue.newBuilder();
+    for (int i = 0; i < Integer.parseInt(task.group("split")); i++) {
+      elements.addValues(Value.newBuilder().setStringValue("e" + i));
+    }
+    String parallel = task.group("parallel");
+    return new EachPlan(
+        new Source.Literal(Value.newBuilder().setListValue(elements).build()),
+        parallel == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(parallel)));
   }
 
   private static Optional<Duration> millis(@Nullable String text) {

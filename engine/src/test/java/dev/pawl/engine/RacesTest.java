@@ -17,6 +17,7 @@ import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.run.StepRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -268,7 +269,7 @@ class RacesTest {
                   "default",
                   run,
                   verb,
-                  step,
+                  step.map(StepRef::of),
                   new Cause.Command(as + run, "b0d7", "ann", "because"),
                   OptionalLong.empty(),
                   false)

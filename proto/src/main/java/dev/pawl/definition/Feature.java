@@ -3,7 +3,6 @@ package dev.pawl.definition;
 /** A feature whose fields are reserved until it works. */
 enum Feature {
   DISTRIBUTED_EXECUTION("distributed execution"),
-  OPERATOR_VERBS("operator verbs"),
   SCHEDULES("schedules"),
   STREAMS("streams"),
   SQL("the sql runner");

@@ -32,7 +32,12 @@ final class TaskCheck {
     // Inputs come before the parameters that they name, so the names are collected first.
     Set<String> parameters = new HashSet<>();
     task.getParametersList().forEach(parameter -> parameters.add(parameter.getName()));
-    checkRest(path, 0, task, SourceCheck.ofOne(findings, parameters));
+    checkRest(
+        path,
+        0,
+        task,
+        SourceCheck.ofOne(findings, parameters),
+        new EachCheck(findings, task.getParametersList()));
     head.checkProfile(path.field("profile"), task.getProfile());
     head.checkFolder(path.field("folder"), task.getFolder());
     head.checkParameters(path.field("parameters"), task.getParametersList());
@@ -50,12 +55,12 @@ final class TaskCheck {
   }
 
   /** The fields behind `needs` that both kinds of task have. */
-  void checkRest(FieldPath path, int index, TaskSpec task, SourceCheck sources) {
+  void checkRest(FieldPath path, int index, TaskSpec task, SourceCheck sources, EachCheck splits) {
     if (!task.getWhen().isEmpty()) {
       findings.unsupported(path.field("when"), "when", Feature.DISTRIBUTED_EXECUTION);
     }
     switch (task.getFanOutCase()) {
-      case EACH -> findings.unsupported(path.field("each"), "each", Feature.OPERATOR_VERBS);
+      case EACH -> splits.check(path, task);
       case SHARDS ->
           findings.unsupported(path.field("shards"), "shards", Feature.DISTRIBUTED_EXECUTION);
       case BROADCAST ->

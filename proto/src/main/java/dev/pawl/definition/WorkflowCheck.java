@@ -57,6 +57,7 @@ final class WorkflowCheck {
     TaskGraph graph = TaskGraph.of(tasks);
     Map<Integer, int[]> cycles = graph.cycles();
     SourceCheck sources = SourceCheck.of(findings, parameters, graph, tasks);
+    EachCheck splits = new EachCheck(findings, workflow.getParametersList());
     for (int i = 0; i < tasks.size(); i++) {
       FieldPath at = path.field("tasks").index(i);
       checkName(at.field("name"), i, tasks.get(i), graph);
@@ -66,7 +67,7 @@ final class WorkflowCheck {
       if (cycle != null) {
         reportCycle(at.field("needs"), tasks.get(i), cycle, graph);
       }
-      taskCheck.checkRest(at, i, tasks.get(i), sources);
+      taskCheck.checkRest(at, i, tasks.get(i), sources, splits);
       taskCheck.refuseFieldsOfTaskAlone(at, tasks.get(i));
     }
     sources.checkWorkflowOutputs(path.field("outputs"), workflow.getOutputsMap());

@@ -18,7 +18,6 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.Broadcast;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
-import dev.pawl.v1.Each;
 import dev.pawl.v1.Placement;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.ScheduleSpec;
@@ -158,7 +157,6 @@ class DefinitionCheckTest {
                 workflow(
                         task("a")
                             .setWhen("1 > 0")
-                            .setEach(Each.getDefaultInstance())
                             .putInputs("x", Source.newBuilder().setExpression("1").build())
                             .setSuccess(SuccessCriterion.getDefaultInstance()),
                         task("b").setShards(Shards.getDefaultInstance()),
@@ -167,7 +165,6 @@ class DefinitionCheckTest {
         .containsExactly(
             unsupported("schedules", "schedules", "schedules"),
             unsupported("tasks[0].when", "when", "distributed execution"),
-            unsupported("tasks[0].each", "each", "operator verbs"),
             unsupported("tasks[0].inputs.x.expression", "expression", "distributed execution"),
             unsupported("tasks[0].success", "success", "distributed execution"),
             unsupported("tasks[1].shards", "shards", "distributed execution"),

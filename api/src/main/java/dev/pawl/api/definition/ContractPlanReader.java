@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.LockPlan;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.ParameterPlan;
@@ -21,6 +22,7 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.AllowRedo;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
+import dev.pawl.v1.Each;
 import dev.pawl.v1.LockSpec;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Parameter;
@@ -34,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -148,7 +151,14 @@ public final class ContractPlanReader implements PlanReader {
         forbidden(spec),
         spec.getAllowRedo() == AllowRedo.ALLOW_REDO_FAILED,
         spec.hasRollback() ? Optional.of(undo(spec, profile)) : Optional.empty(),
-        spec.hasCancel() ? Optional.of(cleanUp(spec.getCancel())) : Optional.empty());
+        spec.hasCancel() ? Optional.of(cleanUp(spec.getCancel())) : Optional.empty(),
+        spec.hasEach() ? Optional.of(each(spec.getEach())) : Optional.empty());
+  }
+
+  private static EachPlan each(Each each) {
+    return new EachPlan(
+        source(each.getOver(), Map.of()),
+        each.hasParallel() ? OptionalInt.of(each.getParallel()) : OptionalInt.empty());
   }
 
   private static Set<RunVerb> forbidden(TaskSpec spec) {

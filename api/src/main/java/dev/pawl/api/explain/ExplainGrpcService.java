@@ -11,6 +11,7 @@ import dev.pawl.api.run.RunLookup;
 import dev.pawl.engine.explain.Explainer;
 import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.ExplainRequest;
@@ -18,6 +19,7 @@ import dev.pawl.v1.ExplainResponse;
 import dev.pawl.v1.ExplainServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
@@ -42,14 +44,14 @@ public final class ExplainGrpcService extends ExplainServiceGrpc.ExplainServiceI
       RunName run = execution.step().run();
       return explain(
           run,
-          Optional.of(execution.step().task()),
-          (id, found) -> ofExecution(name, run.project(), id, execution.index(), found));
+          Optional.of(new StepRef(execution.step().task(), OptionalInt.of(execution.index()))),
+          (id, found) -> ofExecution(name, run.project(), id, found));
     }
     StepOrRunName wanted = ResourceNames.stepOrRun("name", name);
     String project = wanted.run().project();
     return explain(
         wanted.run(),
-        wanted.task(),
+        wanted.task().map(StepRef::of),
         (id, found) ->
             wanted.task().isPresent()
                 ? ExplainMapper.ofStep(project, id, found.steps().getFirst())
@@ -58,23 +60,23 @@ public final class ExplainGrpcService extends ExplainServiceGrpc.ExplainServiceI
 
   private CompletionStage<ExplainResponse> explain(
       RunName run,
-      Optional<String> task,
+      Optional<StepRef> step,
       BiFunction<RunId, Explanation, ExplainResponse.Builder> shown) {
     return lookup
         .find(run)
         .thenCompose(
             id ->
                 explainer
-                    .explain(run.project(), id, task)
+                    .explain(run.project(), id, step)
                     .thenApply(answer -> RunErrors.accepted(run.project(), id, answer))
                     .thenApply(found -> shown.apply(id, found).build()));
   }
 
-  /** A step has one execution, from its release on, and that is where the step is. */
+  /** There is one from its release on. */
   private static ExplainResponse.Builder ofExecution(
-      String name, String project, RunId id, int index, Explanation found) {
+      String name, String project, RunId id, Explanation found) {
     Explanation.OfStep step = found.steps().getFirst();
-    if (index != 0 || step.status() == StepStatus.WAIT_UPSTREAM) {
+    if (step.status() == StepStatus.WAIT_UPSTREAM) {
       throw ApiErrors.of(
           ErrorReason.ERROR_REASON_EXECUTION_NOT_FOUND,
           name + " does not exist: the step has no such execution, or it was not released yet");

@@ -72,7 +72,9 @@ final class ExplainMapper {
     return ExplainResponse.newBuilder()
         .setExplanation(
             dev.pawl.v1.Explanation.newBuilder()
-                .setName(ResourceNames.ofExecution(project, new ExecutionId(id, step.step(), 0)))
+                .setName(
+                    ResourceNames.ofExecution(
+                        project, new ExecutionId(id, step.step(), step.execution())))
                 .setExecutionState(executionState(step))
                 .addAllReasons(reasons(project, step.reasons())));
   }
@@ -137,9 +139,13 @@ final class ExplainMapper {
                   .setStep(step)
                   .setEndTime(Timestamps.of(at)));
       case Slot slot -> shown.setWaitsForSlot(slot(slot));
-      case FlightLimit(var inFlight, var limit, var ahead) ->
+      case FlightLimit(var inFlight, var limit, var ahead, var step) ->
           shown.setInFlightLimit(
-              InFlightLimit.newBuilder().setInFlight(inFlight).setLimit(limit).setAhead(ahead));
+              InFlightLimit.newBuilder()
+                  .setInFlight(inFlight)
+                  .setLimit(limit)
+                  .setAhead(ahead)
+                  .setStep(step));
       case Retry retry -> shown.setWaitsForRetry(retry(retry));
       case AtWork work -> shown.setAtWork(atWork(work));
       case Stopping stopping -> shown.setStopping(stopping(stopping));

@@ -1,5 +1,6 @@
 package dev.pawl.api.log;
 
+import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.log.LogKey;
@@ -21,7 +22,7 @@ import java.util.zip.InflaterInputStream;
  * How far a reader has come in each section of a run's log.
  *
  * <p>Written small, since every message carries it: a section that was read to its end is one bit
- * by its task's place in the plan, one that is open is a few bytes.
+ * by its execution's place in the run, one that is open is a few bytes.
  */
 final class LogPositions {
   private static final byte VERSION = 1;
@@ -44,7 +45,7 @@ final class LogPositions {
 
   boolean ended(LogKey key) {
     BitSet tasks = ended.get(key.fence());
-    return tasks != null && tasks.get(index(key));
+    return tasks != null && tasks.get(place(key));
   }
 
   void advance(LogKey key, long to) {
@@ -56,7 +57,7 @@ final class LogPositions {
   /** No line of it will follow. */
   void end(LogKey key) {
     open.remove(key);
-    ended.computeIfAbsent(key.fence(), _ -> new BitSet()).set(index(key));
+    ended.computeIfAbsent(key.fence(), _ -> new BitSet()).set(place(key));
   }
 
   byte[] write() {
@@ -72,7 +73,7 @@ final class LogPositions {
       }
       out.writeInt(open.size());
       for (Map.Entry<LogKey, Long> entry : open.entrySet()) {
-        out.writeInt(index(entry.getKey()));
+        out.writeInt(place(entry.getKey()));
         out.writeLong(entry.getKey().fence());
         out.writeLong(entry.getValue());
       }
@@ -108,18 +109,20 @@ final class LogPositions {
     return positions;
   }
 
-  private int index(LogKey key) {
-    return plan.task(key.execution().task())
-        .orElseThrow(
-            () -> new IllegalStateException("the plan has no task " + key.execution().task()))
-        .index();
+  private int place(LogKey key) {
+    int task =
+        plan.task(key.execution().task())
+            .orElseThrow(
+                () -> new IllegalStateException("the plan has no task " + key.execution().task()))
+            .index();
+    return plan.place(task, key.execution().index());
   }
 
-  private LogKey key(int task, long fence) throws IOException {
-    if (task < 0 || task >= plan.tasks().size()) {
+  private LogKey key(int place, long fence) throws IOException {
+    if (place < 0 || plan.execution(place) >= EachPlan.MOST) {
       throw new IOException("positions of another plan");
     }
-    return new LogKey(new ExecutionId(run, plan.task(task).name(), 0), fence);
+    return new LogKey(new ExecutionId(run, plan.task(place).name(), plan.execution(place)), fence);
   }
 
   private static int limited(int count) throws IOException {

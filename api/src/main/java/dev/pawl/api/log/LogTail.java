@@ -292,10 +292,21 @@ final class LogTail {
 
     /** An attempt that ended without a last line wrote none, so no section of it comes. */
     private void expect(Set<LogKey> expected, StepView step) {
-      if (step.fence() > 0
-          && choice.wantsAttempt(step.attempt(), step.fence())
-          && !step.lastLogLine().isEmpty()) {
-        expected.add(new LogKey(new ExecutionId(run, step.task(), 0), step.fence()));
+      if (step.executions().isEmpty() && !step.lastLogLine().isEmpty()) {
+        expect(expected, step.task(), 0, step.attempt(), step.fence());
+      }
+      for (int index = 0; index < step.executions().size(); index++) {
+        StepView.OfExecution one = step.executions().get(index);
+        if (one.wrote()) {
+          expect(expected, step.task(), index, one.attempt(), one.fence());
+        }
+      }
+    }
+
+    private void expect(Set<LogKey> expected, String task, int index, int attempt, long fence) {
+      LogKey key = new LogKey(new ExecutionId(run, task, index), fence);
+      if (fence > 0 && choice.wantsAttempt(key, attempt)) {
+        expected.add(key);
       }
     }
 

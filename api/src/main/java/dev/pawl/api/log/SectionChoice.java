@@ -4,6 +4,7 @@ import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.run.RunWords;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.log.LogChunk;
+import dev.pawl.engine.log.LogKey;
 import dev.pawl.engine.log.LogSection;
 import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.LogSelection;
@@ -21,7 +22,11 @@ import java.util.stream.Collectors;
  * @param operations all when empty
  */
 record SectionChoice(
-    OptionalInt round, OptionalInt attempt, Set<Operation> operations, OptionalLong fence) {
+    OptionalInt round,
+    OptionalInt attempt,
+    Set<Operation> operations,
+    OptionalLong fence,
+    OptionalInt execution) {
   private static final int SHOWN = 8;
 
   SectionChoice {
@@ -38,6 +43,9 @@ record SectionChoice(
     }
     if (selection.hasFence() && selection.getFence() < 1) {
       throw ApiErrors.invalidField("selection.fence", "is below 1; fences begin at 1");
+    }
+    if (selection.hasExecution() && selection.getExecution() < 0) {
+      throw ApiErrors.invalidField("selection.execution", "is negative; they begin at 0");
     }
     Set<Operation> operations = EnumSet.noneOf(Operation.class);
     selection
@@ -56,31 +64,37 @@ record SectionChoice(
         selection.hasRound() ? OptionalInt.of(selection.getRound()) : OptionalInt.empty(),
         selection.hasAttempt() ? OptionalInt.of(selection.getAttempt()) : OptionalInt.empty(),
         operations,
-        selection.hasFence() ? OptionalLong.of(selection.getFence()) : OptionalLong.empty());
+        selection.hasFence() ? OptionalLong.of(selection.getFence()) : OptionalLong.empty(),
+        selection.hasExecution() ? OptionalInt.of(selection.getExecution()) : OptionalInt.empty());
   }
 
   boolean isEverything() {
-    return round.isEmpty() && attempt.isEmpty() && operations.isEmpty() && fence.isEmpty();
+    return round.isEmpty()
+        && attempt.isEmpty()
+        && operations.isEmpty()
+        && fence.isEmpty()
+        && execution.isEmpty();
   }
 
   boolean wants(LogSection section) {
-    return wants(section.round(), section.attempt(), section.operation(), section.key().fence());
+    return wants(section.key(), section.round(), section.attempt(), section.operation());
   }
 
   boolean wants(LogChunk chunk) {
-    return wants(chunk.round(), chunk.attempt(), chunk.operation(), chunk.key().fence());
+    return wants(chunk.key(), chunk.round(), chunk.attempt(), chunk.operation());
   }
 
-  private boolean wants(int ofRound, int ofAttempt, Operation operation, long ofFence) {
+  private boolean wants(LogKey key, int ofRound, int ofAttempt, Operation operation) {
     return (round.isEmpty() || round.getAsInt() == ofRound)
-        && wantsAttempt(ofAttempt, ofFence)
+        && wantsAttempt(key, ofAttempt)
         && (operations.isEmpty() || operations.contains(operation));
   }
 
   /** Whether an attempt may be wanted of which only this is known. */
-  boolean wantsAttempt(int ofAttempt, long ofFence) {
+  boolean wantsAttempt(LogKey key, int ofAttempt) {
     return (attempt.isEmpty() || attempt.getAsInt() == ofAttempt)
-        && (fence.isEmpty() || fence.getAsLong() == ofFence);
+        && (fence.isEmpty() || fence.getAsLong() == key.fence())
+        && (execution.isEmpty() || execution.getAsInt() == key.execution().index());
   }
 
   /**

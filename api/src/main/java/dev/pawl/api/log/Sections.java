@@ -40,16 +40,22 @@ final class Sections {
     return logs.sections(run, Optional.of(step.task()))
         .thenCompose(
             stored ->
-                stored.isEmpty() && step.fence() == 0
+                stored.isEmpty() && step.fence() == 0 && step.executions().isEmpty()
                     ? CompletableFuture.completedFuture(List.of())
-                    : attempts(run, step.task(), stored)
-                        .thenApply(attempts -> join(stored, attempts)));
+                    : attempts(run, step, stored).thenApply(attempts -> join(stored, attempts)));
   }
 
   private CompletionStage<Map<LogKey, AttemptView>> attempts(
-      RunId run, String task, List<LogSection> stored) {
+      RunId run, StepView step, List<LogSection> stored) {
     Set<ExecutionId> ids = new LinkedHashSet<>();
-    ids.add(new ExecutionId(run, task, 0));
+    if (step.executions().isEmpty()) {
+      ids.add(new ExecutionId(run, step.task(), 0));
+    }
+    for (int index = 0; index < step.executions().size(); index++) {
+      if (step.executions().get(index).fence() > 0) {
+        ids.add(new ExecutionId(run, step.task(), index));
+      }
+    }
     stored.forEach(section -> ids.add(section.key().execution()));
     CompletionStage<Map<LogKey, AttemptView>> all =
         CompletableFuture.completedFuture(new HashMap<>());

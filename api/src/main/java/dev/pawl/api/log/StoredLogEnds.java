@@ -5,6 +5,7 @@ import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.log.LogSection;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.StepView;
 import dev.pawl.v1.LogLine;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -26,11 +27,13 @@ public final class StoredLogEnds implements LogEnds {
   }
 
   @Override
-  public CompletionStage<Optional<LogEnd>> end(String project, RunId run, String task, int lines) {
-    return logs.sections(run, Optional.of(task))
+  public CompletionStage<Optional<LogEnd>> end(
+      String project, RunId run, StepView step, int lines) {
+    return logs.sections(run, Optional.of(step.task()))
         .thenCompose(
             sections ->
                 sections.stream()
+                    .filter(section -> section.key().execution().index() == step.execution())
                     .max(Comparator.comparingLong(section -> section.key().fence()))
                     .map(newest -> end(project, newest, lines))
                     .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));

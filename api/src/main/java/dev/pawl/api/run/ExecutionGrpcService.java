@@ -19,6 +19,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /** Translates ExecutionService calls into questions to executions, and nothing else. */
 final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceImplBase {
@@ -62,25 +63,63 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
     Unary.answer(
         observer,
         () -> {
-          // A step has one execution: there is a first page only, and no token leads to another.
-          tokens.read(Scope.of("executions", request.getParent()), request.getPageToken());
-          Pages.size(request.getPageSize(), USUAL_PAGE);
+          int size = Pages.size(request.getPageSize(), USUAL_PAGE);
+          Scope scope = Scope.of("executions", request.getParent());
+          int from = tokens.read(scope, request.getPageToken()).map(Steps::index).orElse(0);
           return steps
               .find(ResourceNames.step("parent", request.getParent()))
-              .thenCompose(found -> describe(found, 0))
-              .thenApply(
-                  execution -> {
-                    ListExecutionsResponse.Builder response = ListExecutionsResponse.newBuilder();
-                    execution.ifPresent(only -> response.addExecutions(only).setTotalSize(1));
-                    return response.build();
-                  });
+              .thenCompose(found -> list(found, scope, from, size));
         });
+  }
+
+  /** Each is asked by itself: they are as many as the page is long. */
+  private CompletionStage<ListExecutionsResponse> list(
+      Steps.Found found, Scope scope, int from, int size) {
+    int[] released =
+        IntStream.range(0, count(found)).filter(index -> isReleased(found, index)).toArray();
+    int[] page = IntStream.of(released).filter(index -> index >= from).limit(size + 1L).toArray();
+    CompletionStage<ListExecutionsResponse.Builder> response =
+        CompletableFuture.completedFuture(
+            ListExecutionsResponse.newBuilder().setTotalSize(released.length));
+    for (int index : IntStream.of(page).limit(size).toArray()) {
+      response =
+          response.thenCombine(
+              describe(found, index),
+              (builder, execution) -> {
+                execution.ifPresent(builder::addExecutions);
+                return builder;
+              });
+    }
+    return response.thenApply(
+        builder ->
+            builder
+                .setNextPageToken(
+                    tokens.write(
+                        scope,
+                        page.length > size
+                            ? Optional.of(Integer.toString(page[size]))
+                            : Optional.empty()))
+                .build());
+  }
+
+  private static int count(Steps.Found found) {
+    return Math.max(1, found.step().executions().size());
+  }
+
+  private static StepStatus status(Steps.Found found, int index) {
+    return found.step().executions().isEmpty()
+        ? found.step().status()
+        : found.step().executions().get(index).status();
+  }
+
+  private static boolean isReleased(Steps.Found found, int index) {
+    return index < count(found) && status(found, index) != StepStatus.WAIT_UPSTREAM;
   }
 
   /** The execution, once it was released. */
   private CompletionStage<Optional<Execution>> describe(Steps.Found found, int index) {
     ExecutionId id = new ExecutionId(found.run(), found.step().task(), index);
-    if (index != 0 || found.step().status() == StepStatus.WAIT_UPSTREAM) {
+    if (!isReleased(found, index)) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return executions
@@ -93,9 +132,10 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
   }
 
   private static Optional<Execution> unstored(Steps.Found found, ExecutionId id) {
-    return switch (found.step().status()) {
+    StepStatus status = status(found, id.index());
+    return switch (status) {
       case WAIT_DISPATCH, RUNNING, RETRY_WAIT, TERMINATING ->
-          Optional.of(RunMapper.toReadyExecution(found.project(), id, found.step().status()));
+          Optional.of(RunMapper.toReadyExecution(found.project(), id, status));
       case WAIT_UPSTREAM,
           ROLLING_BACK,
           SUCCEEDED,

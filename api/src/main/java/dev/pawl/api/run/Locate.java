@@ -87,7 +87,7 @@ final class Locate {
     response.setTaskRun(RunMapper.toTaskRun(project, id, location.step().get()));
     return lines == 0
         ? CompletableFuture.completedStage(response.build())
-        : logs.end(project, id, location.step().get().task(), Math.min(lines, MOST_LINES))
+        : logs.end(project, id, location.step().get(), Math.min(lines, MOST_LINES))
             .thenApply(
                 end -> {
                   end.ifPresent(

@@ -11,11 +11,13 @@ import dev.pawl.api.name.StepName;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepEffect;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /** The commands on runs and on their steps: one shape of request, one way into the engine. */
@@ -51,18 +53,21 @@ final class RunCommands {
   CompletionStage<Outcome> onStep(RunVerb verb, Message request) {
     CommandRequest command = CommandRequest.of(request, Caller.current());
     StepName step = ResourceNames.step("name", command.name());
-    return execute(step.run(), Optional.of(step.task()), verb, Optional.empty(), command);
+    return execute(
+        step.run(), Optional.of(StepRef.of(step.task())), verb, Optional.empty(), command);
   }
 
-  /** A step has one execution: what that is told, the step is. */
+  /** Of a step that is not split, what its execution is told the step is. */
   CompletionStage<Outcome> onExecution(RunVerb verb, Message request) {
     CommandRequest command = CommandRequest.of(request, Caller.current());
     ExecutionName execution = ResourceNames.execution("name", command.name());
-    if (execution.index() != 0) {
-      throw RunErrors.executionNotFound(command.name());
-    }
     StepName step = execution.step();
-    return execute(step.run(), Optional.of(step.task()), verb, Optional.empty(), command);
+    return execute(
+        step.run(),
+        Optional.of(new StepRef(step.task(), OptionalInt.of(execution.index()))),
+        verb,
+        Optional.empty(),
+        command);
   }
 
   /** Whoever commanded a run last shows in its head: a command that does not left no fact. */
@@ -79,7 +84,7 @@ final class RunCommands {
 
   private CompletionStage<Outcome> execute(
       RunName run,
-      Optional<String> step,
+      Optional<StepRef> step,
       RunVerb verb,
       Optional<Instant> until,
       CommandRequest command) {

@@ -44,7 +44,11 @@ public final class RunErrors {
               new Precondition(
                   ResourceNames.ofStep(project, id, step), status.name(), names(allowed)));
       case RunRejection.NotPermitted(var wanted) -> Denials.byEntity(name, wanted);
-      case RunRejection.StepNotFound(var step) -> stepNotFound(id, step);
+      case RunRejection.StepNotFound(var step) ->
+          step.execution().isPresent()
+              ? executionNotFound(
+                  name + "/taskRuns/" + step.task() + "/executions/" + step.execution().getAsInt())
+              : stepNotFound(id, step.task());
       case RunRejection.RequestIdReused _ ->
           ApiErrors.of(
               ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,

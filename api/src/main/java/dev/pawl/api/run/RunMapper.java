@@ -27,6 +27,7 @@ import dev.pawl.v1.Pause;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.StepEffect;
+import dev.pawl.v1.StepExecution;
 import dev.pawl.v1.StepFailure;
 import dev.pawl.v1.TaskRun;
 import java.time.Duration;
@@ -110,10 +111,12 @@ public final class RunMapper {
   }
 
   static StepEffect toEffect(RunHead.Foreseen foreseen) {
-    return StepEffect.newBuilder()
-        .setStep(foreseen.step())
-        .setKind(RunWords.toProto(foreseen.effect()))
-        .build();
+    StepEffect.Builder shown =
+        StepEffect.newBuilder()
+            .setStep(foreseen.step())
+            .setKind(RunWords.toProto(foreseen.effect()));
+    foreseen.execution().ifPresent(shown::setExecution);
+    return shown.build();
   }
 
   /** A run as lists show it. */
@@ -185,14 +188,18 @@ public final class RunMapper {
   }
 
   private static StepFailure toFailure(StepView step) {
-    return StepFailure.newBuilder()
-        .setStep(step.task())
-        .setAttempt(step.attempt())
-        .setMaxAttempts(step.maxAttempts())
-        .setReason(step.reason())
-        .setMessage(step.message())
-        .setLastLogLine(step.lastLogLine())
-        .build();
+    StepFailure.Builder shown =
+        StepFailure.newBuilder()
+            .setStep(step.task())
+            .setAttempt(step.attempt())
+            .setMaxAttempts(step.maxAttempts())
+            .setReason(step.reason())
+            .setMessage(step.message())
+            .setLastLogLine(step.lastLogLine());
+    if (!step.executions().isEmpty()) {
+      shown.setExecution(step.execution());
+    }
+    return shown.build();
   }
 
   /** A step as lists show it: without its outputs. */
@@ -218,6 +225,19 @@ public final class RunMapper {
             .setWaitsFor(step.waitsFor())
             .setRound(step.round());
     step.verbs().forEach(option -> shown.addCommands(toOption(option)));
+    for (StepView.OfExecution one : step.executions()) {
+      StepExecution.Builder execution =
+          shown
+              .addExecutionsBuilder()
+              .setIndex(shown.getExecutionsCount() - 1)
+              .setState(RunWords.toProto(one.status()))
+              .setAttempt(one.attempt())
+              .setFence(one.fence())
+              .setWorker(one.worker())
+              .setReason(one.reason());
+      one.startedAt().map(Timestamps::of).ifPresent(execution::setStartTime);
+      one.endedAt().map(Timestamps::of).ifPresent(execution::setEndTime);
+    }
     step.startedAt().map(Timestamps::of).ifPresent(shown::setStartTime);
     step.endedAt().map(Timestamps::of).ifPresent(shown::setEndTime);
     step.nextAttemptAt().map(Timestamps::of).ifPresent(shown::setNextAttemptTime);

@@ -118,7 +118,8 @@ final class RunStart {
                   Instant.EPOCH,
                   Optional.empty(),
                   objects,
-                  List.of());
+                  List.of(),
+                  Map.of());
           return request.getDryRun()
               ? runs.preview(id, header)
                   .thenCompose(

@@ -167,7 +167,8 @@ public final class Steps {
     return response.build();
   }
 
-  private static int index(String key) {
+  /** Reads the place that a page goes on from. */
+  static int index(String key) {
     try {
       return Integer.parseInt(key);
     } catch (NumberFormatException e) {

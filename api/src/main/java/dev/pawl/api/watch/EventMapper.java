@@ -10,6 +10,7 @@ import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Plans;
+import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.journal.Fact;
@@ -106,8 +107,7 @@ final class EventMapper {
               .thenApply(
                   plan ->
                       event
-                          .setRunMoved(
-                              RunMoved.newBuilder().addStoppingSteps(plan.task(index).name()))
+                          .setRunMoved(RunMoved.newBuilder().addStoppingSteps(name(plan, index)))
                           .build());
       case RunEvent.StepRedone(var again) -> reopened(header, event, List.of(again));
       case RunEvent.Continued(var again) -> reopened(header, event, again);
@@ -119,7 +119,7 @@ final class EventMapper {
               .thenApply(
                   plan -> {
                     RunMoved.Builder moved = RunMoved.newBuilder();
-                    steps.forEach(one -> moved.addUndoingSteps(plan.task(one.index()).name()));
+                    names(plan, steps).forEach(moved::addUndoingSteps);
                     return event.setRunMoved(moved).build();
                   });
       case RunEvent.StepsUndone(var indexes) ->
@@ -214,6 +214,7 @@ final class EventMapper {
             steps.addSteps(
                 StepEnd.newBuilder()
                     .setTask(plan.task(index).name())
+                    .setExecution(plan.execution(index))
                     .setState(TaskRunState.TASK_RUN_STATE_ROLLED_BACK)));
     return steps.build();
   }
@@ -221,11 +222,22 @@ final class EventMapper {
   private static StepEnd.Builder toStepEnd(Plan plan, dev.pawl.engine.run.StepEnd end) {
     return StepEnd.newBuilder()
         .setTask(plan.task(end.index()).name())
+        .setExecution(plan.execution(end.index()))
         .setState(RunWords.toProto(end.outcome()))
         .setReason(end.reason())
         .setAttempt(end.attempt())
         .setFence(end.fence())
         .setPassed(end.passed());
+  }
+
+  private static List<String> names(Plan plan, List<Again> steps) {
+    return steps.stream().map(one -> name(plan, one.index())).toList();
+  }
+
+  /** A step, or one execution of a step that is split. */
+  private static String name(Plan plan, int place) {
+    TaskPlan task = plan.task(place);
+    return task.each().isPresent() ? task.name() + "/" + plan.execution(place) : task.name();
   }
 
   /** A run that moved, and with it tasks that are open again. */
@@ -238,7 +250,7 @@ final class EventMapper {
             .thenApply(
                 plan -> {
                   RunMoved.Builder moved = RunMoved.newBuilder();
-                  again.forEach(one -> moved.addReopenedSteps(plan.task(one.index()).name()));
+                  names(plan, again).forEach(moved::addReopenedSteps);
                   return event.setRunMoved(moved).build();
                 });
   }

@@ -14,6 +14,7 @@ import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class FakeRuns implements Runs {
   public record Commanded(
       RunId id,
       RunVerb verb,
-      Optional<String> step,
+      Optional<StepRef> step,
       Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expected,
@@ -103,7 +104,7 @@ public final class FakeRuns implements Runs {
       String project,
       RunId id,
       RunVerb verb,
-      Optional<String> step,
+      Optional<StepRef> step,
       Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
@@ -172,7 +173,7 @@ public final class FakeRuns implements Runs {
 
   @Override
   public CompletionStage<Answer<Explanation, RunRejection>> explain(
-      String project, RunId id, Optional<String> task) {
+      String project, RunId id, Optional<StepRef> step) {
     if (!found(project, id)) {
       return CompletableFuture.completedFuture(new Answer.Refused<>(new RunRejection.NotFound()));
     }

@@ -124,6 +124,7 @@ public final class Samples {
   public static StepView step(int index, String task, StepStatus status, long fence) {
     return new StepView(
         index,
+        0,
         task,
         "",
         List.of(),
@@ -149,6 +150,7 @@ public final class Samples {
         "",
         Map.of(),
         false,
+        List.of(),
         List.of());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.api.fake.FakeLogs;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.run.LogEnds.LogEnd;
+import dev.pawl.engine.run.StepStatus;
 import dev.pawl.v1.LogLine;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +16,7 @@ class StoredLogEndsTest {
 
   private Optional<LogEnd> end(int lines) throws InterruptedException, ExecutionException {
     return new StoredLogEnds(logs)
-        .end("shop", Samples.RUN, "load", lines)
+        .end("shop", Samples.RUN, Samples.step(0, "load", StepStatus.FAILED, 2), lines)
         .toCompletableFuture()
         .get();
   }

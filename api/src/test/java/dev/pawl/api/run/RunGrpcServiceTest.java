@@ -31,6 +31,7 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.view.RunQuery;
 import dev.pawl.engine.view.RunRow;
@@ -275,7 +276,7 @@ class RunGrpcServiceTest {
     assertThat(conflict.reason()).contains("STEP_STATE_CONFLICT");
     assertThat(conflict.precondition())
         .contains(new PawlError.Precondition(NAME + "/taskRuns/load", "FAILED", List.of("RETRY")));
-    assertThat(refusedWith(new RunRejection.StepNotFound("x")))
+    assertThat(refusedWith(new RunRejection.StepNotFound(StepRef.of("x"))))
         .isEqualTo("NOT_FOUND STEP_NOT_FOUND");
   }
 
@@ -305,7 +306,7 @@ class RunGrpcServiceTest {
     assertThat(gateway.runs.commands)
         .extracting(FakeRuns.Commanded::verb, FakeRuns.Commanded::step)
         .containsExactly(
-            tuple(RunVerb.RETRY, Optional.of("load")),
+            tuple(RunVerb.RETRY, Optional.of(StepRef.of("load"))),
             tuple(RunVerb.RETRY, Optional.empty()),
             tuple(RunVerb.FORCED_PAUSE, Optional.empty()));
   }
@@ -325,7 +326,8 @@ class RunGrpcServiceTest {
     assertThat(gateway.runs.commands)
         .extracting(FakeRuns.Commanded::verb, FakeRuns.Commanded::step)
         .containsExactly(
-            tuple(RunVerb.STOP, Optional.of("load")), tuple(RunVerb.REDO, Optional.of("load")));
+            tuple(RunVerb.STOP, Optional.of(StepRef.of("load"))),
+            tuple(RunVerb.REDO, Optional.of(StepRef.of("load"))));
   }
 
   @Test

@@ -147,8 +147,22 @@ public final class Plan {
     return tasks;
   }
 
-  public TaskPlan task(int index) {
-    return tasks.get(index);
+  /** The task of an execution. */
+  public TaskPlan task(int place) {
+    return tasks.get(place % tasks.size());
+  }
+
+  /**
+   * What stored facts call an execution: of a task's first one that is the task's index, of each
+   * further one as many more as the plan has tasks. So a fact tells its task without its run.
+   */
+  public int place(int task, int execution) {
+    return execution * tasks.size() + task;
+  }
+
+  /** The number of an execution in its task, from 0. */
+  public int execution(int place) {
+    return place / tasks.size();
   }
 
   public Optional<TaskPlan> task(String taskName) {

@@ -10,7 +10,7 @@ import java.util.Set;
  * One task of a plan, as far as the engine decides about it. What its action does is known to the
  * gateway and to workers only.
  *
- * @param index its place in the plan, from 0: what stored facts call it
+ * @param index its place in the plan, from 0
  * @param needs the indexes of the tasks that must have succeeded before
  * @param timeout of one attempt, from its lease
  * @param grace between the polite signal and the kill
@@ -18,6 +18,7 @@ import java.util.Set;
  * @param redoOnlyFailed whether it may be redone only when it did not succeed
  * @param undo how what it did is taken back; empty when there is nothing to take back
  * @param cleanUp what follows an attempt that was stopped; empty when nothing does
+ * @param each over what it is split; empty when it is one execution
  */
 public record TaskPlan(
     int index,
@@ -35,7 +36,46 @@ public record TaskPlan(
     Set<RunVerb> forbid,
     boolean redoOnlyFailed,
     Optional<UndoPlan> undo,
-    Optional<CleanUpPlan> cleanUp) {
+    Optional<CleanUpPlan> cleanUp,
+    Optional<EachPlan> each) {
+
+  /** A task that is not split. */
+  public TaskPlan(
+      int index,
+      String name,
+      String displayName,
+      List<Integer> needs,
+      String group,
+      Map<String, Source> inputs,
+      Optional<Duration> timeout,
+      Duration grace,
+      RetryPlan retry,
+      List<OutputPlan> outputs,
+      boolean keepRunning,
+      Placement placement,
+      Set<RunVerb> forbid,
+      boolean redoOnlyFailed,
+      Optional<UndoPlan> undo,
+      Optional<CleanUpPlan> cleanUp) {
+    this(
+        index,
+        name,
+        displayName,
+        needs,
+        group,
+        inputs,
+        timeout,
+        grace,
+        retry,
+        outputs,
+        keepRunning,
+        placement,
+        forbid,
+        redoOnlyFailed,
+        undo,
+        cleanUp,
+        Optional.empty());
+  }
 
   public TaskPlan {
     needs = List.copyOf(needs);

@@ -22,4 +22,22 @@ public record Standing(
     String worker,
     Optional<Instant> startedAt,
     Optional<Instant> nextAttemptAt,
-    Optional<StepEnd> end) {}
+    Optional<StepEnd> end) {
+
+  /** The same, with its end by its place in the run. */
+  public Standing at(int place) {
+    return end.filter(known -> known.index() != place).isEmpty()
+        ? this
+        : new Standing(
+            id,
+            revision,
+            status,
+            atRest,
+            attempt,
+            fence,
+            worker,
+            startedAt,
+            nextAttemptAt,
+            end.map(known -> known.at(place)));
+  }
+}

@@ -8,6 +8,7 @@ import dev.pawl.engine.explain.Explanation.OfStep;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.engine.worker.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +37,11 @@ public final class Explainer {
   /**
    * Why a run, or one step of it, is where it is.
    *
-   * @param task the step; the run itself when empty
+   * @param step which one; the run itself when empty
    */
   public CompletionStage<Answer<Explanation, RunRejection>> explain(
-      String project, RunId run, Optional<String> task) {
-    return runs.explain(project, run, task)
+      String project, RunId run, Optional<StepRef> step) {
+    return runs.explain(project, run, step)
         .thenCompose(
             answer ->
                 switch (answer) {
@@ -57,11 +58,11 @@ public final class Explainer {
   }
 
   private CompletionStage<OfStep> closer(RunId run, OfStep step) {
-    ExecutionId execution = new ExecutionId(run, step.step(), 0);
+    ExecutionId execution = new ExecutionId(run, step.step(), step.execution());
     return all(step.reasons(), reason -> ofExecution(execution, reason))
         .thenApply(found -> found.stream().flatMap(List::stream).toList())
         .thenCompose(found -> all(found, reason -> ofGroup(execution, reason)))
-        .thenApply(found -> new OfStep(step.step(), step.status(), found));
+        .thenApply(found -> new OfStep(step.step(), step.execution(), step.status(), found));
   }
 
   /** What the execution says itself where the run knows it from hearsay. */

@@ -18,8 +18,13 @@ public record Explanation(RunStatus status, List<Reason> reasons, List<OfStep> s
     steps = List.copyOf(steps);
   }
 
-  /** Why one step is where it is: what holds it, first what has to change first. */
-  public record OfStep(String step, StepStatus status, List<Reason> reasons) {
+  /**
+   * Why one step is where it is: what holds it, first what has to change first.
+   *
+   * @param execution the one that this is about, if the step is split: who asked for it or, of a
+   *     step, the one that tells most
+   */
+  public record OfStep(String step, int execution, StepStatus status, List<Reason> reasons) {
     public OfStep {
       reasons = List.copyOf(reasons);
     }

@@ -91,11 +91,12 @@ public sealed interface Reason {
       implements Reason {}
 
   /**
-   * As many steps of this run are in flight as may be.
+   * As many are in flight as may be, of this run or of a step that is split.
    *
    * @param ahead how many begin before it
+   * @param step whose executions are counted; empty when those of the whole run are
    */
-  record FlightLimit(int inFlight, int limit, int ahead) implements Reason {}
+  record FlightLimit(int inFlight, int limit, int ahead, String step) implements Reason {}
 
   /**
    * An attempt failed, and another is due.

@@ -46,11 +46,12 @@ public final class ReasonText {
           "the run is %s since %s%s%s"
               .formatted(status, at(when), inBrackets(why), step.isEmpty() ? "" : ", at " + step);
       case Reason.Slot slot -> slot(slot);
-      case Reason.FlightLimit(var inFlight, var limit, var ahead) ->
-          "%d of %d steps of this run that may be in flight are%s"
+      case Reason.FlightLimit(var inFlight, var limit, var ahead, var step) ->
+          "%d of %d %s that may be in flight are%s"
               .formatted(
                   inFlight,
                   limit,
+                  step.isEmpty() ? "steps of this run" : "executions of " + step,
                   ahead == 0 ? ", and it is the next" : ", and %d are before it".formatted(ahead));
       case Reason.Retry retry ->
           "retry " + attempt(retry) + (retry.after().isEmpty() ? "" : ", after " + retry.after());
@@ -76,8 +77,9 @@ public final class ReasonText {
           "nothing: the run starts nothing new";
       case Reason.RunPaused _ -> "the run to continue";
       case Reason.Slot slot -> "a free slot in group " + slot.group();
-      case Reason.FlightLimit(_, var limit, _) ->
-          "fewer than %d steps of this run in flight".formatted(limit);
+      case Reason.FlightLimit(_, var limit, _, var step) ->
+          "fewer than %d %s in flight"
+              .formatted(limit, step.isEmpty() ? "steps of this run" : "executions of " + step);
       case Reason.Retry retry -> "attempt " + attempt(retry);
       case Reason.Stopping _ -> "its worker to confirm the stop";
       case Reason.Undo(var steps) -> "the undo of: " + names(steps);

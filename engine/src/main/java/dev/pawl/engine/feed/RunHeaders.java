@@ -61,7 +61,8 @@ final class RunHeaders {
         header.createdAt(),
         header.deadline(),
         either(sample.objects(), header.objects()),
-        header.locks());
+        header.locks(),
+        header.split());
   }
 
   private static <T> T either(T sample, T own) {
@@ -81,6 +82,9 @@ final class RunHeaders {
     for (LockName lock : header.locks()) {
       bytes += 150 + 2 * lock.key().map(String::length).orElse(0);
     }
-    return bytes + 150 * header.labels().size() + 250 * header.objects().size();
+    return bytes
+        + 150 * header.labels().size()
+        + 250 * header.objects().size()
+        + 80 * header.split().size();
   }
 }

@@ -117,7 +117,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setRequestId(header.requestId())
             .setBodyHash(FactParts.hash(header.bodyHash()))
             .setTraceparent(header.traceparent())
-            .addAllLocks(LockFactSerializer.write(header.locks()));
+            .addAllLocks(LockFactSerializer.write(header.locks()))
+            .putAllSplit(header.split());
     header.deadline().ifPresent(at -> stored.setDeadlineMicros(FactParts.micros(at)));
     header.objects().forEach(object -> stored.addObjects(write(object)));
     return stored.build();
@@ -248,7 +249,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
         stored.getObjectsList().stream()
             .map(object -> new RunObject(object.getKind(), object.getName(), object.getId()))
             .toList(),
-        LockFactSerializer.read(stored.getLocksList()));
+        LockFactSerializer.read(stored.getLocksList()),
+        stored.getSplitMap());
   }
 
   private static StepEnd read(dev.pawl.engine.journal.v1.RunEvent.StepEnd stored) {

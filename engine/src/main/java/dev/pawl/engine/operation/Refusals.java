@@ -46,7 +46,7 @@ public final class Refusals {
   private static String message(RunRejection rejection) {
     return switch (rejection) {
       case RunRejection.NotFound _ -> "no run of the project has this id";
-      case RunRejection.StepNotFound(var step) -> "it has no step " + step;
+      case RunRejection.StepNotFound(var step) -> "it has no step " + step.task();
       case RunRejection.StepConflict conflict ->
           "step %s: %s".formatted(conflict.step(), conflict.why());
       case RunRejection.StateConflict conflict ->

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,8 +92,11 @@ final class Foresight {
     }
   }
 
-  private void foresee(int index, Effect effect) {
-    foreseen.add(new Foreseen(plan.task(index).name(), effect));
+  private void foresee(int place, Effect effect) {
+    TaskPlan task = plan.task(place);
+    OptionalInt execution =
+        task.each().isPresent() ? OptionalInt.of(plan.execution(place)) : OptionalInt.empty();
+    foreseen.add(new Foreseen(task.name(), execution, effect));
   }
 
   private void passed(StepEnd end) {
@@ -111,11 +115,12 @@ final class Foresight {
     if (releases == null) {
       return;
     }
-    for (TaskPlan task : plan.tasks()) {
-      if (releases.mayBeAtWork(task.index()) && steps.end(task.index()).isEmpty()) {
-        foresee(task.index(), Effect.STOP);
-      }
-    }
+    Releases now = releases;
+    steps
+        .splits()
+        .places()
+        .filter(place -> now.mayBeAtWork(place) && steps.end(place).isEmpty())
+        .forEach(place -> foresee(place, Effect.STOP));
   }
 
   /** All that is taken back, in the order in which that would begin. */

@@ -5,13 +5,15 @@ import dev.pawl.engine.definition.TaskPlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
- * Which tasks of a run are ready: counts, for each, what has to come first. Forward that is the
- * needs that have not succeeded yet; backward it is whoever needs the task and is not undone yet.
+ * Which executions of a run are ready: counts, for each task, what has to come first. Forward those
+ * are the executions of its needs that have not succeeded yet; backward they are those of whoever
+ * needs the task, and are not undone yet.
  *
  * <p>Follows from plan and state, so it is rebuilt after recovery and never stored. Each edge is
- * counted once in a run's life.
+ * counted once in a run's life for each execution at its beginning.
  */
 final class Frontier {
   private final Plan plan;
@@ -27,48 +29,42 @@ final class Frontier {
   /** The frontier of a run that stands so. */
   static Frontier of(Plan plan, Steps steps) {
     int[] missing = new int[plan.tasks().size()];
-    for (TaskPlan task : plan.tasks()) {
-      for (int need : task.needs()) {
-        if (!steps.succeeded(need)) {
-          missing[task.index()]++;
-        }
-      }
-    }
+    steps
+        .splits()
+        .places()
+        .filter(place -> !steps.succeeded(place))
+        .forEach(place -> plan.downstream(plan.task(place).index()).forEach(n -> missing[n]++));
     return new Frontier(plan, missing, false);
   }
 
   /** The frontier of a run that is being undone and stands so. */
   static Frontier backward(Plan plan, Steps steps) {
     int[] missing = new int[plan.tasks().size()];
-    for (TaskPlan task : plan.tasks()) {
-      boolean hangs =
-          steps
-              .end(task.index())
-              .filter(end -> end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED)
-              .isPresent();
-      if (hangs || steps.undoing(task.index())) {
-        for (int need : task.needs()) {
-          missing[need]++;
-        }
-      }
-    }
+    steps
+        .splits()
+        .places()
+        .filter(place -> steps.undoing(place) || hangs(steps, place))
+        .forEach(place -> plan.task(place).needs().forEach(need -> missing[need]++));
     return new Frontier(plan, missing, true);
   }
 
-  /** The tasks that are ready and have not ended, by index. */
-  List<Integer> open(Steps steps) {
-    List<Integer> open = new ArrayList<>();
-    for (int index = 0; index < missing.length; index++) {
-      if (missing[index] == 0
-          && steps.end(index).isEmpty()
-          && (!backward || steps.undoing(index))) {
-        open.add(index);
-      }
-    }
-    return open;
+  private static boolean hangs(Steps steps, int place) {
+    return steps
+        .end(place)
+        .filter(end -> end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED)
+        .isPresent();
   }
 
-  /** Counts these ends; the tasks that they made ready and that are open, by index. */
+  /** The executions that are ready and have not ended, by place. */
+  List<Integer> open(Steps steps) {
+    return steps.splits().places().filter(this::ready).filter(isOpen(steps)).boxed().toList();
+  }
+
+  private IntPredicate isOpen(Steps steps) {
+    return backward ? steps::undoing : place -> steps.end(place).isEmpty();
+  }
+
+  /** Counts these ends; the executions that they made ready and that are open, by place. */
   List<Integer> advance(Steps steps, List<StepEnd> ends) {
     List<Integer> ready = new ArrayList<>();
     for (StepEnd end : ends) {
@@ -80,19 +76,20 @@ final class Frontier {
     return ready;
   }
 
-  /** Counts that a task succeeded, or was undone; the tasks that it made ready. */
-  List<Integer> done(Steps steps, int index) {
+  /** Counts that an execution succeeded, or was undone; those that it made ready. */
+  List<Integer> done(Steps steps, int place) {
     List<Integer> ready = new ArrayList<>();
-    for (int next : backward ? plan.task(index).needs() : plan.downstream(index)) {
+    TaskPlan task = plan.task(place);
+    for (int next : backward ? task.needs() : plan.downstream(task.index())) {
       missing[next]--;
-      if (missing[next] == 0 && (backward ? steps.undoing(next) : steps.end(next).isEmpty())) {
-        ready.add(next);
+      if (missing[next] == 0) {
+        steps.splits().siblings(next).filter(isOpen(steps)).forEach(ready::add);
       }
     }
     return ready;
   }
 
-  boolean ready(int index) {
-    return missing[index] == 0;
+  boolean ready(int place) {
+    return missing[plan.task(place).index()] == 0;
   }
 }

@@ -37,6 +37,26 @@ final class Locating {
 
   private static final int DONE = 9;
 
+  /**
+   * Of several executions of one task the lowest tells where the task is: as long as one is at work
+   * it is, then one that went wrong counts, then one that waits.
+   */
+  static int telling(StepStatus status) {
+    return switch (status) {
+      case RUNNING -> 0;
+      case TERMINATING -> 1;
+      case ROLLING_BACK -> 2;
+      case RETRY_WAIT -> 3;
+      case ROLLBACK_FAILED -> 4;
+      case FAILED -> 5;
+      case TERMINATED -> 6;
+      case WAIT_DISPATCH -> 7;
+      case ROLLED_BACK -> 8;
+      case WAIT_UPSTREAM -> 9;
+      case SUCCEEDED, SKIPPED -> 10;
+    };
+  }
+
   private static int rank(StepStatus status) {
     return switch (status) {
       case ROLLBACK_FAILED -> 0;
@@ -59,7 +79,7 @@ final class Locating {
    */
   static int current(RunStatus run, Steps steps, IntFunction<StepStatus> status) {
     boolean over = run == RunStatus.SUCCEEDED || run == RunStatus.ROLLED_BACK;
-    return byProgress(steps.size(), status)
+    return byProgress(steps.splits().tasks(), status)
         .filter(index -> matters(status.apply(index)))
         .filter(index -> !over || status.apply(index) != StepStatus.WAIT_UPSTREAM)
         .boxed()
@@ -71,7 +91,7 @@ final class Locating {
   private static Optional<Integer> lastDone(Steps steps) {
     return steps.ends().stream()
         .max(Comparator.comparing(StepEnd::endedAt).thenComparingInt(StepEnd::index))
-        .map(StepEnd::index);
+        .map(end -> steps.splits().task(end.index()));
   }
 
   /** The steps that fit, in the order of the plan. */

@@ -1,7 +1,9 @@
 package dev.pawl.engine.run;
 
 import dev.pawl.engine.content.Payload;
+import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.Standing;
 import dev.pawl.engine.explain.ReasonText;
@@ -11,9 +13,12 @@ import dev.pawl.engine.run.RunState.Phase;
 import dev.pawl.engine.run.RunState.Trail;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +59,7 @@ final class Portrait {
     this.steps = steps;
     this.trail = trail;
     this.releases = releases;
-    this.reasons = new Reasons(plan, state, steps, trail, releases, this::status);
+    this.reasons = new Reasons(plan, state, steps, trail, releases, this::status, this::ofTask);
   }
 
   RunHead head() {
@@ -108,7 +113,7 @@ final class Portrait {
     return ended.flatMap(
         over ->
             over.failedTask().isPresent()
-                ? Optional.of(step(over.failedTask().getAsInt(), false))
+                ? Optional.of(shown(over.failedTask().getAsInt(), false))
                 : Optional.empty());
   }
 
@@ -132,54 +137,100 @@ final class Portrait {
         steps.rollbackFailedCount());
   }
 
-  StepView step(int index, boolean withOutputs) {
-    TaskPlan task = plan.task(index);
-    Optional<StepEnd> end = steps.end(index);
-    return end.isPresent()
-        ? ended(task, end.get(), withOutputs)
-        : open(task, releases == null ? Optional.empty() : releases.standing(index));
+  /** A step by its task's index: of one that is split, the execution that tells most. */
+  StepView step(int task, boolean withOutputs) {
+    return shown(telling(task), withOutputs);
   }
 
-  StepStatus status(int index) {
-    Optional<StepEnd> end = steps.end(index);
+  /** The step of an execution, told by that. */
+  private StepView shown(int place, boolean withOutputs) {
+    Optional<StepEnd> end = steps.end(place);
     return end.isPresent()
-        ? endedStatus(end.get())
-        : openStatus(
-            plan.task(index), releases == null ? Optional.empty() : releases.standing(index));
+        ? ended(place, end.get(), withOutputs)
+        : open(place, releases == null ? Optional.empty() : releases.standing(place));
   }
 
-  private StepView ended(TaskPlan task, StepEnd end, boolean withOutputs) {
-    return view(
+  /** Where an execution is. */
+  StepStatus status(int place) {
+    Optional<StepEnd> end = steps.end(place);
+    return end.isPresent()
+        ? end.get().status()
+        : openStatus(place, releases == null ? Optional.empty() : releases.standing(place));
+  }
+
+  /** Where a step is: where that execution of its task is that tells most. */
+  StepStatus ofTask(int task) {
+    return status(telling(task));
+  }
+
+  private int telling(int task) {
+    return steps.splits().count(task) == 1
+        ? task
+        : steps
+            .splits()
+            .siblings(task)
+            .boxed()
+            .min(Comparator.comparingInt(place -> Locating.telling(status(place))))
+            .orElseThrow();
+  }
+
+  /** What a command on a step, or on one execution of it, is about; empty when there is none. */
+  Optional<RunCommand.Step> command(StepRef wanted) {
+    return plan.task(wanted.task())
+        .map(TaskPlan::index)
+        .filter(task -> steps.splits().has(task, wanted.execution().orElse(0)))
+        .map(task -> command(task, wanted.execution()));
+  }
+
+  private RunCommand.Step command(int task, OptionalInt execution) {
+    IntStream places =
+        execution.isPresent()
+            ? IntStream.of(plan.place(task, execution.getAsInt()))
+            : steps.splits().siblings(task);
+    return new RunCommand.Step(
         task,
-        endedStatus(end),
+        execution.isPresent() ? status(plan.place(task, execution.getAsInt())) : ofTask(task),
+        places.mapToObj(place -> new RunCommand.At(place, status(place))).toList());
+  }
+
+  private StepView ended(int place, StepEnd end, boolean withOutputs) {
+    int task = plan.task(place).index();
+    return view(
+        place,
+        end.status(),
         end.reason(),
         end.message(),
         end.lastLogLine(),
         end.attempt(),
         end.fence(),
         end.worker(),
-        end.startedAt(),
-        Optional.of(end.endedAt()),
+        steps.endsOf(task).flatMap(one -> one.startedAt().stream()).min(Comparator.naturalOrder()),
+        steps.endsOf(task).map(StepEnd::endedAt).max(Comparator.naturalOrder()),
         Optional.empty(),
         "",
-        withOutputs ? end.outputs() : Map.of(),
+        withOutputs ? outputs(place, end) : Map.of(),
         end.passed());
   }
 
-  private static StepStatus endedStatus(StepEnd end) {
-    return switch (end.outcome()) {
-      case SUCCEEDED -> StepStatus.SUCCEEDED;
-      case FAILED -> StepStatus.FAILED;
-      case TERMINATED -> StepStatus.TERMINATED;
-      case ROLLED_BACK -> StepStatus.ROLLED_BACK;
-      case ROLLBACK_FAILED -> StepStatus.ROLLBACK_FAILED;
-    };
+  /** Of a step that is split: what who needs it is handed. */
+  private Map<String, Payload> outputs(int place, StepEnd end) {
+    TaskPlan task = plan.task(place);
+    if (task.each().isEmpty()) {
+      return end.outputs();
+    }
+    Map<String, Payload> lists = new HashMap<>();
+    for (OutputPlan output : task.outputs()) {
+      Inputs.resolve(
+              plan, new Source.FromOutput(task.index(), output.name()), header.parameters(), steps)
+          .ifPresent(list -> lists.put(output.name(), list));
+    }
+    return lists;
   }
 
-  private StepView open(TaskPlan task, Optional<Standing> standing) {
-    StepStatus status = openStatus(task, standing);
+  private StepView open(int place, Optional<Standing> standing) {
+    StepStatus status = openStatus(place, standing);
     return view(
-        task,
+        place,
         status,
         "",
         "",
@@ -190,17 +241,17 @@ final class Portrait {
         standing.flatMap(Standing::startedAt),
         Optional.empty(),
         standing.flatMap(Standing::nextAttemptAt),
-        waitsFor(task.index()),
+        waitsFor(place),
         Map.of(),
         false);
   }
 
-  private StepStatus openStatus(TaskPlan task, Optional<Standing> standing) {
-    if (steps.undoing(task.index())) {
+  private StepStatus openStatus(int place, Optional<Standing> standing) {
+    if (steps.undoing(place)) {
       // Waiting for its turn, at it, or on the way into the run.
       return StepStatus.ROLLING_BACK;
     }
-    if (steps.halt(task.index()).isPresent()) {
+    if (steps.halt(place).isPresent()) {
       return StepStatus.TERMINATING;
     }
     if (standing.isPresent()) {
@@ -215,9 +266,7 @@ final class Portrait {
             StepStatus.RUNNING;
       };
     }
-    return releases != null && releases.ready(task.index())
-        ? StepStatus.WAIT_DISPATCH
-        : neverStarted();
+    return releases != null && releases.ready(place) ? StepStatus.WAIT_DISPATCH : neverStarted();
   }
 
   /** What a step is that was not released: a stop ends it, except in OPS (C3.2). */
@@ -242,6 +291,27 @@ final class Portrait {
     };
   }
 
+  /** Where each execution is of a task that is split. */
+  private List<StepView.OfExecution> executions(TaskPlan task) {
+    return task.each().isEmpty()
+        ? List.of()
+        : steps.splits().siblings(task.index()).mapToObj(this::execution).toList();
+  }
+
+  private StepView.OfExecution execution(int place) {
+    Optional<StepEnd> end = steps.end(place);
+    Optional<Standing> standing = releases == null ? Optional.empty() : releases.standing(place);
+    return new StepView.OfExecution(
+        status(place),
+        end.map(StepEnd::attempt).or(() -> standing.map(Standing::attempt)).orElse(0),
+        end.map(StepEnd::fence).or(() -> standing.map(Standing::fence)).orElse(0L),
+        end.map(StepEnd::worker).or(() -> standing.map(Standing::worker)).orElse(""),
+        end.flatMap(StepEnd::startedAt).or(() -> standing.flatMap(Standing::startedAt)),
+        end.map(StepEnd::endedAt),
+        end.map(StepEnd::reason).orElse(""),
+        end.filter(known -> !known.lastLogLine().isEmpty()).isPresent());
+  }
+
   /** Why the run and its steps are where they are. */
   Reasons reasons() {
     return reasons;
@@ -249,11 +319,11 @@ final class Portrait {
 
   /** Where the run is: the step to look at first. */
   int current() {
-    return Locating.current(RunDecider.status(state), steps, this::status);
+    return Locating.current(RunDecider.status(state), steps, this::ofTask);
   }
 
   private StepView view(
-      TaskPlan task,
+      int place,
       StepStatus status,
       String reason,
       String message,
@@ -267,17 +337,20 @@ final class Portrait {
       String waitsFor,
       Map<String, Payload> outputs,
       boolean passed) {
+    TaskPlan task = plan.task(place);
+    StepStatus ofStep = ofTask(task.index());
     return new StepView(
         task.index(),
+        plan.execution(place),
         task.name(),
         task.displayName(),
         task.needs().stream().map(need -> plan.task(need).name()).toList(),
         plan.downstream(task.index()).stream().map(next -> plan.task(next).name()).toList(),
-        status,
+        ofStep,
         reason,
         message,
         lastLogLine,
-        trail.round() + steps.ownRounds(task.index()),
+        trail.round() + steps.ownRounds(place),
         attempt,
         Math.max(attempt, task.retry().maxAttempts()),
         fence,
@@ -289,6 +362,7 @@ final class Portrait {
         waitsFor,
         outputs,
         passed,
-        StepRules.options(state, plan, task.index(), status));
+        StepRules.options(state, plan, command(task.index(), OptionalInt.empty())),
+        executions(task));
   }
 }

@@ -21,6 +21,9 @@ final class Reads {
   /** What a step weighs besides its texts. */
   private static final int STEP = 400;
 
+  /** What one of several executions weighs. */
+  private static final int EXECUTION = 100;
+
   private Reads() {}
 
   static HeadAnswer head(RunState state, String project, Portrait portrait) {
@@ -37,7 +40,7 @@ final class Reads {
     int total = 0;
     int weight = 0;
     for (int index = 0; index < plan.tasks().size(); index++) {
-      if (list.statuses().isEmpty() || list.statuses().contains(portrait.status(index))) {
+      if (list.statuses().isEmpty() || list.statuses().contains(portrait.ofTask(index))) {
         total++;
         if (index >= list.fromIndex() && page.size() < list.size() && weight < MOST) {
           StepView step = portrait.step(index, false);
@@ -69,23 +72,26 @@ final class Reads {
       return new RunMessage.Explained(new Answer.Refused<>(NOT_FOUND));
     }
     Reasons reasons = portrait.reasons();
-    if (explain.task().isEmpty()) {
+    if (explain.step().isEmpty()) {
       return new RunMessage.Explained(
           new Answer.Accepted<>(
               new Explanation(
                   RunDecider.status(state), reasons.ofRun(), reasons.ofStepsThatMatter())));
     }
+    StepRef wanted = explain.step().get();
     return new RunMessage.Explained(
-        plan.task(explain.task().get())
+        portrait
+            .command(wanted)
+            .map(
+                step ->
+                    wanted.execution().isPresent()
+                        ? reasons.ofExecution(step.executions().getFirst().place())
+                        : reasons.explain(step.index()))
             .<Answer<Explanation, RunRejection>>map(
-                task ->
+                step ->
                     new Answer.Accepted<>(
-                        new Explanation(
-                            RunDecider.status(state),
-                            List.of(),
-                            List.of(reasons.explain(task.index())))))
-            .orElseGet(
-                () -> new Answer.Refused<>(new RunRejection.StepNotFound(explain.task().get()))));
+                        new Explanation(RunDecider.status(state), List.of(), List.of(step))))
+            .orElseGet(() -> new Answer.Refused<>(new RunRejection.StepNotFound(wanted))));
   }
 
   static RunMessage.Located locate(
@@ -97,7 +103,7 @@ final class Reads {
     int[] fitting =
         sought.isProgress()
             ? new int[] {portrait.current()}
-            : Locating.fitting(plan, sought, portrait::status).toArray();
+            : Locating.fitting(plan, sought, portrait::ofTask).toArray();
     return new RunMessage.Located(
         new Answer.Accepted<>(
             new Runs.Location(
@@ -140,7 +146,7 @@ final class Reads {
     for (String next : step.downstream()) {
       weight += next.length();
     }
-    return weight;
+    return weight + EXECUTION * step.executions().size();
   }
 
   private static StepsAnswer found(StepPage page) {

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.Directive.Order;
@@ -17,11 +18,13 @@ import dev.pawl.engine.run.RunState.Trail;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,6 +41,7 @@ final class Reasons {
   private final Trail trail;
   private final @Nullable Releases releases;
   private final IntFunction<StepStatus> status;
+  private final IntFunction<StepStatus> ofTask;
 
   // Each is the same for all steps of a page.
   private @Nullable Others inFlight;
@@ -46,7 +50,8 @@ final class Reasons {
 
   /**
    * @param releases while the run is live
-   * @param status where a step is, by its index
+   * @param status where an execution is, by its place
+   * @param ofTask where a step is, by its index
    */
   Reasons(
       Plan plan,
@@ -54,13 +59,15 @@ final class Reasons {
       Steps steps,
       Trail trail,
       @Nullable Releases releases,
-      IntFunction<StepStatus> status) {
+      IntFunction<StepStatus> status,
+      IntFunction<StepStatus> ofTask) {
     this.plan = plan;
     this.state = state;
     this.steps = steps;
     this.trail = trail;
     this.releases = releases;
     this.status = status;
+    this.ofTask = ofTask;
   }
 
   /** Why the run is where it is. */
@@ -114,8 +121,10 @@ final class Reasons {
           now == null
               ? others(IntStream.empty())
               : others(
-                  IntStream.range(0, steps.size())
-                      .filter(index -> steps.end(index).isEmpty() && now.mayBeAtWork(index)));
+                  steps
+                      .splits()
+                      .places()
+                      .filter(place -> steps.end(place).isEmpty() && now.mayBeAtWork(place)));
       inFlight = known;
     }
     return known;
@@ -134,17 +143,40 @@ final class Reasons {
     return known.getOrDefault(index, 0);
   }
 
+  /** How many of those are executions of the same task. */
+  private int ahead(int place, TaskPlan task) {
+    return releases == null
+        ? 0
+        : (int)
+            releases.waiting().stream()
+                .takeWhile(waiting -> waiting != place)
+                .filter(waiting -> plan.task(waiting).index() == task.index())
+                .count();
+  }
+
   /** The steps that matter most to who asks about the run: those that did not succeed. */
   List<Explanation.OfStep> ofStepsThatMatter() {
-    return Locating.byProgress(plan.tasks().size(), status)
-        .filter(index -> Locating.matters(status.apply(index)))
+    return Locating.byProgress(plan.tasks().size(), ofTask)
+        .filter(task -> Locating.matters(ofTask.apply(task)))
         .limit(Explanation.MOST_STEPS)
         .mapToObj(this::explain)
         .toList();
   }
 
-  Explanation.OfStep explain(int index) {
-    return new Explanation.OfStep(plan.task(index).name(), status.apply(index), ofStep(index));
+  /** Of a step that is split: why that execution is where it is that tells most. */
+  Explanation.OfStep explain(int task) {
+    return ofExecution(
+        steps
+            .splits()
+            .siblings(task)
+            .boxed()
+            .min(Comparator.comparingInt(place -> Locating.telling(status.apply(place))))
+            .orElseThrow());
+  }
+
+  Explanation.OfStep ofExecution(int place) {
+    return new Explanation.OfStep(
+        plan.task(place).name(), plan.execution(place), status.apply(place), ofStep(place));
   }
 
   /** Why a step is where it is, all of it; never nothing. */
@@ -185,12 +217,12 @@ final class Reasons {
     Optional<Standing> standing = releases == null ? Optional.empty() : releases.standing(index);
     return switch (status.apply(index)) {
       case WAIT_UPSTREAM -> upstream(task);
-      case WAIT_DISPATCH -> dispatch(task);
+      case WAIT_DISPATCH -> dispatch(index);
       case RETRY_WAIT -> Optional.of(retry(task, standing.orElseThrow()));
       case RUNNING -> Optional.of(atWork(task, standing.orElseThrow()));
       case TERMINATING ->
           Optional.of(new Reason.Stopping(standing.orElseThrow().worker(), Optional.empty()));
-      case ROLLING_BACK -> Optional.of(undo(task, standing));
+      case ROLLING_BACK -> Optional.of(undo(index, standing));
       case SUCCEEDED, FAILED, TERMINATED, SKIPPED, ROLLED_BACK, ROLLBACK_FAILED -> Optional.empty();
     };
   }
@@ -211,31 +243,39 @@ final class Reasons {
     }
     Others missing =
         others(
-            task.needs().stream().mapToInt(Integer::intValue).filter(it -> !steps.succeeded(it)));
+            task.needs().stream()
+                .mapToInt(Integer::intValue)
+                .filter(need -> !steps.allSucceeded(need)));
     return missing.total() == 0 ? Optional.empty() : Optional.of(new Reason.Upstream(missing));
   }
 
-  private Optional<Reason> dispatch(TaskPlan task) {
+  private Optional<Reason> dispatch(int place) {
     Releases now = releases;
     if (now == null || !(state instanceof Live live)) {
       return Optional.empty();
     }
     return switch (live.phase()) {
       case Phase.Pausing _, Phase.Paused _, Phase.Terminating _ -> ofPhase(live);
-      case Phase.Running _, Phase.RollingBack _ -> Optional.of(turn(task, now, live));
+      case Phase.Running _, Phase.RollingBack _ -> Optional.of(turn(place, now, live));
     };
   }
 
   /** What a step waits for that could begin. */
-  private Reason turn(TaskPlan task, Releases now, Live live) {
-    if (now.isReleased(task.index())) {
+  private Reason turn(int place, Releases now, Live live) {
+    TaskPlan task = plan.task(place);
+    if (now.isReleased(place)) {
       return new Reason.Slot(
           task.group(), task.placement().only(), Optional.empty(), Optional.empty());
     }
-    if (Releases.order(live) != Order.GO && !live.steps().wanted(task.index())) {
+    if (Releases.order(live) != Order.GO && !live.steps().wanted(place)) {
       return firstFailed().orElseGet(Reason.Settling::new);
     }
-    return new Reason.FlightLimit(now.count(), plan.maxInFlight(), ahead(task.index()));
+    OptionalInt own = task.each().map(EachPlan::parallel).orElse(OptionalInt.empty());
+    int siblings = (int) steps.splits().siblings(place).filter(now::isReleased).count();
+    if (own.isPresent() && siblings >= own.getAsInt()) {
+      return new Reason.FlightLimit(siblings, own.getAsInt(), ahead(place, task), task.name());
+    }
+    return new Reason.FlightLimit(now.count(), plan.maxInFlight(), ahead(place), "");
   }
 
   private Reason retry(TaskPlan task, Standing standing) {
@@ -261,7 +301,8 @@ final class Reasons {
         Optional.empty());
   }
 
-  private Reason undo(TaskPlan task, Optional<Standing> standing) {
+  private Reason undo(int place, Optional<Standing> standing) {
+    TaskPlan task = plan.task(place);
     if (standing.filter(stood -> stood.status() == ExecutionStatus.ROLLING_BACK).isPresent()) {
       return atWork(task, standing.get());
     }
@@ -272,13 +313,14 @@ final class Reasons {
         others(
             plan.downstream(task.index()).stream()
                 .mapToInt(Integer::intValue)
+                .flatMap(next -> steps.splits().siblings(next))
                 .filter(next -> steps.undoing(next) || hangs(next)));
     if (before.total() > 0) {
       return new Reason.Undo(before);
     }
     Releases now = releases;
     return now != null && state instanceof Live live
-        ? turn(task, now, live)
+        ? turn(place, now, live)
         : new Reason.Settling();
   }
 
@@ -319,8 +361,10 @@ final class Reasons {
       int before = next.removeFirst();
       if (!seen.get(before)) {
         seen.set(before);
-        if (steps.end(before).filter(StepEnd::failed).isPresent()) {
-          return Optional.of(before);
+        Optional<Integer> failed =
+            steps.endsOf(before).filter(StepEnd::failed).map(StepEnd::index).findFirst();
+        if (failed.isPresent()) {
+          return failed;
         }
         next.addAll(plan.task(before).needs());
       }
@@ -332,13 +376,15 @@ final class Reasons {
     return steps.end(index).map(end -> new Reason.NothingNew(other(index), end.reason()));
   }
 
-  private Others others(IntStream indexes) {
-    int[] all = indexes.toArray();
+  /** The steps of some executions, each once. */
+  private Others others(IntStream places) {
+    int[] all = places.map(place -> plan.task(place).index()).distinct().toArray();
     return new Others(
         IntStream.of(all).limit(Reason.MOST_NAMES).mapToObj(this::other).toList(), all.length);
   }
 
-  private Other other(int index) {
-    return new Other(plan.task(index).name(), status.apply(index));
+  private Other other(int place) {
+    TaskPlan task = plan.task(place);
+    return new Other(task.name(), ofTask.apply(task.index()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
@@ -16,20 +17,23 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The tasks of a live run that are released, with what each was told last and where it stands: what
- * follows from the journal and what the run hears, never stored.
+ * The executions of a live run that are released, by their places, with what each was told last and
+ * where it stands: what follows from the journal and what the run hears, never stored.
  *
- * <p>At most {@link Plan#maxInFlight} are released at once; the others that are ready queue in the
- * order in which they became so.
+ * <p>At most {@link Plan#maxInFlight} are released at once, and of a task that is split at most as
+ * many as it says; the others that are ready queue in the order in which they became so.
  */
 final class Releases {
   private final RunId run;
@@ -60,7 +64,7 @@ final class Releases {
     void tell(ExecutionId execution, Directive directive, boolean first);
   }
 
-  /** One released task. */
+  /** One released execution. */
   private static final class Release {
     long told;
     Optional<Standing> standing = Optional.empty();
@@ -147,7 +151,7 @@ final class Releases {
     queue.addAll(frontier.advance(live.steps(), ends));
   }
 
-  /** Counts tasks that are open again; one whose needs have not succeeded waits for them. */
+  /** Counts executions that are open again; one whose needs have not succeeded waits for them. */
   void reopened(List<Again> again) {
     again.stream()
         .map(Again::index)
@@ -177,8 +181,7 @@ final class Releases {
    * The task that was told to stop, if its execution confirms that it never began, or not again.
    */
   Optional<Integer> unbegun(Live live, Standing standing) {
-    return plan.task(standing.id().task())
-        .map(TaskPlan::index)
+    return place(live, standing)
         .filter(index -> live.steps().halt(index).isPresent())
         .filter(this::unbegun);
   }
@@ -213,7 +216,7 @@ final class Releases {
       if (order == Order.GO) {
         backToQueue(live);
         // Not all who were asked have said whether they are at work.
-        asking = released.size() > plan.maxInFlight() && !confirmed();
+        asking = tooMany(released.keySet()) && !confirmed();
       } else if (recovered) {
         askAll(live);
       }
@@ -238,7 +241,7 @@ final class Releases {
     recovered = true;
     wanted = order(live);
     live.steps().halting().forEach(index -> halt(live, index));
-    asking = wanted == Order.GO && queue.size() > plan.maxInFlight();
+    asking = wanted == Order.GO && tooMany(queue);
     if (wanted == Order.GO && !asking) {
       release(live);
     } else {
@@ -275,11 +278,12 @@ final class Releases {
     // Those that were only asked, since the run recovered, take nobody's place while nothing new
     // begins.
     int taken = order == Order.FINISH ? atWork : released.size();
+    Map<Integer, Integer> room = new HashMap<>();
     Iterator<Integer> next = queue.iterator();
     List<Integer> beginning = new ArrayList<>();
     while (taken + beginning.size() < plan.maxInFlight() && next.hasNext()) {
       int index = next.next();
-      if (telling(live, index) == Order.GO) {
+      if (telling(live, index) == Order.GO && takeRoom(index, order, room)) {
         next.remove();
         beginning.add(index);
       }
@@ -288,6 +292,55 @@ final class Releases {
       add(index);
       tell(live, index);
     }
+  }
+
+  /**
+   * Whether one more execution of a task may begin.
+   *
+   * @param room what is left of the limits of tasks that are split
+   */
+  private boolean takeRoom(int place, Order order, Map<Integer, Integer> room) {
+    TaskPlan task = plan.task(place);
+    OptionalInt most = parallel(task);
+    if (most.isEmpty()) {
+      return true;
+    }
+    int left =
+        room.computeIfAbsent(task.index(), _ -> most.getAsInt() - taken(task.index(), order));
+    room.put(task.index(), left - 1);
+    return left > 0;
+  }
+
+  private int taken(int task, Order order) {
+    return (int)
+        released.entrySet().stream()
+            .filter(entry -> plan.task(entry.getKey()).index() == task)
+            .filter(entry -> order != Order.FINISH || !entry.getValue().atRest())
+            .count();
+  }
+
+  private static OptionalInt parallel(TaskPlan task) {
+    return task.each().map(EachPlan::parallel).orElse(OptionalInt.empty());
+  }
+
+  /** Whether so many may not be at work at once. */
+  private boolean tooMany(Collection<Integer> places) {
+    return places.size() > plan.maxInFlight()
+        || above(places).values().stream().anyMatch(above -> above > 0);
+  }
+
+  /** By how many the executions of tasks that are split are above their limits. */
+  private Map<Integer, Integer> above(Collection<Integer> places) {
+    Map<Integer, Integer> above = new HashMap<>();
+    for (int place : places) {
+      TaskPlan task = plan.task(place);
+      OptionalInt most = parallel(task);
+      if (most.isPresent()) {
+        above.merge(task.index(), 1, Integer::sum);
+      }
+    }
+    above.replaceAll((task, count) -> count - parallel(plan.task(task)).orElseThrow());
+    return above;
   }
 
   private void askAll(Live live) {
@@ -301,15 +354,20 @@ final class Releases {
   /** Those above the limit that have not begun wait for their turn again. */
   private void backToQueue(Live live) {
     int above = released.size() - plan.maxInFlight();
+    Map<Integer, Integer> aboveOwn = above(released.keySet());
     List<Integer> back = new ArrayList<>();
-    released.forEach(
-        (index, release) -> {
-          if (back.size() < above && release.unbegun() && live.steps().halt(index).isEmpty()) {
-            back.add(index);
-          }
-        });
-    back.forEach(this::forget);
-    queue.addAll(back);
+    for (int place : List.copyOf(released.keySet()).reversed()) {
+      int task = plan.task(place).index();
+      boolean needless = back.size() < above || aboveOwn.getOrDefault(task, 0) > 0;
+      if (needless && unbegun(place) && live.steps().halt(place).isEmpty()) {
+        back.add(place);
+        aboveOwn.computeIfPresent(task, (_, count) -> count - 1);
+      }
+    }
+    for (int place : back) {
+      forget(place);
+      queue.addFirst(place);
+    }
   }
 
   /** Tells those again that have not confirmed. */
@@ -338,27 +396,28 @@ final class Releases {
     boolean first = !recovered && live.trail().goes() == 0 && !told.get(index);
     told.set(index);
     voice.tell(
-        new ExecutionId(run, task.name(), 0),
+        new ExecutionId(run, task.name(), plan.execution(index)),
         new Directive(
             revision,
             telling(live, index),
             reason(live, index),
-            Optional.of(spec(live, task)),
+            Optional.of(spec(live, index)),
             live.steps().pastFence(index),
             live.trail().round() + live.steps().ownRounds(index),
-            work(live, task)),
+            work(live, index)),
         first);
   }
 
-  private static Directive.Work work(Live live, TaskPlan task) {
+  private Directive.Work work(Live live, int place) {
+    TaskPlan task = plan.task(place);
     return live.steps()
-        .why(task.index())
+        .why(place)
         .map(
             why ->
                 switch (why) {
                   case UNDONE -> Directive.Work.UNDO;
                   case RETRIED ->
-                      live.steps().undoneBefore(task.index())
+                      live.steps().undoneBefore(place)
                           ? Directive.Work.DO
                           : Directive.Work.UNDO_THEN_DO;
                   case PAUSED ->
@@ -386,13 +445,14 @@ final class Releases {
     };
   }
 
-  private static WorkSpec spec(Live live, TaskPlan task) {
+  private WorkSpec spec(Live live, int place) {
     RunHeader header = live.header();
+    TaskPlan task = plan.task(place);
     return new WorkSpec(
         header.project(),
         header.definitionHash(),
         task.index(),
-        Inputs.of(task, header.parameters(), live.steps()),
+        Inputs.of(plan, place, header.parameters(), live.steps()),
         header.traceparent());
   }
 
@@ -401,8 +461,7 @@ final class Releases {
    * release it is taken for released.
    */
   void stood(Live live, Standing standing) {
-    plan.task(standing.id().task())
-        .map(TaskPlan::index)
+    place(live, standing)
         .ifPresent(
             index -> {
               Release known = released.get(index);
@@ -422,11 +481,14 @@ final class Releases {
 
   /** Tells one execution again what the run wants, when it does not follow the latest. */
   void remind(Live live, Standing standing) {
-    plan.task(standing.id().task())
-        .map(TaskPlan::index)
+    place(live, standing)
         .filter(released::containsKey)
         .filter(index -> standing.revision() < told(index))
         .ifPresent(index -> tell(live, index));
+  }
+
+  private Optional<Integer> place(Live live, Standing standing) {
+    return live.steps().splits().place(plan, standing.id());
   }
 
   private long told(int index) {

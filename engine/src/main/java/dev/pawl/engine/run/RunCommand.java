@@ -30,9 +30,22 @@ public sealed interface RunCommand {
    * A step as the caller met it.
    *
    * @param index the task's place in the plan
-   * @param status where it is, by the run's state and by what the run has heard of its execution
+   * @param status where it is, by the run's state and by what the run has heard of its executions
+   * @param executions those that the command is about
    */
-  record Step(int index, StepStatus status) {}
+  record Step(int index, StepStatus status, List<At> executions) {
+    public Step {
+      executions = List.copyOf(executions);
+    }
+
+    /** A step that is not split. */
+    Step(int index, StepStatus status) {
+      this(index, status, List.of(new At(index, status)));
+    }
+  }
+
+  /** Where an execution is, by its place. */
+  record At(int place, StepStatus status) {}
 
   /**
    * Executions ended, or came to rest.

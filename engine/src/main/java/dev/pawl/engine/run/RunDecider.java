@@ -91,12 +91,15 @@ final class RunDecider {
         if (!mistakes.isEmpty()) {
           yield reject(new InvalidParameters(mistakes));
         }
-        var locks =
-            LockKeys.of(
-                plan.locks(), ParameterCheck.complete(plan.parameters(), given.parameters()));
-        yield locks.mistakes().isEmpty()
-            ? accept(new Created(completed(given, plan, locks.locks(), now)))
-            : reject(new InvalidParameters(locks.mistakes()));
+        var complete = ParameterCheck.complete(plan.parameters(), given.parameters());
+        var locks = LockKeys.of(plan.locks(), complete);
+        if (!locks.mistakes().isEmpty()) {
+          yield reject(new InvalidParameters(locks.mistakes()));
+        }
+        var split = Elements.counts(plan, complete);
+        yield split.mistakes().isEmpty()
+            ? accept(new Created(completed(given, plan, locks.locks(), split.counts(), now)))
+            : reject(new InvalidParameters(split.mistakes()));
       }
       case Live(var header, _, _, _) -> repeated(header, given);
       case RunState.Ended ended -> repeated(ended.header(), given);
@@ -111,7 +114,7 @@ final class RunDecider {
   }
 
   private static RunHeader completed(
-      RunHeader given, Plan plan, List<LockName> locks, Instant now) {
+      RunHeader given, Plan plan, List<LockName> locks, Map<Integer, Integer> split, Instant now) {
     Map<String, String> labels = new HashMap<>(plan.labels());
     labels.putAll(given.labels());
     return new RunHeader(
@@ -128,7 +131,8 @@ final class RunDecider {
         now,
         plan.timeout().map(now::plus),
         given.objects(),
-        locks);
+        locks,
+        split);
   }
 
   static Steps steps(RunState state) {
@@ -145,7 +149,8 @@ final class RunDecider {
       case Absent _, RunState.Ended _ -> unchanged();
       case Live live -> {
         List<RunEvent> events = new ArrayList<>();
-        List<StepEnd> fresh = fresh(live.steps(), settle, now);
+        List<StepEnd> fresh =
+            SplitOutputs.bounded(plan, live.steps(), fresh(live.steps(), settle, now));
         Steps steps = live.steps();
         if (!fresh.isEmpty()) {
           Slices.of(fresh, Slices.EVENT).forEach(slice -> events.add(new StepsEnded(slice)));
@@ -257,7 +262,7 @@ final class RunDecider {
     plan.outputs()
         .forEach(
             (name, source) ->
-                Inputs.resolve(source, header.parameters(), steps)
+                Inputs.resolve(plan, source, header.parameters(), steps)
                     .ifPresent(value -> outputs.put(name, value)));
     return new RunEvent.Ended(RunStatus.SUCCEEDED, "", OptionalInt.empty(), outputs);
   }
@@ -314,7 +319,7 @@ final class RunDecider {
           new Live(
               header,
               new Phase.Running(),
-              Steps.open(header.taskCount()),
+              Steps.open(header.splits()),
               new Trail(
                   1,
                   fact.at(),

@@ -450,10 +450,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
       return refuse(execute, new RunRejection.VersionMismatch(expected.getAsLong(), sequence));
     }
     Optional<RunCommand.Step> step =
-        execute
-            .step()
-            .flatMap(name -> plan().task(name))
-            .map(task -> new RunCommand.Step(task.index(), portrait(state).status(task.index())));
+        execute.step().flatMap(wanted -> portrait(state).command(wanted));
     if (execute.step().isPresent() && step.isEmpty()) {
       return refuse(execute, new RunRejection.StepNotFound(execute.step().get()));
     }
@@ -529,7 +526,9 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     world.toExecution().accept(execution, new ExecutionMessage.Direct(directive));
   }
 
-  private Effect<RunFact, RunState> stood(RunState state, Standing standing) {
+  private Effect<RunFact, RunState> stood(RunState state, Standing told) {
+    Standing standing =
+        RunDecider.steps(state).splits().place(plan(), told.id()).map(told::at).orElse(told);
     return switch (state) {
       case Absent _ -> Effect().none();
       case Live live when isPast(live, standing) -> {
@@ -625,9 +624,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     }
     Cause cause =
         new Cause.Parent(
-            ends.isEmpty()
-                ? id.value()
-                : id.value() + "/" + plan().task(ends.getFirst().index()).name() + "/0");
+            ends.isEmpty() ? id.value() : execution(ends.getFirst().index()).entityId());
     return advance(
         state,
         new RunCommand.Settle(ends, quiet, halted),
@@ -638,10 +635,12 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         });
   }
 
-  private void tellRecorded(int index) {
-    world
-        .toExecution()
-        .accept(new ExecutionId(id, plan().task(index).name(), 0), new ExecutionMessage.Recorded());
+  private void tellRecorded(int place) {
+    world.toExecution().accept(execution(place), new ExecutionMessage.Recorded());
+  }
+
+  private ExecutionId execution(int place) {
+    return new ExecutionId(id, plan().task(place).name(), plan().execution(place));
   }
 
   private Effect<RunFact, RunState> directDue(RunState state) {

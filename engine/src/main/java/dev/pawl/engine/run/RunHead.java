@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A run without its steps, as its owner answers it.
@@ -126,8 +127,16 @@ public record RunHead(
     }
   }
 
-  /** What a command would have one step do. */
-  public record Foreseen(String step, Effect effect) {
+  /**
+   * What a command would have one step do.
+   *
+   * @param execution which one of a step that is split; empty of one that is not
+   */
+  public record Foreseen(String step, OptionalInt execution, Effect effect) {
+    /** Of a step that is not split. */
+    public Foreseen(String step, Effect effect) {
+      this(step, OptionalInt.empty(), effect);
+    }
 
     /** What it would be. */
     public enum Effect {

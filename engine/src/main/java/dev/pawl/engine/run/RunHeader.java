@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param deadline when the run times out
  * @param objects what the run is about
  * @param locks what it holds while it is not done, in the order of {@link LockName}
+ * @param split the executions of each task that is split, by the task's index
  */
 public record RunHeader(
     DefinitionId definition,
@@ -36,16 +37,18 @@ public record RunHeader(
     Instant createdAt,
     Optional<Instant> deadline,
     List<RunObject> objects,
-    List<LockName> locks) {
+    List<LockName> locks,
+    Map<Integer, Integer> split) {
 
   public RunHeader {
     parameters = Map.copyOf(parameters);
     labels = Map.copyOf(labels);
     objects = List.copyOf(objects);
     locks = List.copyOf(locks);
+    split = Map.copyOf(split);
   }
 
-  /** The header of a run that is about nothing in particular and holds nothing. */
+  /** The header of a run that is about nothing in particular, holds nothing and splits nothing. */
   public RunHeader(
       DefinitionId definition,
       long definitionVersion,
@@ -73,7 +76,13 @@ public record RunHeader(
         createdAt,
         deadline,
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
+  }
+
+  /** Its executions. */
+  public Splits splits() {
+    return new Splits(taskCount, split);
   }
 
   /** The project that the run, with all that belongs to it, is in. */

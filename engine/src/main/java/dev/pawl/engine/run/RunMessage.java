@@ -40,13 +40,13 @@ public sealed interface RunMessage extends RunFamily {
   /**
    * A command of a caller.
    *
-   * @param step the task that it is about; the whole run when empty
+   * @param step the one that it is about; the whole run when empty
    * @param until when a pause ends by itself; empty for everything else
    */
   record Execute(
       String project,
       RunVerb verb,
-      Optional<String> step,
+      Optional<StepRef> step,
       Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
@@ -73,9 +73,9 @@ public sealed interface RunMessage extends RunFamily {
   /**
    * Why is it where it is?
    *
-   * @param task the step that is asked about; the run itself when empty
+   * @param step the one that is asked about; the run itself when empty
    */
-  record Explain(String project, Optional<String> task, ActorRef<Explained> replyTo)
+  record Explain(String project, Optional<StepRef> step, ActorRef<Explained> replyTo)
       implements RunMessage {}
 
   /** An answer that carries reasons. */

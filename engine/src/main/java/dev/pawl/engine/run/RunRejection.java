@@ -15,8 +15,8 @@ public sealed interface RunRejection {
   /** The caller lacks what the command needs. */
   record NotPermitted(Permission wanted) implements RunRejection {}
 
-  /** The run has no such step. */
-  record StepNotFound(String step) implements RunRejection {}
+  /** The run has no such step, or that no such execution. */
+  record StepNotFound(StepRef step) implements RunRejection {}
 
   /**
    * The step refuses the command.

@@ -137,7 +137,7 @@ final class RunRules {
     if (verb == RunVerb.REDO) {
       Steps steps = RunDecider.steps(state);
       refusing =
-          Stream.concat(refusing, plan.redoOnlyFailed().stream().filter(steps::succeeded))
+          Stream.concat(refusing, plan.redoOnlyFailed().stream().filter(steps::allSucceeded))
               .distinct()
               .sorted();
     }
@@ -155,9 +155,9 @@ final class RunRules {
   private static boolean concerns(RunState state, RunVerb verb, int task) {
     Steps steps = RunDecider.steps(state);
     return switch (verb) {
-      case PASS -> !steps.succeeded(task);
-      case RETRY -> steps.end(task).filter(StepEnd::failed).isPresent();
-      case ROLLBACK -> steps.end(task).filter(StepEnd::begun).isPresent();
+      case PASS -> !steps.allSucceeded(task);
+      case RETRY -> steps.endsOf(task).anyMatch(StepEnd::failed);
+      case ROLLBACK -> steps.endsOf(task).anyMatch(StepEnd::begun);
       case REDO -> true;
       case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> false;
     };

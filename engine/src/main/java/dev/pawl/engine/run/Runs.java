@@ -45,14 +45,14 @@ public interface Runs {
    * Commands a run or one of its steps. Answered when every released execution has confirmed what
    * follows for it.
    *
-   * @param step the task that the command is about; the whole run when empty
+   * @param step the one that the command is about; the whole run when empty
    * @param dryRun answers as if, and stores nothing
    */
   default CompletionStage<Answer<RunHead, RunRejection>> command(
       String project,
       RunId id,
       RunVerb verb,
-      Optional<String> step,
+      Optional<StepRef> step,
       Cause.Command cause,
       OptionalLong expectedSequence,
       boolean dryRun) {
@@ -68,7 +68,7 @@ public interface Runs {
       String project,
       RunId id,
       RunVerb verb,
-      Optional<String> step,
+      Optional<StepRef> step,
       Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
@@ -95,10 +95,10 @@ public interface Runs {
    * Why a run is where it is, as far as the run knows: what executions and worker groups know is
    * not in it.
    *
-   * @param task the step that is asked about; the run itself when empty
+   * @param step the one that is asked about; the run itself when empty
    */
   CompletionStage<Answer<Explanation, RunRejection>> explain(
-      String project, RunId id, Optional<String> task);
+      String project, RunId id, Optional<StepRef> step);
 
   /** Finds a step. */
   CompletionStage<Answer<Location, RunRejection>> locate(String project, RunId id, Sought sought);

@@ -53,7 +53,7 @@ public final class ShardedRuns implements Runs {
       String project,
       RunId id,
       RunVerb verb,
-      Optional<String> step,
+      Optional<StepRef> step,
       Optional<Instant> until,
       Cause.Command cause,
       OptionalLong expectedSequence,
@@ -124,14 +124,14 @@ public final class ShardedRuns implements Runs {
 
   @Override
   public CompletionStage<Answer<Explanation, RunRejection>> explain(
-      String project, RunId id, Optional<String> task) {
+      String project, RunId id, Optional<StepRef> step) {
     return admission
         .<RunMessage.Explained>ask(
             "run " + id,
             () ->
                 shards
                     .run(id)
-                    .ask(replyTo -> new RunMessage.Explain(project, task, replyTo), timeout))
+                    .ask(replyTo -> new RunMessage.Explain(project, step, replyTo), timeout))
         .thenApply(RunMessage.Explained::answer);
   }
 

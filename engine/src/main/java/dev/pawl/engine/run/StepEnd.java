@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How one task of a run ended, as the run stores it.
+ * How one execution of a task ended, as the run stores it.
  *
- * @param index the task's place in the plan
+ * @param index its place in the run ({@link dev.pawl.engine.definition.Plan#place}): the task's
+ *     index, unless the task is split
  * @param reason empty when it succeeded; else EXIT_CODE, TIMED_OUT, WORKER_LOST ...
  * @param attempt the last attempt; 0 when none was made
  * @param fence the fence of the last attempt; 0 when none was made
@@ -35,8 +36,22 @@ public record StepEnd(
    */
   public static final String FORCED_PAUSE = "FORCED_PAUSE";
 
+  /** The reason of what gave more than may be handed on. */
+  public static final String TOO_LARGE = "RESULT_TOO_LARGE";
+
   public StepEnd {
     outputs = Map.copyOf(outputs);
+  }
+
+  /** Where that has the task be. */
+  StepStatus status() {
+    return switch (outcome) {
+      case SUCCEEDED -> StepStatus.SUCCEEDED;
+      case FAILED -> StepStatus.FAILED;
+      case TERMINATED -> StepStatus.TERMINATED;
+      case ROLLED_BACK -> StepStatus.ROLLED_BACK;
+      case ROLLBACK_FAILED -> StepStatus.ROLLBACK_FAILED;
+    };
   }
 
   /** Whether it starts anew when its run continues. */
@@ -78,6 +93,42 @@ public record StepEnd(
         endedAt,
         outputs,
         passed);
+  }
+
+  /** The same end of the execution at this place. */
+  public StepEnd at(int place) {
+    return place == index
+        ? this
+        : new StepEnd(
+            place,
+            outcome,
+            reason,
+            message,
+            lastLogLine,
+            attempt,
+            fence,
+            worker,
+            startedAt,
+            endedAt,
+            outputs,
+            passed);
+  }
+
+  /** The same execution, whose outputs are more than its task may give: it failed. */
+  StepEnd tooLarge(String why) {
+    return new StepEnd(
+        index,
+        Outcome.FAILED,
+        TOO_LARGE,
+        why,
+        lastLogLine,
+        attempt,
+        fence,
+        worker,
+        startedAt,
+        endedAt,
+        Map.of(),
+        false);
   }
 
   /** The same task, with nothing to take back of what it did. */

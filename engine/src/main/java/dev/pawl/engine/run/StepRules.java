@@ -10,12 +10,14 @@ import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
+import dev.pawl.engine.run.RunCommand.At;
 import dev.pawl.engine.run.RunHead.VerbOption;
 import dev.pawl.engine.run.RunState.Absent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The commands on one task of a run: the table C3.3, and what the run's state has to say to it. */
 final class StepRules {
@@ -30,17 +32,16 @@ final class StepRules {
     if (state instanceof Absent) {
       return reject(new RunRejection.NotFound());
     }
-    int task = step.index();
-    return switch (legality(state, plan, task, step.status(), verb)) {
+    return switch (legality(state, plan, step, verb)) {
       case Legality.Noop _ -> unchanged();
       case Legality.Refuse(var why) ->
           reject(
               new RunRejection.StepConflict(
-                  plan.task(task).name(),
+                  plan.task(step.index()).name(),
                   verb,
                   step.status(),
                   why,
-                  allowed(state, plan, task, step.status())));
+                  allowed(state, plan, step)));
       case Legality.Accept _ -> accept(effects(state, plan, step, verb, now));
     };
   }
@@ -48,80 +49,106 @@ final class StepRules {
   private static List<RunEvent> effects(
       RunState state, Plan plan, RunCommand.Step step, RunVerb verb, Instant now) {
     Steps steps = RunDecider.steps(state);
-    int task = step.index();
     return switch (verb) {
       case STOP -> stop(steps, step, StepEnd.Outcome.TERMINATED, now);
-      case PASS -> {
-        Optional<StepEnd> end = steps.end(task);
-        yield end.isPresent()
-            ? pass(steps, plan, end.get(), now)
-            : stop(steps, step, StepEnd.Outcome.SUCCEEDED, now);
-      }
-      case RETRY -> {
-        StepEnd end = steps.end(task).orElseThrow();
-        yield end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED
-            ? RunRules.forwardAgain(steps)
-            : List.of(new RunEvent.Retried(List.of(Steps.again(end))));
-      }
-      case REDO -> List.of(new RunEvent.StepRedone(Steps.again(steps.end(task).orElseThrow())));
+      case PASS ->
+          step.status() == StepStatus.ROLLBACK_FAILED
+              ? passUndo(steps, plan, step, now)
+              : pass(steps, step, now);
+      case RETRY ->
+          step.status() == StepStatus.ROLLBACK_FAILED
+              ? RunRules.forwardAgain(steps)
+              : List.of(
+                  new RunEvent.Retried(
+                      ends(steps, step).filter(StepEnd::failed).map(Steps::again).toList()));
+      case REDO ->
+          ends(steps, step).map(Steps::again).<RunEvent>map(RunEvent.StepRedone::new).toList();
       case PAUSE, FORCED_PAUSE, CONTINUE, ROLLBACK ->
           throw new IllegalStateException(verb + " is no command on a step");
     };
   }
 
-  /** A step whose execution nobody has released ends at once, any other when that has stopped. */
+  private static Stream<StepEnd> ends(Steps steps, RunCommand.Step step) {
+    return step.executions().stream().map(At::place).map(steps::end).flatMap(Optional::stream);
+  }
+
+  /** What nobody has released ends at once, anything else that is open when it has stopped. */
   private static List<RunEvent> stop(
       Steps steps, RunCommand.Step step, StepEnd.Outcome as, Instant now) {
-    return List.of(
-        step.status() == StepStatus.WAIT_UPSTREAM
-            ? new RunEvent.StepsEnded(List.of(steps.halted(step.index(), as, now)))
-            : new RunEvent.StepStopBegan(step.index(), as == StepEnd.Outcome.SUCCEEDED));
+    List<RunEvent> events = new ArrayList<>();
+    List<StepEnd> ended = new ArrayList<>();
+    for (At at : step.executions()) {
+      if (steps.end(at.place()).isPresent() || steps.halt(at.place()).isPresent()) {
+        continue;
+      }
+      if (at.status() == StepStatus.WAIT_UPSTREAM || at.status() == StepStatus.TERMINATED) {
+        ended.add(steps.halted(at.place(), as, now));
+      } else {
+        events.add(new RunEvent.StepStopBegan(at.place(), as == StepEnd.Outcome.SUCCEEDED));
+      }
+    }
+    Slices.of(ended, Slices.EVENT).forEach(slice -> events.add(new RunEvent.StepsEnded(slice)));
+    return events;
+  }
+
+  /** What has not succeeded counts as if it had. */
+  private static List<RunEvent> pass(Steps steps, RunCommand.Step step, Instant now) {
+    List<RunEvent> events = new ArrayList<>();
+    ends(steps, step)
+        .filter(StepEnd::failed)
+        .forEach(end -> events.add(new RunEvent.StepPassed(end.pass(now), end.outcome())));
+    events.addAll(stop(steps, step, StepEnd.Outcome.SUCCEEDED, now));
+    return events;
   }
 
   /** A failed undo that is passed over has the undo go on with what comes before it. */
-  private static List<RunEvent> pass(Steps steps, Plan plan, StepEnd end, Instant now) {
-    StepEnd passed = end.pass(now);
+  private static List<RunEvent> passUndo(
+      Steps steps, Plan plan, RunCommand.Step step, Instant now) {
     List<RunEvent> events = new ArrayList<>();
-    events.add(new RunEvent.StepPassed(passed, end.outcome()));
-    if (passed.outcome() == StepEnd.Outcome.ROLLED_BACK) {
-      RunRules.undoneByTheWay(steps.replaced(passed), plan).ifPresent(events::add);
+    Steps after = steps;
+    for (StepEnd end : ends(steps, step).toList()) {
+      if (end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED) {
+        events.add(new RunEvent.StepPassed(end.pass(now), end.outcome()));
+        after = after.replaced(end.pass(now));
+      }
     }
+    RunRules.undoneByTheWay(after, plan).ifPresent(events::add);
     return events;
   }
 
   /** The commands that would be accepted now. */
-  static List<RunVerb> allowed(RunState state, Plan plan, int task, StepStatus status) {
-    return options(state, plan, task, status).stream()
+  static List<RunVerb> allowed(RunState state, Plan plan, RunCommand.Step step) {
+    return options(state, plan, step).stream()
         .filter(VerbOption::allowed)
         .map(VerbOption::verb)
         .toList();
   }
 
   /** Every command, allowed or refused: the rules asked, not a second list. */
-  static List<VerbOption> options(RunState state, Plan plan, int task, StepStatus status) {
-    return VERBS.stream()
-        .map(verb -> legality(state, plan, task, status, verb).option(verb))
-        .toList();
+  static List<VerbOption> options(RunState state, Plan plan, RunCommand.Step step) {
+    return VERBS.stream().map(verb -> legality(state, plan, step, verb).option(verb)).toList();
   }
 
-  private static Legality legality(
-      RunState state, Plan plan, int task, StepStatus status, RunVerb verb) {
-    Optional<StepEnd> end = RunDecider.steps(state).end(task);
-    if (end.filter(StepEnd::paused).isPresent()) {
+  /** What the run's state has to say, and then the step's own. */
+  private static Legality legality(RunState state, Plan plan, RunCommand.Step step, RunVerb verb) {
+    int task = step.index();
+    StepStatus status = step.status();
+    List<StepEnd> ends = ends(RunDecider.steps(state), step).toList();
+    if (ends.stream().anyMatch(StepEnd::paused)) {
       return new Legality.Refuse("the step begins anew when its run continues");
     }
     RunStatus run = RunDecider.status(state);
     return switch (run) {
       case RUNNING, PAUSING, PAUSED -> byStep(plan, task, status, verb);
       case FAILED, TERMINATED ->
-          end.isPresent()
+          ends.stream().anyMatch(end -> end.status() == status)
               ? byStep(plan, task, status, verb)
               : new Legality.Refuse("the step is %s, and its run %s".formatted(status, run));
       case SUCCEEDED -> {
         if (isPassed(state)) {
           yield new Legality.Refuse("the run was passed as a whole: redo the run");
         }
-        yield verb == RunVerb.REDO && end.isPresent()
+        yield verb == RunVerb.REDO && !ends.isEmpty()
             ? byStep(plan, task, status, verb)
             : new Legality.Refuse("the run is " + run);
       }

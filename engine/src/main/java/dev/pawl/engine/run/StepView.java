@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One task of a run as its run knows it now.
+ * One task of a run as its run knows it now. Of a task that is split, what only one execution can
+ * have is that of the one that tells most.
  *
+ * @param execution the one that tells most; 0 of a task that is not split
  * @param needs the names of the tasks that it needs
  * @param downstream the names of the tasks that need it
  * @param round 0, and one more with each redo of its run or of itself
@@ -16,9 +18,11 @@ import java.util.Optional;
  * @param waitsFor for people; empty when it waits for nothing
  * @param passed whether an operator said that it counts as succeeded
  * @param verbs every command on it, allowed or refused now
+ * @param executions of a task that is split, by their numbers; else empty
  */
 public record StepView(
     int index,
+    int execution,
     String task,
     String displayName,
     List<String> needs,
@@ -39,12 +43,32 @@ public record StepView(
     String waitsFor,
     Map<String, Payload> outputs,
     boolean passed,
-    List<RunHead.VerbOption> verbs) {
+    List<RunHead.VerbOption> verbs,
+    List<OfExecution> executions) {
 
   public StepView {
     needs = List.copyOf(needs);
     downstream = List.copyOf(downstream);
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
+    executions = List.copyOf(executions);
   }
+
+  /**
+   * One of several executions.
+   *
+   * @param attempt 0 before the first lease
+   * @param worker that has or had it
+   * @param reason why it ended as it did; empty otherwise
+   * @param wrote whether the attempt that it ended with left a last log line
+   */
+  public record OfExecution(
+      StepStatus status,
+      int attempt,
+      long fence,
+      String worker,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      String reason,
+      boolean wrote) {}
 }

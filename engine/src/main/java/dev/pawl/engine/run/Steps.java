@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the tasks of a run ended so far: an immutable table by index.
+ * How the executions of a run ended so far: an immutable table by place ({@link Splits}). A task
+ * that is not split is its only execution, whose place is the task's index.
  *
  * <p>A task that is opened again ({@link RunEvent.Retried} and the like) leaves behind what it came
  * to before: its executions go on above that fence.
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Steps {
   private static final int CHUNK = 64;
 
-  private final int size;
+  private final Splits splits;
   private final @Nullable StepEnd[][] chunks;
   private final int succeeded;
   private final int failed;
@@ -103,8 +105,8 @@ public final class Steps {
   }
 
   private Steps(
-      int size, @Nullable StepEnd[][] chunks, int[] counts, int firstFailed, Marks marks) {
-    this.size = size;
+      Splits splits, @Nullable StepEnd[][] chunks, int[] counts, int firstFailed, Marks marks) {
+    this.splits = splits;
     this.chunks = chunks;
     this.succeeded = counts[StepEnd.Outcome.SUCCEEDED.ordinal()];
     this.failed = counts[StepEnd.Outcome.FAILED.ordinal()];
@@ -115,15 +117,20 @@ public final class Steps {
     this.marks = marks;
   }
 
-  /** So many tasks, none ended. */
-  public static Steps open(int size) {
-    return open(size, Marks.NONE);
+  /** So many tasks that are not split, none ended. */
+  public static Steps open(int tasks) {
+    return open(Splits.none(tasks));
   }
 
-  private static Steps open(int size, Marks marks) {
-    int count = (size + CHUNK - 1) / CHUNK;
+  /** These executions, none ended. */
+  static Steps open(Splits splits) {
+    return open(splits, Marks.NONE);
+  }
+
+  private static Steps open(Splits splits, Marks marks) {
+    int count = (splits.size() + CHUNK - 1) / CHUNK;
     return new Steps(
-        size, new StepEnd[count][CHUNK], new int[StepEnd.Outcome.values().length], -1, marks);
+        splits, new StepEnd[count][CHUNK], new int[StepEnd.Outcome.values().length], -1, marks);
   }
 
   /** This table with more ends. An open task ends once: another end is a broken promise. */
@@ -133,15 +140,16 @@ public final class Steps {
     int[] counts = {succeeded, failed, terminated, rolledBack, rollbackFailed};
     int nowFirstFailed = firstFailed;
     for (StepEnd end : ends) {
-      int chunk = end.index() / CHUNK;
+      int slot = splits.slot(end.index());
+      int chunk = slot / CHUNK;
       if (!copied[chunk]) {
         next[chunk] = next[chunk].clone();
         copied[chunk] = true;
       }
-      if (next[chunk][end.index() % CHUNK] != null) {
+      if (next[chunk][slot % CHUNK] != null) {
         throw new IllegalStateException("task %d ended twice".formatted(end.index()));
       }
-      next[chunk][end.index() % CHUNK] = end;
+      next[chunk][slot % CHUNK] = end;
       counts[end.outcome().ordinal()]++;
       boolean fails =
           end.outcome() == StepEnd.Outcome.FAILED
@@ -150,7 +158,7 @@ public final class Steps {
         nowFirstFailed = end.index();
       }
     }
-    return new Steps(size, next, counts, nowFirstFailed, marks.ended(ends));
+    return new Steps(splits, next, counts, nowFirstFailed, marks.ended(ends));
   }
 
   /** This table with ended tasks open again. */
@@ -176,7 +184,7 @@ public final class Steps {
             // Which failed first is asked of the table, so they go in by time.
             .sorted(Comparator.comparing(StepEnd::endedAt))
             .toList();
-    return open(size, marks.withPast(pasts)).with(rest);
+    return open(splits, marks.withPast(pasts)).with(rest);
   }
 
   /** This table with one ended task open again, in a new round of its own. */
@@ -192,7 +200,7 @@ public final class Steps {
 
   private Steps marked(Marks now) {
     int[] counts = {succeeded, failed, terminated, rolledBack, rollbackFailed};
-    return new Steps(size, chunks, counts, firstFailed, now);
+    return new Steps(splits, chunks, counts, firstFailed, now);
   }
 
   /** This table with all tasks open again. */
@@ -200,7 +208,7 @@ public final class Steps {
     Map<Integer, Past> pasts = new HashMap<>();
     marks.past().forEach((index, before) -> pasts.put(index, new Past(before.end(), Why.REDONE)));
     ends().forEach(end -> pasts.put(end.index(), new Past(end, Why.REDONE)));
-    return open(size, new Marks(pasts, Map.of(), marks.rounds()));
+    return open(splits, new Marks(pasts, Map.of(), marks.rounds()));
   }
 
   /** This table with another end of a task that has ended. */
@@ -361,17 +369,38 @@ public final class Steps {
 
   /** How a task ended. */
   public Optional<StepEnd> end(int index) {
-    return Optional.ofNullable(chunks[index / CHUNK][index % CHUNK]);
+    return Optional.ofNullable(at(index));
   }
 
   /** Whether a task succeeded. */
   public boolean succeeded(int index) {
-    StepEnd end = chunks[index / CHUNK][index % CHUNK];
+    StepEnd end = at(index);
     return end != null && end.outcome() == StepEnd.Outcome.SUCCEEDED;
   }
 
+  private @Nullable StepEnd at(int place) {
+    int slot = splits.slot(place);
+    return chunks[slot / CHUNK][slot % CHUNK];
+  }
+
+  /** How many executions there are. */
   public int size() {
-    return size;
+    return splits.size();
+  }
+
+  /** Which executions there are. */
+  Splits splits() {
+    return splits;
+  }
+
+  /** How the executions of a task ended that did so. */
+  Stream<StepEnd> endsOf(int task) {
+    return splits.siblings(task).mapToObj(this::at).flatMap(Stream::ofNullable);
+  }
+
+  /** Whether every execution of a task succeeded. */
+  boolean allSucceeded(int task) {
+    return splits.siblings(task).allMatch(this::succeeded);
   }
 
   public int succeededCount() {
@@ -431,7 +460,7 @@ public final class Steps {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Steps that
-        && size == that.size
+        && splits.equals(that.splits)
         && firstFailed == that.firstFailed
         && Arrays.deepEquals(chunks, that.chunks)
         && marks.equals(that.marks);

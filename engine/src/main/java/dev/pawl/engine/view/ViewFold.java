@@ -123,7 +123,7 @@ final class ViewFold {
         header.createdAt(),
         Optional.empty(),
         Optional.empty(),
-        StepCounts.none(header.taskCount()),
+        StepCounts.none(header.splits().size()),
         0);
   }
 

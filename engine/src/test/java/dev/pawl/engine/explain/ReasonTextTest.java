@@ -100,7 +100,7 @@ class ReasonTextTest {
             slot(Optional.empty(), Optional.empty()),
             "wants a slot in group hosts, which does not answer now"),
         says(
-            new Reason.FlightLimit(3, 3, 2),
+            new Reason.FlightLimit(3, 3, 2, ""),
             "3 of 3 steps of this run that may be in flight are, and 2 are before it"),
         says(
             new Reason.Retry(2, 5, Optional.of(AT), "EXIT_CODE, exit code 1"),

@@ -132,7 +132,7 @@ class FactRoundTripTest {
       }
       Map<Object, Object> map = new HashMap<>();
       for (int i = random.nextInt(4); i > 0; i--) {
-        map.put(text(""), make(of[1], ""));
+        map.put(make(of[0], ""), make(of[1], ""));
       }
       return map;
     }

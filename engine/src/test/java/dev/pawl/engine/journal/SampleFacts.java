@@ -86,6 +86,14 @@ public final class SampleFacts {
 
   /** The same of a run that is about a cluster and a tenant of it. */
   public static RunHeader aboutObjects() {
+    return header(
+        List.of(new RunObject("cluster", "obdemo", "12"), new RunObject("tenant", "büro", "")),
+        List.of(),
+        Map.of());
+  }
+
+  private static RunHeader header(
+      List<RunObject> objects, List<LockName> locks, Map<Integer, Integer> split) {
     RunHeader plain = header();
     return new RunHeader(
         plain.definition(),
@@ -100,8 +108,9 @@ public final class SampleFacts {
         plain.traceparent(),
         plain.createdAt(),
         plain.deadline(),
-        List.of(new RunObject("cluster", "obdemo", "12"), new RunObject("tenant", "büro", "")),
-        List.of());
+        objects,
+        locks,
+        split);
   }
 
   static Map<String, Fact> byName() {
@@ -449,26 +458,19 @@ public final class SampleFacts {
             "",
             "TERMINATED"));
     LockName keyed = LockName.of("maintenance", "z1");
-    RunHeader header = header();
     facts.put(
         "run.1-created--locks",
         new RunFact(
             new RunEvent.Created(
-                new RunHeader(
-                    header.definition(),
-                    header.definitionVersion(),
-                    header.definitionHash(),
-                    header.taskCount(),
-                    header.parameters(),
-                    header.labels(),
-                    header.initiator(),
-                    header.requestId(),
-                    header.bodyHash(),
-                    header.traceparent(),
-                    header.createdAt(),
-                    header.deadline(),
-                    List.of(),
-                    List.of(LockName.global("backup"), keyed))),
+                header(List.of(), List.of(LockName.global("backup"), keyed), Map.of())),
+            COMMAND,
+            NOW,
+            "",
+            "RUNNING"));
+    facts.put(
+        "run.1-created--split",
+        new RunFact(
+            new RunEvent.Created(header(List.of(), List.of(), Map.of(2, 40, 0, 3))),
             COMMAND,
             NOW,
             "",

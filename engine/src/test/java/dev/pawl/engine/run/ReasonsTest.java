@@ -101,8 +101,8 @@ class ReasonsTest {
   void no_more_steps_are_in_flight_than_may_be_and_each_of_the_others_has_its_turn() {
     Portrait run = live(plan(1, "a", "b", "c"), Map.of("a", ExecutionStatus.RUNNING));
 
-    assertThat(step(run, 1)).containsExactly(new Reason.FlightLimit(1, 1, 0));
-    assertThat(step(run, 2)).containsExactly(new Reason.FlightLimit(1, 1, 1));
+    assertThat(step(run, 1)).containsExactly(new Reason.FlightLimit(1, 1, 0, ""));
+    assertThat(step(run, 2)).containsExactly(new Reason.FlightLimit(1, 1, 1, ""));
     assertThat(run.step(2, false).waitsFor()).isEqualTo("fewer than 1 steps of this run in flight");
   }
 

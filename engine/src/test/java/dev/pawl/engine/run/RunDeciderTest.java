@@ -399,8 +399,8 @@ class RunDeciderTest {
   void a_waiting_step_takes_no_command() {
     Plan ops = RunFixture.withUndo("a", "b<a");
     RunState running = state(ops);
-    assertThat(StepRules.allowed(running, ops, 0, StepStatus.WAIT_DISPATCH)).isEmpty();
-    assertThat(StepRules.allowed(running, ops, 1, StepStatus.WAIT_UPSTREAM)).isEmpty();
+    assertThat(allowed(running, ops, 0, StepStatus.WAIT_DISPATCH)).isEmpty();
+    assertThat(allowed(running, ops, 1, StepStatus.WAIT_UPSTREAM)).isEmpty();
   }
 
   @Test
@@ -456,5 +456,9 @@ class RunDeciderTest {
             conflict ->
                 assertThat(conflict.why())
                     .isEqualTo("the run was passed as a whole: redo the run"));
+  }
+
+  private static List<RunVerb> allowed(RunState state, Plan plan, int task, StepStatus status) {
+    return StepRules.allowed(state, plan, new RunCommand.Step(task, status));
   }
 }

@@ -1,10 +1,12 @@
 package dev.pawl.engine.run;
 
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Value;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Placement;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Plans, headers and ends to talk about in tests. */
@@ -33,7 +36,10 @@ final class RunFixture {
 
   private RunFixture() {}
 
-  /** Tasks by name with what each needs: {@code "a", "b<a", "c<a,b"}. */
+  /**
+   * Tasks by name, into how many executions they are split, and what each needs: {@code "a",
+   * "b=3<a", "c<a,b"}.
+   */
   static Plan plan(String... tasks) {
     return plan(Profile.OFFLINE, Optional.empty(), List.of(), Map.of(), tasks);
   }
@@ -98,7 +104,7 @@ final class RunFixture {
       String... tasks) {
     List<String> names = new ArrayList<>();
     for (String task : tasks) {
-      names.add(task.split("<", 2)[0]);
+      names.add(task.split("[=<]", 2)[0]);
     }
     List<TaskPlan> plans = new ArrayList<>();
     for (int index = 0; index < tasks.length; index++) {
@@ -128,9 +134,10 @@ final class RunFixture {
 
   private static TaskPlan task(
       int index, String name, List<Integer> needs, Optional<UndoPlan> undo) {
+    String[] parts = name.split("=", 2);
     return new TaskPlan(
         index,
-        name,
+        parts[0],
         "",
         needs,
         "default",
@@ -144,7 +151,17 @@ final class RunFixture {
         Set.of(),
         false,
         undo,
-        Optional.empty());
+        Optional.empty(),
+        parts.length == 1 ? Optional.empty() : Optional.of(each(Integer.parseInt(parts[1]))));
+  }
+
+  private static EachPlan each(int count) {
+    ListValue.Builder elements = ListValue.newBuilder();
+    for (int i = 0; i < count; i++) {
+      elements.addValues(Value.newBuilder().setStringValue("e" + i));
+    }
+    return new EachPlan(
+        new Source.Literal(Value.newBuilder().setListValue(elements).build()), OptionalInt.empty());
   }
 
   static RunHeader header(Plan plan, Map<String, Payload> parameters) {

@@ -9,6 +9,7 @@ import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Cause;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -130,7 +131,7 @@ class RunPropertyTest {
       return;
     }
     List<RunHead.VerbOption> options =
-        step.map(one -> StepRules.options(state, plan, one.index(), one.status()))
+        step.map(one -> StepRules.options(state, plan, one))
             .orElseGet(() -> RunRules.options(state, plan));
     assertThat(decision instanceof Decision.Accept)
         .as("%s on %s in %s", verb, step, RunDecider.status(state))
@@ -216,9 +217,10 @@ class RunPropertyTest {
     private void undone(int index) {
       assertThat(begun).as("only what began is undone").contains(index);
       assertThat(undone.add(index)).as("task %d is undone once", index).isTrue();
-      assertThat(plan.downstream(index))
+      List<Integer> after = plan.downstream(plan.task(index).index());
+      assertThat(begun.stream().filter(next -> after.contains(plan.task(next).index())))
           .as("task %d is undone after all that needed it", index)
-          .allMatch(next -> !begun.contains(next) || undone.contains(next));
+          .allMatch(undone::contains);
     }
   }
 
@@ -253,7 +255,8 @@ class RunPropertyTest {
           needs.add("t" + before);
         }
       }
-      tasks[index] = "t" + index + (needs.isEmpty() ? "" : "<" + String.join(",", needs));
+      String split = random.nextInt(4) == 0 ? "=" + (1 + random.nextInt(3)) : "";
+      tasks[index] = "t" + index + split + (needs.isEmpty() ? "" : "<" + String.join(",", needs));
     }
     return random.nextBoolean() ? RunFixture.plan(tasks) : RunFixture.withUndo(tasks);
   }
@@ -284,20 +287,41 @@ class RunPropertyTest {
   private static RunCommand.Step step(Random random, Plan plan, RunState state) {
     int index = random.nextInt(plan.tasks().size());
     Steps steps = RunDecider.steps(state);
-    Optional<StepEnd> end = steps.size() == 0 ? Optional.empty() : steps.end(index);
-    if (end.isPresent()) {
-      return new RunCommand.Step(index, StepStatus.valueOf(end.get().outcome().name()));
-    }
-    if (steps.size() == 0 || !Frontier.of(plan, steps).ready(index)) {
+    if (steps.size() == 0) {
       return new RunCommand.Step(index, StepStatus.WAIT_UPSTREAM);
     }
-    if (steps.undoing(index)) {
-      return new RunCommand.Step(index, StepStatus.ROLLING_BACK);
+    List<RunCommand.At> all =
+        steps
+            .splits()
+            .siblings(index)
+            .mapToObj(place -> new RunCommand.At(place, status(random, plan, state, place)))
+            .toList();
+    if (random.nextInt(4) == 0) {
+      RunCommand.At one = all.get(random.nextInt(all.size()));
+      return new RunCommand.Step(index, one.status(), List.of(one));
     }
-    return new RunCommand.Step(
-        index,
-        List.of(StepStatus.WAIT_DISPATCH, StepStatus.RUNNING, StepStatus.RETRY_WAIT)
-            .get(random.nextInt(3)));
+    StepStatus telling =
+        all.stream()
+            .map(RunCommand.At::status)
+            .min(Comparator.comparingInt(Locating::telling))
+            .orElseThrow();
+    return new RunCommand.Step(index, telling, all);
+  }
+
+  private static StepStatus status(Random random, Plan plan, RunState state, int place) {
+    Steps steps = RunDecider.steps(state);
+    Optional<StepEnd> end = steps.end(place);
+    if (end.isPresent()) {
+      return StepStatus.valueOf(end.get().outcome().name());
+    }
+    if (state instanceof RunState.Ended || !Frontier.of(plan, steps).ready(place)) {
+      return StepStatus.WAIT_UPSTREAM;
+    }
+    if (steps.undoing(place)) {
+      return StepStatus.ROLLING_BACK;
+    }
+    return List.of(StepStatus.WAIT_DISPATCH, StepStatus.RUNNING, StepStatus.RETRY_WAIT)
+        .get(random.nextInt(3));
   }
 
   /** Some ends of tasks that are ready, and now and then one that is known already. */
@@ -359,14 +383,14 @@ class RunPropertyTest {
         assertThat(plan.task(end.index()).needs())
             .allMatch(
                 need ->
-                    steps.succeeded(need)
-                        || steps.ownRounds(need) > 0
+                    steps.allSucceeded(need)
+                        || steps.splits().siblings(need).anyMatch(it -> steps.ownRounds(it) > 0)
                         || end.passed()
                         || !end.begun());
       } else if (end.outcome() == StepEnd.Outcome.ROLLED_BACK) {
-        assertThat(plan.downstream(end.index()))
+        assertThat(plan.downstream(plan.task(end.index()).index()).stream())
             .as("undone after all that needed it")
-            .noneMatch(steps::undoing);
+            .noneMatch(next -> steps.splits().siblings(next).anyMatch(steps::undoing));
       }
     }
     if (state instanceof RunState.Ended ended

@@ -226,7 +226,7 @@ class StepLegalityTest {
   }
 
   private static List<RunVerb> allowed(Plan plan, Met met) {
-    return StepRules.allowed(met.state(), plan, met.step().index(), met.step().status());
+    return StepRules.allowed(met.state(), plan, met.step());
   }
 
   private static void refused(Plan plan, Cell cell) {

@@ -69,6 +69,7 @@ import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.Runs.StepPage;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepEnd;
+import dev.pawl.engine.run.StepRef;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.StepView;
 import dev.pawl.engine.worker.GroupLoad;
@@ -230,10 +231,12 @@ class ClusterMessagesTest {
             AT,
             Optional.of(AT),
             List.of(new RunObject("cluster", "obdemo", "12")),
-            List.of(LockName.of("maintenance", "z1")));
+            List.of(LockName.of("maintenance", "z1")),
+            Map.of(0, 3));
     StepView step =
         new StepView(
             0,
+            2,
             "a",
             "A",
             List.of("z"),
@@ -254,7 +257,17 @@ class ClusterMessagesTest {
             "",
             Map.of("out", SMALL),
             true,
-            List.of(new RunHead.VerbOption(RunVerb.RETRY, true, "")));
+            List.of(new RunHead.VerbOption(RunVerb.RETRY, true, "")),
+            List.of(
+                new StepView.OfExecution(
+                    StepStatus.FAILED,
+                    2,
+                    4,
+                    "w1",
+                    Optional.of(AT),
+                    Optional.of(AT),
+                    "EXIT_CODE",
+                    true)));
     RunHead head =
         new RunHead(
             RUN,
@@ -285,7 +298,7 @@ class ClusterMessagesTest {
         new RunMessage.Execute(
             "p",
             RunVerb.RETRY,
-            Optional.of("a"),
+            Optional.of(new StepRef("a", OptionalInt.of(2))),
             Optional.of(AT),
             BY,
             OptionalLong.of(1),
@@ -296,7 +309,7 @@ class ClusterMessagesTest {
         new RunMessage.ListSteps("p", 0, 10, Set.of(StepStatus.RUNNING), ref()),
         new RunMessage.DescribeStep("p", "a", ref()),
         new RunMessage.WakeUp(),
-        new RunMessage.Explain("p", Optional.of("a"), ref()),
+        new RunMessage.Explain("p", Optional.of(StepRef.of("a")), ref()),
         new RunMessage.Explained(
             new Answer.Accepted<>(
                 new Explanation(
@@ -314,11 +327,12 @@ class ClusterMessagesTest {
                     List.of(
                         new Explanation.OfStep(
                             "a",
+                            1,
                             StepStatus.WAIT_DISPATCH,
                             List.of(
                                 new Reason.Upstream(OTHERS),
                                 new Reason.NothingNew(OTHERS.steps().getFirst(), "EXIT_CODE"),
-                                new Reason.FlightLimit(1, 2, 3),
+                                new Reason.FlightLimit(1, 2, 3, "a"),
                                 new Reason.Undo(OTHERS),
                                 new Reason.Settling(),
                                 new Reason.StepOver(
@@ -334,7 +348,8 @@ class ClusterMessagesTest {
             new Answer.Refused<>(
                 new RunRejection.StepConflict(
                     "a", RunVerb.PASS, StepStatus.RUNNING, "why", List.of(RunVerb.RETRY)))),
-        new RunMessage.HeadAnswer(new Answer.Refused<>(new RunRejection.StepNotFound("a"))),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(new RunRejection.StepNotFound(StepRef.of("a")))),
         new RunMessage.HeadAnswer(
             new Answer.Refused<>(new RunRejection.NotPermitted(Permission.RUN))),
         new RunMessage.HeadAnswer(

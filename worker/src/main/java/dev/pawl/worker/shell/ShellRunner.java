@@ -199,6 +199,7 @@ public final class ShellRunner implements Runner, AutoCloseable {
     environment.put("PAWL_TASK", work.task());
     environment.put("PAWL_RUN", work.name().run());
     environment.put("PAWL_EXECUTION", work.name().name());
+    environment.put("PAWL_INDEX", work.name().index());
     environment.put("PAWL_FENCE", Long.toString(work.fence()));
     environment.put("PAWL_OPERATION", work.operation().name().substring("OPERATION_".length()));
     environment.put("PAWL_ATTEMPT", Integer.toString(work.attempt()));
