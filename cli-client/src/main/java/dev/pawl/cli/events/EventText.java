@@ -76,6 +76,7 @@ final class EventText {
 
   private static String step(StepEnd step) {
     return step.getTask()
+        + (step.getExecution() > 0 ? "/" + step.getExecution() : "")
         + " "
         + States.name(step.getState())
         + (step.getPassed() ? " (passed)" : "");

@@ -79,8 +79,14 @@ public final class LogOptions {
   @Option(
       names = "--fence",
       paramLabel = "N",
-      description = "Only the attempt with this fence: exactly one of a step.")
+      description = "Only the attempt with this fence: exactly one of an execution.")
   private @Nullable Long fence;
+
+  @Option(
+      names = "--execution",
+      paramLabel = "N",
+      description = "Only this execution of a step that is split; the first is 0.")
+  private @Nullable Integer execution;
 
   @Option(
       names = "--level",
@@ -188,6 +194,10 @@ public final class LogOptions {
   LogSelection selection(Invocation invocation, String parent) {
     LogSelection.Builder selection = LogSelection.newBuilder();
     operations.forEach(work -> selection.addOperations(work.operation));
+    Integer ofExecution = execution;
+    if (ofExecution != null) {
+      selection.setExecution(ofExecution);
+    }
     Long ofFence = fence;
     if (ofFence != null) {
       selection.setFence(ofFence);
@@ -223,6 +233,8 @@ public final class LogOptions {
     return (!selection.hasRound() || selection.getRound() == section.getRound())
         && (!selection.hasAttempt() || selection.getAttempt() == section.getAttempt())
         && (!selection.hasFence() || selection.getFence() == section.getFence())
+        && (!selection.hasExecution()
+            || section.getExecution().endsWith("/executions/" + selection.getExecution()))
         && (selection.getOperationsCount() == 0
             || selection.getOperationsList().contains(section.getOperation()));
   }

@@ -140,7 +140,7 @@ final class LogPrinter {
 
   private void print(Shown shown, boolean prefix) {
     OutputFormat format = invocation.format();
-    String step = Names.part(shown.section().getExecution(), "taskRuns");
+    String step = Names.stepOf(shown.section().getExecution());
     String text = shown.line().getText();
     boolean harmless =
         format == OutputFormat.TABLE && invocation.streams().screen().isInteractive();

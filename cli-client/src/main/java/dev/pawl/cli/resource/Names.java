@@ -1,5 +1,7 @@
 package dev.pawl.cli.resource;
 
+import dev.pawl.v1.StepEffect;
+import dev.pawl.v1.StepFailure;
 import java.util.List;
 
 /**
@@ -36,6 +38,32 @@ public record Names(String project) {
   /** The name of a step of the run that has this full name. */
   public static String step(String run, String task) {
     return run + "/taskRuns/" + task;
+  }
+
+  /** The name of one execution of the step that has this full name. */
+  public static String execution(String step, String index) {
+    return step + "/executions/" + index;
+  }
+
+  /** The step of an execution; of a further execution of that, as {@code swap/2}. */
+  public static String stepOf(String execution) {
+    String index = part(execution, "executions");
+    String step = part(execution, "taskRuns");
+    return index.isEmpty() || index.equals("0") ? step : step + "/" + index;
+  }
+
+  /** The step that failed, or the execution of it: {@code swap} or {@code swap/2}. */
+  public static String execution(StepFailure failure) {
+    return failure.hasExecution()
+        ? failure.getStep() + "/" + failure.getExecution()
+        : failure.getStep();
+  }
+
+  /** The step that is meant, or the execution of it: {@code swap} or {@code swap/2}. */
+  public static String execution(StepEffect effect) {
+    return effect.hasExecution()
+        ? effect.getStep() + "/" + effect.getExecution()
+        : effect.getStep();
   }
 
   private String full(String typed, String collection) {

@@ -32,12 +32,18 @@ public abstract class Commanded implements Callable<Integer> {
   /** The full name of the run or step that was typed. */
   protected abstract String name(Invocation invocation);
 
+  /** What is sent about that. */
+  protected Verb<?, ?> verb(String name) {
+    return verb;
+  }
+
   /** Sets what this command alone takes. */
   protected void complete(Invocation given, Message.Builder request) {}
 
   @Override
   public Integer call() {
-    return send(verb, name(invocation));
+    String name = name(invocation);
+    return send(verb(name), name);
   }
 
   protected final Invocation invocation() {
@@ -107,7 +113,7 @@ public abstract class Commanded implements Callable<Integer> {
       lines.addAll(
           Table.lines(
               List.of(
-                  of("STEP", StepEffect::getStep),
+                  of("STEP", Names::execution),
                   of("EFFECT", effect -> States.name(effect.getKind()))),
               effects));
     }
@@ -116,7 +122,10 @@ public abstract class Commanded implements Callable<Integer> {
 
   private static String subject(String name, String run) {
     String step = Names.part(name, "taskRuns");
-    return (step.isEmpty() ? "run " : "step " + step + " of run ") + run;
+    String execution = Names.part(name, "executions");
+    return (step.isEmpty() ? "run " : "step " + step + " of run ")
+        + run
+        + (execution.isEmpty() ? "" : ", execution " + execution);
   }
 
   private String state(Run run) {

@@ -116,7 +116,7 @@ public final class RunDetails {
   private static String failure(StepFailure failure) {
     return "%s (attempt %d of %d): %s%s"
         .formatted(
-            failure.getStep(),
+            Names.execution(failure),
             failure.getAttempt(),
             failure.getMaxAttempts(),
             why(failure.getReason(), failure.getMessage()),

@@ -48,6 +48,18 @@ public final class RunReference {
     return Names.step(run(invocation, typed.substring(0, slash)), typed.substring(slash + 1));
   }
 
+  /**
+   * The name of a step, or of one execution of it: typed as {@code RUN/STEP} or {@code
+   * RUN/STEP/INDEX}.
+   */
+  public static String stepOrExecution(Invocation invocation, String typed) {
+    String[] parts = typed.split("/", -1);
+    if (typed.startsWith("projects/") || parts.length != 3 || !parts[2].matches("\\d{1,4}")) {
+      return step(invocation, typed);
+    }
+    return Names.execution(step(invocation, parts[0] + "/" + parts[1]), parts[2]);
+  }
+
   private static String latest(Invocation invocation) {
     ListRunsResponse newest =
         invocation

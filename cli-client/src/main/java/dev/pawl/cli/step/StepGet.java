@@ -20,6 +20,7 @@ import dev.pawl.v1.ExecutionServiceGrpc;
 import dev.pawl.v1.GetTaskRunRequest;
 import dev.pawl.v1.ListExecutionsRequest;
 import dev.pawl.v1.RunServiceGrpc;
+import dev.pawl.v1.StepExecution;
 import dev.pawl.v1.TaskRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +82,29 @@ public final class StepGet implements Callable<Integer> {
                 .with("Allowed", RunDetails.allowed(step.getCommandsList()))
                 .with("Refused", RunDetails.refused(step.getCommandsList()))
                 .lines());
+    if (step.getExecutionsCount() > 0) {
+      lines.add("");
+      lines.addAll(Table.lines(executionColumns(style, times), step.getExecutionsList()));
+      return lines;
+    }
     List<Attempt> attempts = attempts(step);
     if (!attempts.isEmpty()) {
       lines.add("");
       lines.addAll(Table.lines(columns(style, times), attempts));
     }
     return lines;
+  }
+
+  private static List<Column<StepExecution>> executionColumns(Style style, Times times) {
+    return List.of(
+        of("EXECUTION", one -> Integer.toString(one.getIndex())),
+        of("STATE", one -> style.state(States.name(one.getState()))),
+        of("ATTEMPT", one -> Integer.toString(one.getAttempt())),
+        of("WORKER", StepExecution::getWorker),
+        of("FENCE", one -> Long.toString(one.getFence())),
+        of("STARTED", one -> times.at(one.getStartTime())),
+        of("DURATION", one -> times.elapsed(one.getStartTime(), one.getEndTime())),
+        of("DETAIL", StepExecution::getReason));
   }
 
   private List<Attempt> attempts(TaskRun step) {

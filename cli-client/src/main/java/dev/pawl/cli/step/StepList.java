@@ -124,8 +124,18 @@ public final class StepList implements Callable<Integer> {
 
   /** What it waits for, or why it ended as it did. */
   static String detail(TaskRun step) {
-    return step.getWaitsFor().isEmpty()
-        ? RunDetails.why(step.getReason(), step.getMessage())
-        : "waits for " + step.getWaitsFor();
+    String why =
+        step.getWaitsFor().isEmpty()
+            ? RunDetails.why(step.getReason(), step.getMessage())
+            : "waits for " + step.getWaitsFor();
+    if (step.getExecutionsCount() == 0) {
+      return why;
+    }
+    long done =
+        step.getExecutionsList().stream()
+            .filter(one -> one.getState() == TaskRunState.TASK_RUN_STATE_SUCCEEDED)
+            .count();
+    return "%d of %d done%s"
+        .formatted(done, step.getExecutionsCount(), why.isEmpty() ? "" : "; " + why);
   }
 }

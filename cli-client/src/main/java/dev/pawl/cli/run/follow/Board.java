@@ -15,6 +15,7 @@ import dev.pawl.v1.Run;
 import dev.pawl.v1.RunMoved;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.StepEnd;
+import dev.pawl.v1.StepExecution;
 import dev.pawl.v1.TaskRun;
 import dev.pawl.v1.TaskRunState;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A run and its steps, as far as they are known: a list, brought forward by events. */
 final class Board {
@@ -70,7 +72,7 @@ final class Board {
   List<Change> load(Run read, List<TaskRun> steps) {
     List<Change> changes = new ArrayList<>();
     List<String> reopened = new ArrayList<>();
-    for (TaskRun step : steps) {
+    for (TaskRun step : steps.stream().flatMap(Board::executions).toList()) {
       StepRow now = StepRow.listed(step);
       StepRow before = rows.put(step.getTask(), now);
       TaskRunState known =
@@ -90,13 +92,55 @@ final class Board {
     return changes;
   }
 
+  /** A step, or what each of its executions is of one that is split: {@code swap/0} and so on. */
+  private static Stream<TaskRun> executions(TaskRun step) {
+    return step.getExecutionsCount() == 0
+        ? Stream.of(step)
+        : step.getExecutionsList().stream().map(one -> execution(step, one));
+  }
+
+  private static TaskRun execution(TaskRun step, StepExecution one) {
+    TaskRun.Builder row =
+        step.toBuilder()
+            .clearExecutions()
+            .clearLastLogLine()
+            .clearMessage()
+            .clearStartTime()
+            .clearEndTime()
+            .setTask(step.getTask() + "/" + one.getIndex())
+            .setState(one.getState())
+            .setAttempt(one.getAttempt())
+            .setFence(one.getFence())
+            .setWorker(one.getWorker())
+            .setReason(one.getReason());
+    if (one.hasStartTime()) {
+      row.setStartTime(one.getStartTime());
+    }
+    if (one.hasEndTime()) {
+      row.setEndTime(one.getEndTime());
+    }
+    return row.build();
+  }
+
+  /** The row of the execution that has this full name. */
+  String row(String execution) {
+    return row(Names.part(execution, "taskRuns"), Names.part(execution, "executions"));
+  }
+
+  /**
+   * What is known of an execution stands under its step, or under its own name if that is split.
+   */
+  private String row(String task, String index) {
+    return rows.containsKey(task) ? task : task + "/" + index;
+  }
+
   private static Timestamp timeOf(TaskRun step) {
     return step.hasEndTime() ? step.getEndTime() : step.getStartTime();
   }
 
   /** Applies an event; answers what changed by it, which is nothing when it was known already. */
   List<Change> apply(Event event) {
-    String task = Names.part(event.getName(), "taskRuns");
+    String task = row(event.getName());
     return switch (event.getFactCase()) {
       case EXECUTION_LEASED -> leased(task, event, event.getExecutionLeased());
       case ATTEMPT_FAILED -> attemptFailed(task, event, event.getAttemptFailed());
@@ -261,17 +305,18 @@ final class Board {
   }
 
   private List<Change> stepEnded(Event event, StepEnd end) {
-    StepRow row = rows.get(end.getTask());
+    String task = row(end.getTask(), Integer.toString(end.getExecution()));
+    StepRow row = rows.get(task);
     if (row == null || isPast(row, end)) {
       return List.of();
     }
     if (row.phase() == Phase.REOPENED) {
       // It ended without having begun anew.
       row = new StepRow(row.step(), row.fence(), Phase.NONE);
-      rows.put(end.getTask(), row);
+      rows.put(task, row);
     }
     return advance(
-        end.getTask(),
+        task,
         Math.max(row.fence(), end.getFence()),
         end.getPassed() ? Phase.PASSED : Phase.STEP_OVER,
         event.getTime(),

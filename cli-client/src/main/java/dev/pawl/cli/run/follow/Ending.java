@@ -48,13 +48,14 @@ final class Ending {
                   id,
                   style.red(state),
                   took,
-                  failure.getStep(),
+                  Names.execution(failure),
                   attempt(failure),
                   RunDetails.why(failure.getReason(), failure.getMessage())));
       List<String> last = lastLines(run, failure);
       if (!last.isEmpty()) {
         lines.add("");
-        last.forEach(line -> lines.add("  " + failure.getStep() + " " + style.bar() + " " + line));
+        last.forEach(
+            line -> lines.add("  " + Names.execution(failure) + " " + style.bar() + " " + line));
       }
     } else {
       lines.add(
@@ -145,6 +146,9 @@ final class Ending {
             .setParent(Names.step(run.getName(), failure.getStep()))
             .setTailLines(LAST_LINES);
     section.fence().ifPresent(fence -> request.getSelectionBuilder().setFence(fence));
+    if (failure.hasExecution()) {
+      request.getSelectionBuilder().setExecution(failure.getExecution());
+    }
     try {
       LogTails.stream(
               invocation.connection().channel(), request.build(), invocation.connection().streams())

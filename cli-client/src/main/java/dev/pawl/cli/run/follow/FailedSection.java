@@ -36,11 +36,19 @@ final class FailedSection {
                   ListLogSectionsRequest.newBuilder()
                       .setParent(Names.step(run.getName(), failure.getStep()))
                       .build())
-              .getSectionsList();
+              .getSectionsList()
+              .stream()
+              .filter(section -> isOf(section, failure))
+              .toList();
       failed = all.reversed().stream().filter(section -> !isGood(section.getState())).findFirst();
     } catch (StatusRuntimeException e) {
       invocation.note("The log cannot be read: " + e.getStatus());
     }
+  }
+
+  private static boolean isOf(LogSection section, StepFailure failure) {
+    return !failure.hasExecution()
+        || section.getExecution().endsWith("/executions/" + failure.getExecution());
   }
 
   private static boolean isGood(ExecutionState state) {
@@ -55,6 +63,11 @@ final class FailedSection {
 
   /** What `run logs` must be told to show it and nothing else of the step. */
   String options(StepFailure failure) {
+    return (failure.hasExecution() ? " --execution " + failure.getExecution() : "")
+        + ofAttempt(failure);
+  }
+
+  private String ofAttempt(StepFailure failure) {
     if (failed.isEmpty()) {
       return failure.getAttempt() > 0 ? " --attempt " + failure.getAttempt() : "";
     }

@@ -127,7 +127,7 @@ public final class RunFollower {
           case Feeds.Logged(TailLogsResponse message) -> {
             logs.read(message);
             view.log(
-                Names.part(message.getSection().getExecution(), "taskRuns"),
+                board.row(message.getSection().getExecution()),
                 message.getLinesList().stream().map(LogLine::getText).toList());
           }
           case Feeds.LogsOver(var failure) -> {
@@ -267,7 +267,7 @@ public final class RunFollower {
     }
     Ending ending = new Ending(invocation);
     invocation.printer().item(ended, ended.getId(), ended.getName(), () -> ending.lines(ended));
-    List<String> advice = ending.advice(ended, board.step(ended.getFailure().getStep()));
+    List<String> advice = ending.advice(ended, board.step(Names.execution(ended.getFailure())));
     if (!advice.isEmpty() && invocation.format().isForPeople()) {
       invocation.hint("");
       advice.forEach(line -> invocation.hint("  " + line));
