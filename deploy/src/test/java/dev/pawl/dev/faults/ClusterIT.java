@@ -39,7 +39,8 @@ class ClusterIT {
   @Test
   @Covers({"SYS-1", "SYS-3", "SYS-4", "SYS-11"})
   void a_node_that_is_killed_is_replaced_by_the_others() throws Exception {
-    try (Ordeal<ServerCluster> ordeal = begin(160)) {
+    // As many as last until the second kill, however long a node takes to come back.
+    try (Ordeal<ServerCluster> ordeal = begin(320)) {
       ServerCluster cluster = ordeal.server();
       ordeal.watcher().awaitConnected();
       for (int kill = 1; kill <= 2; kill++) {

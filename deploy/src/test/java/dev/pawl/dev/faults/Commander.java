@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * is answered, and writes down what it was told.
  */
 final class Commander implements AutoCloseable {
-  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private static final Duration ANSWERED = Duration.ofSeconds(60);
 
