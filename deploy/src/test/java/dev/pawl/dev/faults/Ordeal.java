@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A run of many scripts on a server and a worker of their own, with a client that commands all the
@@ -50,7 +51,7 @@ import java.util.stream.Collectors;
  */
 final class Ordeal<S extends Served> implements AutoCloseable {
   /** For processes that are killed before a better compiler would have paid. */
-  static final List<String> SHORT_LIVED =
+  static final List<String> SMALL =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
 
   private static final Duration CAUGHT_UP = Duration.ofSeconds(30);
@@ -96,7 +97,7 @@ final class Ordeal<S extends Served> implements AutoCloseable {
       throws IOException, InterruptedException {
     DevProcess process =
         DevProcess.start(
-            directory.resolve("server"), SHORT_LIVED, List.of("--no-worker", "--no-samples"));
+            directory.resolve("server"), shortLived(), List.of("--no-worker", "--no-samples"));
     return begin(directory, new Served.Dev(process), work);
   }
 
@@ -120,6 +121,11 @@ final class Ordeal<S extends Served> implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** The same, that start fast. */
+  static List<String> shortLived() {
+    return Stream.concat(SMALL.stream(), SharedClasses.options().stream()).toList();
   }
 
   S server() {

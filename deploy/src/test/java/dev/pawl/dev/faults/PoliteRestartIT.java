@@ -50,9 +50,7 @@ class PoliteRestartIT {
   void a_restart_fails_no_call_and_a_watcher_misses_nothing() throws Exception {
     try (DevProcess server =
         DevProcess.start(
-            directory.resolve("server"),
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"),
-            List.of("--no-samples"))) {
+            directory.resolve("server"), Ordeal.shortLived(), List.of("--no-samples"))) {
       ManagedChannel channel = PawlChannels.open(server.address());
       try {
         String workflow = Graphs.submit(channel, Graphs.chain("small", 2, 100));

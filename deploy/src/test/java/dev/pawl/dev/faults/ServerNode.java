@@ -40,7 +40,7 @@ final class ServerNode implements AutoCloseable {
     Files.deleteIfExists(ready());
     return DevProcess.launch(
         directory,
-        Ordeal.SHORT_LIVED,
+        Ordeal.shortLived(),
         List.of(
             "server",
             "--config",
