@@ -101,7 +101,8 @@ final class PlanText {
         timeout,
         maxInFlight,
         Map.of(),
-        new LockPlan(locks, released));
+        new LockPlan(locks, released),
+        Optional.empty());
   }
 
   private static TaskPlan task(int index, Matcher task, List<String> names) {

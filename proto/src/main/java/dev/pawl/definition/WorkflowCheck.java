@@ -1,5 +1,6 @@
 package dev.pawl.definition;
 
+import dev.pawl.v1.ManagedBy;
 import dev.pawl.v1.TaskSpec;
 import dev.pawl.v1.WorkflowSpec;
 import java.util.HashSet;
@@ -49,6 +50,9 @@ final class WorkflowCheck {
     }
     new LockCheck(findings, workflow.getParametersList())
         .check(path.field("locks"), workflow.getLocksList());
+    if (workflow.hasManagedBy()) {
+      checkManagedBy(path.field("managedBy"), workflow.getManagedBy());
+    }
     if (workflow.getSchedulesCount() > 0) {
       findings.unsupported(path.field("schedules"), "schedules", Feature.SCHEDULES);
     }
@@ -71,6 +75,19 @@ final class WorkflowCheck {
       taskCheck.refuseFieldsOfTaskAlone(at, tasks.get(i));
     }
     sources.checkWorkflowOutputs(path.field("outputs"), workflow.getOutputsMap());
+  }
+
+  private void checkManagedBy(FieldPath path, ManagedBy managedBy) {
+    checkFilled(path.field("system"), managedBy.getSystem(), "say which system that is");
+    checkFilled(
+        path.field("principal"), managedBy.getPrincipal(), "give the principal by which it calls");
+  }
+
+  private void checkFilled(FieldPath path, String text, String what) {
+    if (text.isBlank()) {
+      findings.add(path, "is empty: " + what);
+    }
+    Texts.checkText(findings, path, text);
   }
 
   private void checkCount(FieldPath path, int count) {

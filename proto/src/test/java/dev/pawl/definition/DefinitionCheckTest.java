@@ -18,6 +18,7 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.Broadcast;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
+import dev.pawl.v1.ManagedBy;
 import dev.pawl.v1.Placement;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.ScheduleSpec;
@@ -169,6 +170,19 @@ class DefinitionCheckTest {
             unsupported("tasks[0].success", "success", "distributed execution"),
             unsupported("tasks[1].shards", "shards", "distributed execution"),
             unsupported("tasks[2].broadcast", "broadcast", "distributed execution"));
+  }
+
+  @Test
+  void another_system_is_named_with_the_principal_by_which_it_calls() {
+    assertThat(
+            mistakes(
+                workflow(task("a"))
+                    .setManagedBy(ManagedBy.newBuilder().setSystem("OCP").setPrincipal("ocp"))))
+        .isEmpty();
+    assertThat(mistakes(workflow(task("a")).setManagedBy(ManagedBy.getDefaultInstance())))
+        .containsExactly(
+            "managedBy.system: is empty: say which system that is",
+            "managedBy.principal: is empty: give the principal by which it calls");
   }
 
   @Test

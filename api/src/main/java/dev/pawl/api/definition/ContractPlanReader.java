@@ -6,6 +6,7 @@ import dev.pawl.engine.definition.CleanUpPlan;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.EachPlan;
 import dev.pawl.engine.definition.LockPlan;
+import dev.pawl.engine.definition.ManagedBy;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Placement;
@@ -91,7 +92,11 @@ public final class ContractPlanReader implements PlanReader {
         sources(spec.getOutputsMap(), indexes),
         new LockPlan(
             spec.getLocksList().stream().map(ContractPlanReader::lock).toList(),
-            spec.getReleaseLocksOnFailure()));
+            spec.getReleaseLocksOnFailure()),
+        spec.hasManagedBy()
+            ? Optional.of(
+                new ManagedBy(spec.getManagedBy().getSystem(), spec.getManagedBy().getPrincipal()))
+            : Optional.empty());
   }
 
   private static LockPlan.Wanted lock(LockSpec spec) {

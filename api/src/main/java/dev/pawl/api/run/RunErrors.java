@@ -43,6 +43,10 @@ public final class RunErrors {
                   .formatted(step, verb, why, list(allowed)),
               new Precondition(
                   ResourceNames.ofStep(project, id, step), status.name(), names(allowed)));
+      case RunRejection.ManagedElsewhere(var system) ->
+          ApiErrors.of(
+              ErrorReason.ERROR_REASON_MANAGED_ELSEWHERE,
+              "%s belongs to %s: it is read-only here, command it there".formatted(name, system));
       case RunRejection.NotPermitted(var wanted) -> Denials.byEntity(name, wanted);
       case RunRejection.StepNotFound(var step) ->
           step.execution().isPresent()

@@ -25,6 +25,7 @@ import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.ListWorkflowsRequest;
 import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.v1.ManagedBy;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.ReadLogRequest;
 import dev.pawl.v1.Run;
@@ -421,6 +422,26 @@ class RunInputIT {
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  @Test
+  @Covers("OBS-38")
+  void a_run_of_another_system_is_read_only_here_and_says_whose_it_is() {
+    ManagedBy ocp = ManagedBy.newBuilder().setSystem("OCP").setPrincipal("ocp").build();
+    node.submit(workflow("theirs", idle("a")).setManagedBy(ocp).build());
+    PawlError refused = node.refusal(() -> node.start("theirs", Struct.getDefaultInstance()));
+    assertThat(refused.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(refused.reason()).contains("MANAGED_ELSEWHERE");
+    assertThat(refused.message()).contains("belongs to OCP");
+
+    // Without tokens everybody is anonymous: here the other system is, too.
+    ManagedBy anybody = ocp.toBuilder().setPrincipal("anonymous").build();
+    node.submit(workflow("ours", idle("a")).setManagedBy(anybody).build());
+    Run owned = node.ended(node.start("ours", Struct.getDefaultInstance()));
+    assertThat(owned.getCommandsList())
+        .isNotEmpty()
+        .allMatch(option -> !option.getAllowed())
+        .allMatch(option -> option.getRefusal().equals("it belongs to OCP"));
   }
 
   @Test

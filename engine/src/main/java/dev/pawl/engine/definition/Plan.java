@@ -27,12 +27,13 @@ public final class Plan {
   private final int maxInFlight;
   private final Map<String, Source> outputs;
   private final LockPlan locks;
+  private final Optional<ManagedBy> managedBy;
   private final Map<String, Integer> indexes;
   private final List<List<Integer>> downstream;
   private final Map<RunVerb, List<Integer>> forbidding = new EnumMap<>(RunVerb.class);
   private final List<Integer> redoOnlyFailed;
 
-  /** Makes a plan without locks. */
+  /** Makes a plan without locks, that is not managed elsewhere. */
   public Plan(
       DefinitionKind kind,
       String name,
@@ -59,7 +60,8 @@ public final class Plan {
         timeout,
         maxInFlight,
         outputs,
-        LockPlan.NONE);
+        LockPlan.NONE,
+        Optional.empty());
   }
 
   /** Makes a plan of checked parts; a mistake here is a broken promise of the reader. */
@@ -76,7 +78,8 @@ public final class Plan {
       Optional<Duration> timeout,
       int maxInFlight,
       Map<String, Source> outputs,
-      LockPlan locks) {
+      LockPlan locks,
+      Optional<ManagedBy> managedBy) {
     this.kind = kind;
     this.name = name;
     this.displayName = displayName;
@@ -92,6 +95,7 @@ public final class Plan {
     this.redoOnlyFailed =
         tasks.stream().filter(TaskPlan::redoOnlyFailed).map(TaskPlan::index).toList();
     this.locks = locks;
+    this.managedBy = managedBy;
     this.indexes = HashMap.newHashMap(tasks.size());
     List<List<Integer>> after = new ArrayList<>(tasks.size());
     for (TaskPlan task : tasks) {
@@ -196,6 +200,11 @@ public final class Plan {
 
   public Map<String, Source> outputs() {
     return outputs;
+  }
+
+  /** Whose its runs are, when they are not ours. */
+  public Optional<ManagedBy> managedBy() {
+    return managedBy;
   }
 
   /** What its runs hold while they are not done. */

@@ -34,6 +34,7 @@ public final class Refusals {
       case RunRejection.StepNotFound _ -> "STEP_NOT_FOUND";
       case RunRejection.StepConflict _ -> "STEP_STATE_CONFLICT";
       case RunRejection.StateConflict _ -> "RUN_STATE_CONFLICT";
+      case RunRejection.ManagedElsewhere _ -> "MANAGED_ELSEWHERE";
       case RunRejection.RequestIdReused _ -> "REQUEST_ID_REUSED";
       case RunRejection.VersionMismatch _ -> "VERSION_MISMATCH";
       case RunRejection.InvalidParameters _ -> "INVALID_PARAMETERS";
@@ -46,6 +47,7 @@ public final class Refusals {
   private static String message(RunRejection rejection) {
     return switch (rejection) {
       case RunRejection.NotFound _ -> "no run of the project has this id";
+      case RunRejection.ManagedElsewhere(var system) -> "it belongs to " + system;
       case RunRejection.StepNotFound(var step) -> "it has no step " + step.task();
       case RunRejection.StepConflict conflict ->
           "step %s: %s".formatted(conflict.step(), conflict.why());

@@ -6,6 +6,7 @@ import static dev.pawl.engine.decider.Decision.unchanged;
 
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.ManagedBy;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
@@ -69,6 +70,10 @@ final class RunDecider {
         && until.filter(end -> !end.isAfter(now)).isPresent()) {
       return reject(new RunRejection.UntilPassed(until.get(), now));
     }
+    Optional<String> elsewhere = managedElsewhere(plan, cause);
+    if (elsewhere.isPresent()) {
+      return reject(new RunRejection.ManagedElsewhere(elsewhere.get()));
+    }
     return switch (command) {
       case Start start -> start(state, plan, start, now);
       case Execute(var verb, var step, var until) ->
@@ -80,6 +85,15 @@ final class RunDecider {
       case RunCommand.PauseOver _ -> pauseOver(state, now);
       case RunCommand.LoseLock lose -> LockRules.lose(state, plan, lose);
     };
+  }
+
+  /** The system that has to command the run, when it is not the caller. */
+  private static Optional<String> managedElsewhere(Plan plan, Cause cause) {
+    return cause instanceof Cause.Command command
+        ? plan.managedBy()
+            .filter(owner -> !owner.principal().equals(command.principal()))
+            .map(ManagedBy::system)
+        : Optional.empty();
   }
 
   private static Decision<RunEvent, RunRejection> start(

@@ -40,6 +40,9 @@ public sealed interface RunRejection {
     }
   }
 
+  /** The run belongs to another system, which alone commands it. */
+  record ManagedElsewhere(String system) implements RunRejection {}
+
   /** The request id came with another body before. */
   record RequestIdReused() implements RunRejection {}
 

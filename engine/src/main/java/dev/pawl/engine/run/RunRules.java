@@ -228,6 +228,13 @@ final class RunRules {
     return undone.isEmpty() ? Optional.empty() : Optional.of(new RunEvent.StepsUndone(undone));
   }
 
+  /** What is said to everybody but the system that a run belongs to. */
+  static Legality toPeople(Plan plan, Legality legality) {
+    return plan.managedBy()
+        .<Legality>map(owner -> new Legality.Refuse("it belongs to " + owner.system()))
+        .orElse(legality);
+  }
+
   /** The commands that would be accepted now. */
   static List<RunVerb> allowed(RunState state, Plan plan) {
     return options(state, plan).stream().filter(VerbOption::allowed).map(VerbOption::verb).toList();
@@ -237,7 +244,7 @@ final class RunRules {
   static List<VerbOption> options(RunState state, Plan plan) {
     List<VerbOption> options = new ArrayList<>();
     for (RunVerb verb : RunVerb.values()) {
-      options.add(legality(state, plan, verb).option(verb));
+      options.add(toPeople(plan, legality(state, plan, verb)).option(verb));
     }
     return options;
   }

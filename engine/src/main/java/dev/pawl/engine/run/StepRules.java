@@ -126,7 +126,9 @@ final class StepRules {
 
   /** Every command, allowed or refused: the rules asked, not a second list. */
   static List<VerbOption> options(RunState state, Plan plan, RunCommand.Step step) {
-    return VERBS.stream().map(verb -> legality(state, plan, step, verb).option(verb)).toList();
+    return VERBS.stream()
+        .map(verb -> RunRules.toPeople(plan, legality(state, plan, step, verb)).option(verb))
+        .toList();
   }
 
   /** What the run's state has to say, and then the step's own. */

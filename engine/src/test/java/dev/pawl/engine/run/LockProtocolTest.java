@@ -91,7 +91,8 @@ class LockProtocolTest {
         plain.timeout(),
         plain.maxInFlight(),
         plain.outputs(),
-        new LockPlan(List.of(), releasedOnFailure));
+        new LockPlan(List.of(), releasedOnFailure),
+        Optional.empty());
   }
 
   @ParameterizedTest
@@ -328,7 +329,8 @@ class LockProtocolTest {
                                               new Source.Literal(
                                                   Value.newBuilder().setStringValue(key).build()))))
                       .toList(),
-                  releasedOnFailure));
+                  releasedOnFailure),
+              Optional.empty());
       this.locking = new Locking(id, world::toLock, ref(), 0);
     }
 

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Value;
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.ManagedBy;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
@@ -401,6 +402,55 @@ class RunDeciderTest {
     RunState running = state(ops);
     assertThat(allowed(running, ops, 0, StepStatus.WAIT_DISPATCH)).isEmpty();
     assertThat(allowed(running, ops, 1, StepStatus.WAIT_UPSTREAM)).isEmpty();
+  }
+
+  @Test
+  @Covers("OBS-38")
+  void the_run_of_another_system_is_commanded_by_that_alone_and_shows_so() {
+    Plan plan = managedBy("OCP", "ann");
+    Cause byBob = new Cause.Command("r-9", "hash-9", "bob", "");
+    RunCommand start = new RunCommand.Start(RunFixture.header(plan, Map.of()));
+    RunRejection elsewhere = new RunRejection.ManagedElsewhere("OCP");
+    assertThat(rejected(RunDecider.decide(RunDecider.absent(), plan, start, byBob, NOW)))
+        .isEqualTo(elsewhere);
+    RunState failed =
+        state(
+            plan,
+            new RunEvent.StepsEnded(List.of(failed(0))),
+            new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(0), Map.of()));
+    RunCommand retry = new RunCommand.Execute(RunVerb.RETRY, Optional.empty());
+    RunCommand pass =
+        new RunCommand.Execute(
+            RunVerb.PASS, Optional.of(new RunCommand.Step(0, StepStatus.FAILED)));
+
+    assertThat(rejected(RunDecider.decide(failed, plan, retry, byBob, NOW))).isEqualTo(elsewhere);
+    assertThat(rejected(RunDecider.decide(failed, plan, pass, byBob, NOW))).isEqualTo(elsewhere);
+    assertThat(RunRules.options(failed, plan))
+        .hasSize(RunVerb.values().length)
+        .allMatch(option -> !option.allowed() && option.refusal().equals("it belongs to OCP"));
+    assertThat(allowed(failed, plan, 0, StepStatus.FAILED)).isEmpty();
+    Cause byOwner = new Cause.Command("r-8", "hash-8", "ann", "");
+    assertThat(accepted(RunDecider.decide(failed, plan, retry, byOwner, NOW)))
+        .containsExactly(new RunEvent.Retried(List.of(new Again(0, StepEnd.Outcome.FAILED))));
+  }
+
+  private static Plan managedBy(String system, String principal) {
+    Plan plain = plan("a");
+    return new Plan(
+        plain.kind(),
+        plain.name(),
+        plain.displayName(),
+        plain.profile(),
+        plain.folder(),
+        plain.owners(),
+        plain.labels(),
+        plain.parameters(),
+        plain.tasks(),
+        plain.timeout(),
+        plain.maxInFlight(),
+        plain.outputs(),
+        plain.locks(),
+        Optional.of(new ManagedBy(system, principal)));
   }
 
   @Test
