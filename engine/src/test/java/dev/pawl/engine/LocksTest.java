@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.journal.Call;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.lock.LockRejection;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,13 +69,23 @@ class LocksTest {
   }
 
   private Answer<LockView, LockRejection> force(LockName lock, String requestId) throws Exception {
+    return force(lock, requestId, Rights.CHECKED);
+  }
+
+  private Answer<LockView, LockRejection> force(LockName lock, String requestId, Rights rights)
+      throws Exception {
     return Node.get(
         node.engine()
             .locks()
             .force(
                 "default",
                 lock,
-                new Cause.Command(requestId, "b0d7", "root", "the host is gone"),
+                new Cause.Command(
+                    requestId,
+                    "b0d7",
+                    "root",
+                    "the host is gone",
+                    new Call("ReleaseLock", "", rights)),
                 OptionalLong.empty(),
                 false));
   }
@@ -230,6 +244,20 @@ class LocksTest {
     assertThat(node.awaitEnd(failed).status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(hand(failed)).isEqualTo(Hand.RELEASED);
     awaitFree(Z1);
+  }
+
+  @Test
+  void a_lock_is_taken_away_only_by_those_who_may_and_a_refusal_stores_nothing() throws Exception {
+    RunId holder = node.startRun("a #z1");
+    LockView before = lock(Z1);
+
+    assertThat(force(Z1, "f1", new Rights(Set.of(Permission.VIEW, Permission.RUN))))
+        .isEqualTo(new Answer.Refused<>(new LockRejection.NotPermitted(Permission.MANAGE)));
+
+    assertThat(lock(Z1)).isEqualTo(before);
+    assertThat(hand(holder)).isEqualTo(Hand.HELD);
+    assertThat(force(Z1, "f1", new Rights(Set.of(Permission.MANAGE))))
+        .isInstanceOf(Answer.Accepted.class);
   }
 
   @Test

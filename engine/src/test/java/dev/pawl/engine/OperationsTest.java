@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.FeedPosition;
+import dev.pawl.engine.journal.Call;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.PersistenceIds;
 import dev.pawl.engine.operation.ItemList;
@@ -20,6 +23,7 @@ import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.operation.OperationRejection;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.operation.OperationWork;
+import dev.pawl.engine.operation.Operations;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.RunEvent;
@@ -163,6 +167,42 @@ class OperationsTest {
     assertThat(node.status(items.get(0))).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(node.status(items.get(2))).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(node.awaitEnd(succeeded).reason()).isEmpty();
+  }
+
+  @Test
+  void only_those_who_may_begin_or_cancel_an_operation_and_a_refusal_stores_nothing()
+      throws Exception {
+    RunId running = node.startRun("held");
+    String hash = Node.get(node.engine().contents().put(ItemList.write(List.of(running))));
+    OperationWork work = new OperationWork.Command(RunVerb.STOP, "", hash, 1);
+    OperationWork export = new OperationWork.Export("", List.of("id"));
+    Answer<OperationHead, OperationRejection> refused =
+        new Answer.Refused<>(new OperationRejection.NotPermitted(Permission.RUN));
+    OperationId id = id();
+
+    assertThat(Node.get(operations().start(id, "default", work, causeOf(Permission.VIEW))))
+        .isEqualTo(refused);
+    assertThat(Node.get(operations().start(id, "default", export, causeOf(Permission.RUN))))
+        .isEqualTo(new Answer.Refused<>(new OperationRejection.NotPermitted(Permission.VIEW)));
+    assertThat(Node.get(operations().describe("default", id)))
+        .isEqualTo(new Answer.Refused<>(new OperationRejection.NotFound()));
+    assertThat(node.status(running)).isEqualTo(RunStatus.RUNNING);
+
+    OperationHead begun =
+        accepted(Node.get(operations().start(id, "default", work, causeOf(Permission.RUN))));
+    assertThat(begun.status()).isEqualTo(OperationStatus.INIT);
+    assertThat(Node.get(operations().cancel("default", id, causeOf(Permission.VIEW))))
+        .isEqualTo(refused);
+    assertThat(awaitEnd(id).status()).isEqualTo(OperationStatus.SUCCESS);
+  }
+
+  private Operations operations() {
+    return node.engine().operations();
+  }
+
+  private static Cause.Command causeOf(Permission permission) {
+    return new Cause.Command(
+        "by-" + permission, "b0d7", "bob", "", new Call("", "", new Rights(Set.of(permission))));
   }
 
   @Test

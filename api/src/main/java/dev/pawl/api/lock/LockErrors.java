@@ -1,6 +1,7 @@
 package dev.pawl.api.lock;
 
 import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.call.Denials;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.lock.LockName;
@@ -49,6 +50,8 @@ public final class LockErrors {
               "nobody is known to have held the %s: see what is held with `pawl lock list`"
                   .formatted(shown(lock)),
               metadata(lock));
+      case LockRejection.NotPermitted(var wanted) ->
+          Denials.byEntity("a lock of project " + project, wanted);
       case LockRejection.RequestIdReused _ ->
           ApiErrors.of(
               ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,

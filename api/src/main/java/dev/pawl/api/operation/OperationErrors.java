@@ -1,6 +1,7 @@
 package dev.pawl.api.operation;
 
 import dev.pawl.api.call.ApiErrors;
+import dev.pawl.api.call.Denials;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError.Precondition;
 import dev.pawl.engine.decider.Answer;
@@ -28,6 +29,8 @@ final class OperationErrors {
       String project, OperationId id, OperationRejection rejection) {
     return switch (rejection) {
       case OperationRejection.NotFound _ -> notFound(project, id.value());
+      case OperationRejection.NotPermitted(var wanted) ->
+          Denials.byEntity(ResourceNames.ofOperation(project, id), wanted);
       case OperationRejection.RequestIdReused _ -> requestIdReused(project, id);
       case OperationRejection.HasEnded(var status) ->
           ApiErrors.conflict(

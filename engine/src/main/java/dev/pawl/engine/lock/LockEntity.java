@@ -1,5 +1,6 @@
 package dev.pawl.engine.lock;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
@@ -198,6 +199,11 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
   }
 
   private Effect<LockFact, LockState> force(LockState state, LockMessage.Force force) {
+    if (!force.cause().call().rights().allow(Permission.MANAGE)) {
+      reply(
+          force.replyTo(), new Answer.Refused<>(new LockRejection.NotPermitted(Permission.MANAGE)));
+      return Effect().none();
+    }
     LockCommand command = new LockCommand.Force(force.lock(), force.expected());
     LockView before = view(state, force.lock());
     return switch (LockDecider.decide(state, command, force.cause())) {

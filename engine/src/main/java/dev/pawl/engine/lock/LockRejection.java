@@ -1,5 +1,6 @@
 package dev.pawl.engine.lock;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.run.RunId;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public sealed interface LockRejection {
 
   /** Nobody has held it as far back as is known. */
   record NotFound(LockName lock) implements LockRejection {}
+
+  /** The caller lacks what the command needs. */
+  record NotPermitted(Permission wanted) implements LockRejection {}
 
   /** The request id came with another body before. */
   record RequestIdReused() implements LockRejection {}

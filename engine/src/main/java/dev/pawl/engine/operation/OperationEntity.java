@@ -1,5 +1,6 @@
 package dev.pawl.engine.operation;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
@@ -138,11 +139,17 @@ public final class OperationEntity
       OperationState state, OperationMessage message) {
     return switch (message) {
       case OperationMessage.Start(var project, var work, var cause, var replyTo) ->
-          execute(state, new OperationCommand.Start(project, work), project, cause, replyTo);
-      case OperationMessage.Cancel(var project, var cause, var replyTo) ->
-          state.in(project).isEmpty()
-              ? answer(replyTo, notFound())
-              : execute(state, new OperationCommand.Cancel(), project, cause, replyTo);
+          cause.call().rights().allow(work.wanted())
+              ? execute(state, new OperationCommand.Start(project, work), project, cause, replyTo)
+              : answer(replyTo, notPermitted(work.wanted()));
+      case OperationMessage.Cancel(var project, var cause, var replyTo) -> {
+        if (!cause.call().rights().allow(Permission.RUN)) {
+          yield answer(replyTo, notPermitted(Permission.RUN));
+        }
+        yield state.in(project).isEmpty()
+            ? answer(replyTo, notFound())
+            : execute(state, new OperationCommand.Cancel(), project, cause, replyTo);
+      }
       case OperationMessage.Describe _, OperationMessage.Await _, OperationMessage.ListItems _
           when !world.fit().getAsBoolean() ->
           // Another life of this operation may know more: who asked asks again, elsewhere.
@@ -245,6 +252,10 @@ public final class OperationEntity
         .in(project)
         .<Answer<OperationHead, OperationRejection>>map(Answer.Accepted::new)
         .orElseGet(OperationEntity::notFound);
+  }
+
+  private static Answer<OperationHead, OperationRejection> notPermitted(Permission wanted) {
+    return new Answer.Refused<>(new OperationRejection.NotPermitted(wanted));
   }
 
   private static Answer<OperationHead, OperationRejection> notFound() {

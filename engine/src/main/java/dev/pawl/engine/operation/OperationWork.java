@@ -1,10 +1,19 @@
 package dev.pawl.engine.operation;
 
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.definition.RunVerb;
 import java.util.List;
 
 /** What an operation does. */
 public sealed interface OperationWork {
+
+  /** What its caller needs. */
+  default Permission wanted() {
+    return switch (this) {
+      case Command _ -> Permission.RUN;
+      case Export _ -> Permission.VIEW;
+    };
+  }
 
   /**
    * One command on each of a fixed list of runs.

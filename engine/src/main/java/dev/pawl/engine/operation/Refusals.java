@@ -68,6 +68,7 @@ public final class Refusals {
       case LockRejection.Held _ -> "LOCK_HELD";
       case LockRejection.Superseded _ -> "LOCK_SUPERSEDED";
       case LockRejection.NotHeld _, LockRejection.NotFound _ -> "LOCK_NOT_FOUND";
+      case LockRejection.NotPermitted _ -> "PERMISSION_DENIED";
       case LockRejection.RequestIdReused _ -> "REQUEST_ID_REUSED";
       case LockRejection.VersionMismatch _ -> "VERSION_MISMATCH";
     };
@@ -83,6 +84,7 @@ public final class Refusals {
               .formatted(by.map(run -> " (" + run + ")").orElse(""), wanted);
       case LockRejection.NotHeld(var lock) -> "nobody holds " + lock;
       case LockRejection.NotFound(var lock) -> "nobody has held " + lock;
+      case LockRejection.NotPermitted(var wanted) -> "the caller has no permission " + wanted;
       case LockRejection.RequestIdReused _ -> "it got this request id with another body before";
       case LockRejection.VersionMismatch(var lock, var expected, var actual) ->
           "%s is at %d, not at %d".formatted(lock, actual, expected);

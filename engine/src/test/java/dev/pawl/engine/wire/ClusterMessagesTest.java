@@ -210,6 +210,8 @@ class ClusterMessagesTest {
         new OperationMessage.HeadAnswer(new Answer.Accepted<>(head)),
         new OperationMessage.HeadAnswer(
             new Answer.Refused<>(new OperationRejection.HasEnded(OperationStatus.SUCCESS))),
+        new OperationMessage.HeadAnswer(
+            new Answer.Refused<>(new OperationRejection.NotPermitted(Permission.RUN))),
         new OperationMessage.ItemsAnswer(
             new Answer.Accepted<>(new ItemPage(head, 0, List.of(result), OptionalInt.of(1)))),
         new OperationMessage.ItemsAnswer(new Answer.Refused<>(new OperationRejection.NotFound())));
@@ -406,6 +408,8 @@ class ClusterMessagesTest {
                     Optional.of(RUN),
                     3))),
         new LockMessage.ViewAnswer(new Answer.Refused<>(new LockRejection.NotHeld(global))),
+        new LockMessage.ViewAnswer(
+            new Answer.Refused<>(new LockRejection.NotPermitted(Permission.MANAGE))),
         new RunMessage.LocksAnswered(scope, 7, Optional.empty(), true),
         new RunMessage.LocksAnswered(
             scope, 7, Optional.of(new LockRejection.Held(lock, global, RUN, "ann", AT)), false),
