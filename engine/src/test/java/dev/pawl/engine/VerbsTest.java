@@ -290,6 +290,35 @@ class VerbsTest {
         .containsExactly(Operation.EXECUTE, Operation.ROLLBACK, Operation.RETRY);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Covers({"OCP-26", "OCP-28"})
+  void what_an_undo_took_back_while_it_was_being_stopped_is_not_taken_back_twice(boolean retried)
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4).failingOnce("a");
+    RunId id = node.startRun("a-");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    node.command(id, RunVerb.RETRY);
+    await().until(() -> worker.started().contains("a#2") && worker.held("a"));
+    node.command(id, RunVerb.STOP);
+    await().until(() -> worker.stopped().contains("a"));
+    worker.succeed("a");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.TERMINATED);
+    node.restart();
+    HandWorker after = new HandWorker(node.engine(), "w2", 4).succeeding();
+
+    RunVerb verb = retried ? RunVerb.RETRY : RunVerb.ROLLBACK;
+    assertThat(node.dryRun(id, verb).foreseen()).doesNotContain(new Foreseen("a", Effect.ROLLBACK));
+    node.command(id, verb);
+
+    assertThat(node.awaitEnd(id).status())
+        .isEqualTo(retried ? RunStatus.SUCCEEDED : RunStatus.ROLLED_BACK);
+    assertThat(node.execution(id, "a").attempts())
+        .filteredOn(attempt -> attempt.operation() == Operation.ROLLBACK)
+        .hasSize(1);
+    assertThat(after.started()).hasSize(retried ? 1 : 0);
+  }
+
   @Test
   void steps_that_have_nothing_to_take_back_are_passed_over() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("d");

@@ -181,14 +181,18 @@ final class ExecutionDecider {
       return ended(state, lease.fence(), ExecutionStatus.ROLLED_BACK, "", "", line, Map.of());
     }
     return state instanceof Terminating terminating
-        ? ended(
-            state,
-            lease.fence(),
-            ExecutionStatus.TERMINATED,
-            terminating.reason(),
-            "stopped between its undo and its next attempt",
-            line,
-            Map.of())
+        ? accept(
+            new ExecutionEvent.Ended(
+                Optional.empty(),
+                lease.fence(),
+                lease.attempt(),
+                ExecutionStatus.TERMINATED,
+                terminating.reason(),
+                "stopped between its undo and its next attempt",
+                line,
+                Map.of(),
+                Optional.empty(),
+                true))
         : accept(new Undone(lease.fence(), lease.attempt(), line));
   }
 
@@ -208,7 +212,8 @@ final class ExecutionDecider {
                 : stopped.message() + "; its clean-up failed: " + trouble,
             line,
             Map.of(),
-            Optional.of(as)));
+            Optional.of(as),
+            false));
   }
 
   private static Decision<ExecutionEvent, ExecutionRejection> giveUpCleanUp(
@@ -591,7 +596,10 @@ final class ExecutionDecider {
 
   private static Past close(Lease lease, Past past, ExecutionEvent.Ended ended, Instant at) {
     return past.closing(
-        closed(lease, ended.cleanUp().orElse(ended.status()), ended.reason(), ended.message(), at),
+        ended.undone()
+            ? closed(lease, ExecutionStatus.SUCCEEDED, "", "", at)
+            : closed(
+                lease, ended.cleanUp().orElse(ended.status()), ended.reason(), ended.message(), at),
         at);
   }
 

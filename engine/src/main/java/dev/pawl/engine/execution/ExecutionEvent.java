@@ -67,6 +67,7 @@ public sealed interface ExecutionEvent {
    * @param status SUCCEEDED, FAILED, TIMED_OUT, TERMINATED, ROLLED_BACK or ROLLBACK_FAILED
    * @param reason empty when it succeeded or was taken back
    * @param cleanUp what the clean-up came to that was at work; empty when none was
+   * @param undone whether the undo that was at work succeeded, after which no attempt may follow
    */
   record Ended(
       Optional<WorkSpec> spec,
@@ -77,7 +78,8 @@ public sealed interface ExecutionEvent {
       String message,
       String lastLogLine,
       Map<String, Payload> outputs,
-      Optional<ExecutionStatus> cleanUp)
+      Optional<ExecutionStatus> cleanUp,
+      boolean undone)
       implements ExecutionEvent {
     public Ended {
       outputs = Map.copyOf(outputs);
@@ -93,7 +95,17 @@ public sealed interface ExecutionEvent {
         String message,
         String lastLogLine,
         Map<String, Payload> outputs) {
-      this(spec, fence, attempt, status, reason, message, lastLogLine, outputs, Optional.empty());
+      this(
+          spec,
+          fence,
+          attempt,
+          status,
+          reason,
+          message,
+          lastLogLine,
+          outputs,
+          Optional.empty(),
+          false);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pawl.engine.execution;
 
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.Directive.Order;
+import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionState.Absent;
 import dev.pawl.engine.execution.ExecutionState.CleanUpWait;
 import dev.pawl.engine.execution.ExecutionState.Ended;
@@ -145,7 +146,14 @@ final class Standings {
         last.map(_ -> ended.past().startedAt()),
         ended.at(),
         ended.outputs(),
-        false);
+        false,
+        last.filter(Standings::tookBack).isPresent());
+  }
+
+  /** Whether it was an undo that succeeded and that another attempt was to follow. */
+  private static boolean tookBack(AttemptView attempt) {
+    return attempt.operation() == Operation.ROLLBACK
+        && attempt.status() == ExecutionStatus.SUCCEEDED;
   }
 
   private static StepEnd.Outcome outcome(ExecutionStatus status) {

@@ -88,7 +88,8 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
             .setReason(ended.reason())
             .setMessage(ended.message())
             .setLastLogLine(ended.lastLogLine())
-            .putAllOutputs(FactParts.write(ended.outputs()));
+            .putAllOutputs(FactParts.write(ended.outputs()))
+            .setUndone(ended.undone());
     ended.spec().ifPresent(spec -> stored.setSpec(write(spec)));
     ended.cleanUp().ifPresent(status -> stored.setCleanUp(state(status.name())));
     return stored.build();
@@ -171,7 +172,8 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
         FactParts.read(stored.getOutputsMap()),
         stored.getCleanUp() == ExecutionState.EXECUTION_STATE_UNSPECIFIED
             ? Optional.empty()
-            : Optional.of(status(stored.getCleanUp())));
+            : Optional.of(status(stored.getCleanUp())),
+        stored.getUndone());
   }
 
   private static WorkSpec read(dev.pawl.engine.journal.v1.ExecutionEvent.WorkSpec stored) {

@@ -145,7 +145,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setWorker(end.worker())
             .setEndedMicros(FactParts.micros(end.endedAt()))
             .putAllOutputs(FactParts.write(end.outputs()))
-            .setPassed(end.passed());
+            .setPassed(end.passed())
+            .setTakenBack(end.takenBack());
     end.startedAt().ifPresent(at -> stored.setStartedMicros(FactParts.micros(at)));
     return stored.build();
   }
@@ -268,7 +269,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             : Optional.empty(),
         FactParts.instant(stored.getEndedMicros()),
         FactParts.read(stored.getOutputsMap()),
-        stored.getPassed());
+        stored.getPassed(),
+        stored.getTakenBack());
   }
 
   private static List<Again> read(List<dev.pawl.engine.journal.v1.RunEvent.Again> stored) {

@@ -130,7 +130,7 @@ final class Foresight {
     Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
     while (!ready.isEmpty()) {
       int index = ready.removeFirst();
-      if (plan.task(index).undo().isPresent()) {
+      if (plan.task(index).undo().isPresent() && !steps.undoneBefore(index)) {
         foresee(index, Effect.ROLLBACK);
       }
       ready.addAll(frontier.done(steps, index));

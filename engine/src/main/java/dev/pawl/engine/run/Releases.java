@@ -422,6 +422,7 @@ final class Releases {
                           : Directive.Work.UNDO_THEN_DO;
                   case PAUSED ->
                       task.undo().filter(UndoPlan::beforeRetry).isPresent()
+                              && !live.steps().undoneBefore(task.index())
                           ? Directive.Work.UNDO_THEN_DO
                           : Directive.Work.DO;
                   case REDONE, STEP_REDONE -> Directive.Work.DO;

@@ -220,7 +220,7 @@ final class RunRules {
     Deque<Integer> ready = new ArrayDeque<>(frontier.open(steps));
     while (!ready.isEmpty()) {
       int index = ready.removeFirst();
-      if (plan.task(index).undo().isEmpty()) {
+      if (plan.task(index).undo().isEmpty() || steps.undoneBefore(index)) {
         undone.add(index);
         ready.addAll(frontier.done(steps, index));
       }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param startedAt the first lease of its round
  * @param passed whether an operator said that it counts as succeeded: the model's SUCCEEDED with
  *     operation PASS
+ * @param takenBack whether what it did is undone already, though it did not end with that: an undo
+ *     succeeded, and the attempt after it never began
  */
 public record StepEnd(
     int index,
@@ -29,7 +31,8 @@ public record StepEnd(
     Optional<Instant> startedAt,
     Instant endedAt,
     Map<String, Payload> outputs,
-    boolean passed) {
+    boolean passed,
+    boolean takenBack) {
 
   /**
    * The reason of what ended since its run was forced to pause: it starts anew when that goes on.
@@ -52,6 +55,41 @@ public record StepEnd(
       case ROLLED_BACK -> StepStatus.ROLLED_BACK;
       case ROLLBACK_FAILED -> StepStatus.ROLLBACK_FAILED;
     };
+  }
+
+  /** The end of what was not undone meanwhile. */
+  public StepEnd(
+      int index,
+      Outcome outcome,
+      String reason,
+      String message,
+      String lastLogLine,
+      int attempt,
+      long fence,
+      String worker,
+      Optional<Instant> startedAt,
+      Instant endedAt,
+      Map<String, Payload> outputs,
+      boolean passed) {
+    this(
+        index,
+        outcome,
+        reason,
+        message,
+        lastLogLine,
+        attempt,
+        fence,
+        worker,
+        startedAt,
+        endedAt,
+        outputs,
+        passed,
+        false);
+  }
+
+  /** Whether there is nothing left to undo of what it did. */
+  boolean isUndone() {
+    return takenBack || outcome == Outcome.ROLLED_BACK;
   }
 
   /** Whether it starts anew when its run continues. */
@@ -92,7 +130,8 @@ public record StepEnd(
         startedAt,
         endedAt,
         outputs,
-        passed);
+        passed,
+        takenBack);
   }
 
   /** The same end of the execution at this place. */
@@ -111,7 +150,8 @@ public record StepEnd(
             startedAt,
             endedAt,
             outputs,
-            passed);
+            passed,
+            takenBack);
   }
 
   /** The same execution, whose outputs are more than its task may give: it failed. */
@@ -149,7 +189,8 @@ public record StepEnd(
         startedAt,
         at,
         Map.of(),
-        byWord);
+        byWord,
+        takenBack);
   }
 
   /** The ends that a task can come to. A timeout is FAILED with reason TIMED_OUT. */

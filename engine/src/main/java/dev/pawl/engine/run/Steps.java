@@ -279,7 +279,8 @@ public final class Steps {
         before.flatMap(StepEnd::startedAt),
         at,
         Map.of(),
-        outcome == StepEnd.Outcome.SUCCEEDED);
+        outcome == StepEnd.Outcome.SUCCEEDED,
+        before.filter(StepEnd::isUndone).isPresent());
   }
 
   /** The tasks whose undo failed. */
@@ -319,7 +320,7 @@ public final class Steps {
   /** Whether what an open task did before was taken back already. */
   boolean undoneBefore(int index) {
     Past before = marks.past().get(index);
-    return before != null && before.end().outcome() == StepEnd.Outcome.ROLLED_BACK;
+    return before != null && before.end().isUndone();
   }
 
   /** Why an open task is open again; empty when it has ended, or never had. */

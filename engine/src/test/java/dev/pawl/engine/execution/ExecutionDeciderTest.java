@@ -23,6 +23,7 @@ import dev.pawl.engine.execution.ExecutionEvent.Leased;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionEvent.StopBegan;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -360,6 +361,50 @@ class ExecutionDeciderTest {
             only(given(FIRST, ONE_FAILED, undo, undone, second), new Fail(3, "X", "", false, "")))
         .as("the undo is no attempt, so two were made")
         .isInstanceOf(Ended.class);
+  }
+
+  @Test
+  @Covers("OCP-21")
+  void an_undo_that_succeeds_while_it_is_stopped_is_known_to_have_done_so_and_is_not_repeated() {
+    ExecutionEvent undo = only(given(FIRST, ONE_FAILED), grant(Directive.Work.DO));
+    ExecutionEvent stop = new ExecutionEvent.StopBegan(2, "STOPPED");
+    ExecutionState stopping = given(FIRST, ONE_FAILED, undo, stop);
+
+    ExecutionEvent succeeded = only(stopping, new ExecutionCommand.Succeed(2, Map.of(), "gone"));
+
+    ExecutionState over = given(FIRST, ONE_FAILED, undo, stop, succeeded);
+    assertThat(ExecutionDecider.status(over)).isEqualTo(ExecutionStatus.TERMINATED);
+    assertThat(takenBack(over)).isTrue();
+    assertThat(
+            ExecutionDecider.decide(
+                over, UNDOABLE, new ExecutionCommand.Succeed(2, Map.of(), ""), NOW))
+        .as("a repeat of the report")
+        .isEqualTo(Decision.unchanged());
+    assertThat(only(over, grant(Directive.Work.DO)))
+        .isEqualTo(new Leased(Optional.empty(), 3, 0, 2, Operation.RETRY, false, "w1", "i1"));
+    ExecutionEvent confirmed = only(stopping, new ExecutionCommand.Confirm(2, "SIGNAL", ""));
+    assertThat(takenBack(given(FIRST, ONE_FAILED, undo, stop, confirmed))).isFalse();
+  }
+
+  @Test
+  void what_is_stopped_between_its_undo_and_its_next_attempt_is_known_to_be_undone() {
+    ExecutionEvent undo = only(given(FIRST, ONE_FAILED), grant(Directive.Work.DO));
+    ExecutionEvent undone =
+        only(given(FIRST, ONE_FAILED, undo), new ExecutionCommand.Succeed(2, Map.of(), "gone"));
+    ExecutionCommand stop = new ExecutionCommand.Stop("STOPPED");
+
+    ExecutionEvent after = only(given(FIRST, ONE_FAILED, undo, undone), stop);
+    ExecutionEvent before = only(given(FIRST, ONE_FAILED), stop);
+
+    assertThat(takenBack(given(FIRST, ONE_FAILED, undo, undone, after))).isTrue();
+    assertThat(takenBack(given(FIRST, ONE_FAILED, before))).isFalse();
+  }
+
+  private static boolean takenBack(ExecutionState state) {
+    return Standings.standing(new ExecutionId(new RunId("r"), "a", 0), state, Optional.empty())
+        .end()
+        .orElseThrow()
+        .takenBack();
   }
 
   @Test

@@ -294,6 +294,29 @@ public final class SampleFacts {
             "RUNNING",
             "RUNNING"));
     facts.put(
+        "run.1-steps_ended--taken_back",
+        new RunFact(
+            new RunEvent.StepsEnded(
+                List.of(
+                    new StepEnd(
+                        1,
+                        StepEnd.Outcome.TERMINATED,
+                        "STOPPED",
+                        "stopped between its undo and its next attempt",
+                        "all gone",
+                        3,
+                        9,
+                        "shell-2",
+                        Optional.of(NOW.minusSeconds(4)),
+                        NOW,
+                        Map.of(),
+                        false,
+                        true))),
+            PARENT,
+            NOW,
+            "TERMINATING",
+            "TERMINATING"));
+    facts.put(
         "run.1-ended",
         new RunFact(
             new RunEvent.Ended(
@@ -414,7 +437,26 @@ public final class SampleFacts {
                 "stopped: signal; its clean-up failed: EXIT_CODE",
                 "no such file",
                 Map.of(),
-                Optional.of(ExecutionStatus.FAILED)),
+                Optional.of(ExecutionStatus.FAILED),
+                false),
+            REPORT,
+            NOW,
+            "TERMINATING",
+            "TERMINATED"));
+    facts.put(
+        "execution.1-ended--undone",
+        new ExecutionFact(
+            new ExecutionEvent.Ended(
+                Optional.empty(),
+                9,
+                3,
+                ExecutionStatus.TERMINATED,
+                "STOPPED",
+                "stopped between its undo and its next attempt",
+                "all gone",
+                Map.of(),
+                Optional.empty(),
+                true),
             REPORT,
             NOW,
             "TERMINATING",

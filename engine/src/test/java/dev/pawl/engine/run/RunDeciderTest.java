@@ -476,6 +476,67 @@ class RunDeciderTest {
         .containsExactly(new RunEvent.StepsEnded(List.of(paused)), new RunEvent.Reopened(again));
   }
 
+  /** A step that was stopped after an undo of it had succeeded. */
+  private static StepEnd takenBack(int index) {
+    return new StepEnd(
+        index,
+        StepEnd.Outcome.TERMINATED,
+        "STOPPED",
+        "",
+        "",
+        1,
+        2,
+        "w1",
+        Optional.of(NOW),
+        NOW,
+        Map.of(),
+        false,
+        true);
+  }
+
+  private static RunState stoppedAfterItsUndo(Plan plan) {
+    return state(
+        plan,
+        new RunEvent.StepsEnded(List.of(ok(0), takenBack(1))),
+        new RunEvent.Ended(RunStatus.TERMINATED, "STOPPED", OptionalInt.empty(), Map.of()));
+  }
+
+  @Test
+  @Covers("OCP-26")
+  void a_rollback_passes_over_what_an_undo_before_a_retry_has_taken_back() {
+    Plan plan = RunFixture.withUndo("a", "b<a");
+
+    List<RunEvent> events = execute(stoppedAfterItsUndo(plan), plan, RunVerb.ROLLBACK, -1);
+
+    assertThat(events)
+        .containsExactly(
+            new RunEvent.RollbackBegan(
+                List.of(
+                    new Again(0, StepEnd.Outcome.SUCCEEDED),
+                    new Again(1, StepEnd.Outcome.TERMINATED))),
+            new RunEvent.StepsUndone(List.of(1)));
+  }
+
+  @Test
+  void a_retry_of_what_was_taken_back_does_not_undo_it_again_however_often_it_is_stopped() {
+    Plan plan = RunFixture.withUndo("a", "b<a");
+    List<Again> again = List.of(new Again(1, StepEnd.Outcome.TERMINATED));
+    RunEvent.StepsEnded ended = new RunEvent.StepsEnded(List.of(ok(0), takenBack(1)));
+    RunEvent over =
+        new RunEvent.Ended(RunStatus.TERMINATED, "STOPPED", OptionalInt.empty(), Map.of());
+    RunState retried = state(plan, ended, over, new RunEvent.Retried(again));
+    assertThat(RunDecider.steps(retried).undoneBefore(1)).isTrue();
+
+    // It is stopped once more before it begins.
+    RunEvent halted =
+        new RunEvent.StepsEnded(
+            List.of(RunDecider.steps(retried).halted(1, StepEnd.Outcome.TERMINATED, NOW)));
+    RunState stopped = state(plan, ended, over, new RunEvent.Retried(again), halted, over);
+
+    assertThat(execute(stopped, plan, RunVerb.ROLLBACK, -1))
+        .contains(new RunEvent.StepsUndone(List.of(1)));
+  }
+
   @Test
   void a_step_of_a_run_that_counts_as_succeeded_is_not_passed_though_its_undo_failed() {
     Plan plan = RunFixture.withUndo("a");
