@@ -94,7 +94,8 @@ final class Servers {
             configuration.leaseTimeToLive(),
             configuration.leaseGrace(),
             configuration.commandTimeout(),
-            database.requireDurability());
+            database.requireDurability(),
+            configuration.auditKept());
     return start(
         new ServerSettings(
             engine,

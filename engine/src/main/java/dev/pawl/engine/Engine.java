@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.audit.Audit;
+import dev.pawl.engine.audit.AuditRetention;
 import dev.pawl.engine.audit.PostgresAudit;
 import dev.pawl.engine.clock.Sleepers;
 import dev.pawl.engine.clock.Waker;
@@ -70,6 +71,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -117,6 +119,7 @@ public final class Engine implements AutoCloseable {
   private final Views views;
   private final PostgresAudit audit;
   private final Waker waker;
+  private final Optional<AuditRetention> retention;
   private final ClusterNode node;
   private final Bulletins bulletins;
   private final RollCall rollCall = new RollCall();
@@ -241,6 +244,7 @@ public final class Engine implements AutoCloseable {
     }
     this.waker = Waker.start(database, projector, clock, new Entities(), node::share);
     node.onLoss(waker::wakeAll);
+    this.retention = settings.auditKept().map(kept -> AuditRetention.start(database, kept));
     this.nodes =
         ClusterNodes.start(
             system,
@@ -471,6 +475,7 @@ public final class Engine implements AutoCloseable {
     workers.close();
     nodes.close();
     waker.close();
+    retention.ifPresent(AuditRetention::close);
     leave();
     database.close();
   }

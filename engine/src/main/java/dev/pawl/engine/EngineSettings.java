@@ -3,6 +3,7 @@ package dev.pawl.engine;
 import dev.pawl.engine.cluster.ClusterSettings;
 import dev.pawl.engine.journal.DatabaseSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an engine runs; read by {@code main} alone.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param commandTimeout after which an unanswered command is UNAVAILABLE
  * @param requireDurability refuse to start when PostgreSQL says that fsync, synchronous_commit or
  *     full_page_writes is off
+ * @param auditKept how long a command is on record; empty: for ever
  */
 public record EngineSettings(
     DatabaseSettings database,
@@ -22,7 +24,30 @@ public record EngineSettings(
     Duration leaseTimeToLive,
     Duration leaseGrace,
     Duration commandTimeout,
-    boolean requireDurability) {
+    boolean requireDurability,
+    Optional<Duration> auditKept) {
+  /** A year, and time to look back at it. */
+  public static final Duration AUDIT_KEPT = Duration.ofDays(400);
+
+  /** A node that keeps the audit as long as is usual. */
+  public EngineSettings(
+      DatabaseSettings database,
+      ClusterSettings cluster,
+      Duration heartbeatInterval,
+      Duration leaseTimeToLive,
+      Duration leaseGrace,
+      Duration commandTimeout,
+      boolean requireDurability) {
+    this(
+        database,
+        cluster,
+        heartbeatInterval,
+        leaseTimeToLive,
+        leaseGrace,
+        commandTimeout,
+        requireDurability,
+        Optional.of(AUDIT_KEPT));
+  }
 
   /** The defaults of a node that listens on loopback. */
   public static EngineSettings of(DatabaseSettings database) {

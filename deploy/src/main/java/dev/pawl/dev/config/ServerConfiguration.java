@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens the file of those who may call; empty: everybody may do everything
  * @param cluster where the nodes talk to each other
  * @param metrics where metrics and health are, over HTTP; empty for nowhere
+ * @param auditKept how long a command is on record; empty: for ever
  */
 public record ServerConfiguration(
     InetAddress address,
@@ -40,9 +41,11 @@ public record ServerConfiguration(
     Duration heartbeatInterval,
     Duration leaseTimeToLive,
     Duration leaseGrace,
-    Duration commandTimeout) {
+    Duration commandTimeout,
+    Optional<Duration> auditKept) {
   private static final String ROOT = "pawl";
   private static final int MAX_CONNECTIONS = 1_000;
+  private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
 
   /** Where PostgreSQL is, and how to enter it. */
   public record Database(
@@ -162,7 +165,8 @@ public record ServerConfiguration(
         heartbeat,
         timeToLive,
         positive(pawl, "lease.grace"),
-        positive(pawl, "command-timeout"));
+        positive(pawl, "command-timeout"),
+        auditKept(pawl));
   }
 
   private static Optional<Path> tokens(String file) throws Refused {
@@ -230,6 +234,20 @@ public record ServerConfiguration(
     } catch (IOException e) {
       throw new Refused("database.password-file cannot be read: " + e);
     }
+  }
+
+  private static Optional<Duration> auditKept(Config pawl) throws Refused {
+    String setting = "audit.retention";
+    if (pawl.getString(setting).equals("off")) {
+      return Optional.empty();
+    }
+    Duration kept = pawl.getDuration(setting);
+    if (kept.compareTo(Duration.ofDays(1)) < 0 || kept.compareTo(LONGEST_KEPT) > 0) {
+      throw new Refused(
+          "%s must be off, or %s to %s days, not %s"
+              .formatted(setting, 1, LONGEST_KEPT.toDays(), kept));
+    }
+    return Optional.of(kept);
   }
 
   private static Optional<InetSocketAddress> metrics(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.dev.startup.StartupFailure;
+import dev.pawl.engine.EngineSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,13 @@ class ServerConfigurationTest {
     refused("pawl.metrics.address = \"0.0.0.0\"", "metrics.address 0.0.0.0 is reachable");
   }
 
+  @Test
+  void the_audit_is_kept_for_a_year_and_some_or_as_long_as_is_said_or_for_ever() throws Exception {
+    assertThat(read("").auditKept()).contains(EngineSettings.AUDIT_KEPT);
+    assertThat(read("pawl.audit.retention = 30d").auditKept()).contains(Duration.ofDays(30));
+    assertThat(read("pawl.audit.retention = off").auditKept()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -93,6 +101,8 @@ class ServerConfigurationTest {
           pawl.database.url = "jdbc:postgresql://h/d?password=x" | must not hold
           pawl.lease.time-to-live = 5s               | at least twice
           pawl.command-timeout = -1s                 | must be above 0
+          pawl.audit.retention = 1h                  | must be off, or 1 to 36500 days
+          pawl.audit.retention = of                  | audit.retention
           pawl.database.password-file = "/no/such"   | cannot be read
           pawl.security.tokens-file = "/no/such"     | no file that can be read
           pawl {                                     | cannot be used

@@ -4,9 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** The table of commands. */
@@ -27,6 +30,27 @@ public final class AuditTable {
           + " ELSE excluded.state_before END, state_after = excluded.state_after, outcome ="
           + " excluded.outcome, refusal = '', message = ''";
   private static final String FROM_GATEWAY = "DO NOTHING";
+
+  // By jumps along the index: there are few projects and many rows.
+  private static final String PROJECTS =
+      """
+      WITH RECURSIVE known AS (
+        (SELECT project FROM audit ORDER BY project LIMIT 1)
+        UNION ALL
+        SELECT (SELECT project FROM audit WHERE project > known.project ORDER BY project LIMIT 1)
+        FROM known WHERE known.project IS NOT NULL
+      )
+      SELECT project FROM known WHERE project IS NOT NULL
+      """;
+  private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7171, 24)";
+  private static final String FORGET =
+      """
+      DELETE FROM audit WHERE (entity, key) IN (
+        SELECT entity, key FROM audit
+        WHERE project = ? AND at < now() - make_interval(secs => ?)
+        ORDER BY at, number LIMIT ?
+      )
+      """;
 
   private AuditTable() {}
 
@@ -69,6 +93,45 @@ public final class AuditTable {
             parameter++, connection.createArrayOf("text", rows.stream().map(column).toArray()));
       }
       statement.executeUpdate();
+    }
+  }
+
+  /** The projects that have something on record. */
+  static List<String> projects(Connection connection) throws SQLException {
+    List<String> projects = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(PROJECTS);
+        ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        projects.add(result.getString(1));
+      }
+    }
+    return projects;
+  }
+
+  /**
+   * Deletes the oldest commands of a project that are older than they are kept, in a transaction of
+   * its own.
+   *
+   * @return how many; empty when somebody else is at it
+   */
+  static OptionalInt forget(Connection connection, String project, Duration kept, int most)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try (PreparedStatement lock = connection.prepareStatement(LOCK);
+        ResultSet locked = lock.executeQuery()) {
+      locked.next();
+      if (!locked.getBoolean(1)) {
+        connection.rollback();
+        return OptionalInt.empty();
+      }
+    }
+    try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
+      forget.setString(1, project);
+      forget.setDouble(2, kept.toSeconds());
+      forget.setInt(3, most);
+      int deleted = forget.executeUpdate();
+      connection.commit();
+      return OptionalInt.of(deleted);
     }
   }
 
