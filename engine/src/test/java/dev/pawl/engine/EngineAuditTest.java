@@ -4,6 +4,9 @@ import static dev.pawl.engine.Node.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import dev.pawl.covers.Covers;
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.audit.Audit;
@@ -20,12 +23,15 @@ import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunRejection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -119,6 +125,57 @@ class EngineAuditTest {
         .isEqualTo(new Answer.Refused<>(new DefinitionRejection.NotPermitted(Permission.EDIT)));
     assertThat(sequence(run)).isEqualTo(before);
     assertThat(command(run, RunVerb.STOP, "r-3", "StopRun", MANAGER))
+        .isInstanceOf(Answer.Accepted.class);
+  }
+
+  private static Rights about(String cluster) {
+    return new Rights(
+        Set.of(), Set.of(new Rights.About(new ObjectName("cluster", cluster), Permission.RUN)));
+  }
+
+  private Answer<RunHead, RunRejection> start(RunId id, String cluster, Rights rights)
+      throws Exception {
+    String hash = get(node.engine().contents().put(ByteString.copyFromUtf8("a")));
+    return get(
+        node.engine()
+            .runs()
+            .start(
+                id,
+                new RunHeader(
+                    new DefinitionId(DefinitionKind.WORKFLOW, "default", "w"),
+                    1,
+                    hash,
+                    0,
+                    Map.of(),
+                    Map.of(),
+                    "bob",
+                    "request-" + id,
+                    "b0d7",
+                    "",
+                    Instant.EPOCH,
+                    Optional.empty(),
+                    List.of(new RunObject("cluster", cluster, "")),
+                    List.of(),
+                    Map.of()),
+                "",
+                rights));
+  }
+
+  @Test
+  @Covers("OCP-35")
+  void a_run_takes_commands_from_those_who_may_command_what_it_is_about() throws Exception {
+    RunId run = new RunId("about%021d".formatted(1));
+    Answer<RunHead, RunRejection> refused =
+        new Answer.Refused<>(new RunRejection.NotPermitted(Permission.RUN));
+    assertThat(start(run, "b", about("a"))).isEqualTo(refused);
+    assertThat(get(node.engine().runs().describe("default", run)))
+        .isEqualTo(new Answer.Refused<>(new RunRejection.NotFound()));
+
+    assertThat(start(run, "a", about("a"))).isInstanceOf(Answer.Accepted.class);
+    long before = sequence(run);
+    assertThat(command(run, RunVerb.PAUSE, "r-1", "PauseRun", about("b"))).isEqualTo(refused);
+    assertThat(sequence(run)).isEqualTo(before);
+    assertThat(command(run, RunVerb.PAUSE, "r-1", "PauseRun", about("a")))
         .isInstanceOf(Answer.Accepted.class);
   }
 

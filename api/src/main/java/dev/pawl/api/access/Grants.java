@@ -2,7 +2,9 @@ package dev.pawl.api.access;
 
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
+import dev.pawl.engine.access.Rights.About;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,8 +30,16 @@ public final class Grants {
 
   private static Rights rights(List<Grant> grants) {
     Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-    grants.forEach(grant -> permissions.addAll(grant.role().permissions()));
-    return new Rights(permissions);
+    Set<About> about = new HashSet<>();
+    for (Grant grant : grants) {
+      for (Permission permission : grant.permissions()) {
+        if (grant.objects().isEmpty()) {
+          permissions.add(permission);
+        }
+        grant.objects().forEach(object -> about.add(new About(object, permission)));
+      }
+    }
+    return new Rights(permissions, about);
   }
 
   public List<Grant> all() {
@@ -49,11 +59,14 @@ public final class Grants {
     if (projects.isEmpty()) {
       return somewhere;
     }
+    List<Rights> each = projects.stream().map(project -> rights(of(project))).toList();
     Set<Permission> common = EnumSet.allOf(Permission.class);
-    for (String project : projects) {
-      common.retainAll(rights(of(project)).permissions());
+    Set<About> about = new HashSet<>(each.getFirst().about());
+    for (Rights rights : each) {
+      common.retainAll(rights.permissions());
+      about.retainAll(rights.about());
     }
-    return new Rights(common);
+    return new Rights(common, about);
   }
 
   /** The roles that are held in all these projects; of no project: in any. For people. */
@@ -61,7 +74,7 @@ public final class Grants {
     String roles =
         grants.stream()
             .filter(grant -> grant.projects().isEmpty() || grant.projects().containsAll(projects))
-            .map(grant -> grant.role().name())
+            .map(Grant::shown)
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));

@@ -23,14 +23,16 @@ public final class Rpcs {
    *
    * @param name without its service
    * @param wanted what its caller needs; empty: to be known is enough
+   * @param objects what it is to those whose grants are limited to objects
    * @param command whether it changes something: its request has an id
    */
-  public record Rpc(String name, Optional<Permission> wanted, boolean command) {}
+  public record Rpc(
+      String name, Optional<Permission> wanted, ObjectAccess objects, boolean command) {}
 
   /**
-   * Reads the permissions that the rpcs declare.
+   * Reads what the rpcs declare.
    *
-   * @throws UndeclaredPermission when one declares none
+   * @throws UndeclaredPermission when one does not say who may call it
    */
   public static Rpcs of(List<ServerServiceDefinition> services) {
     Map<String, Rpc> rpcs = new HashMap<>();
@@ -47,6 +49,7 @@ public final class Rpcs {
             new Rpc(
                 method.getName(),
                 wanted(method),
+                objects(method),
                 method.getInputType().findFieldByName("request_id") != null));
       }
     }
@@ -64,6 +67,23 @@ public final class Rpcs {
       case PERMISSION_UNSPECIFIED, UNRECOGNIZED ->
           throw new UndeclaredPermission(
               "the rpc %s declares no permission, so nobody knows who may call it: give it `option (pawl.v1.permission)` in its proto file"
+                  .formatted(method.getFullName()));
+    };
+  }
+
+  private static ObjectAccess objects(MethodDescriptor method) {
+    Optional<Permission> wanted = wanted(method);
+    if (wanted.isEmpty() || !Grant.LIMITED.contains(wanted.get())) {
+      // No grant that is limited to objects holds it.
+      return ObjectAccess.DENIED;
+    }
+    return switch (method.getOptions().getExtension(AuthorizationProto.objectAccess)) {
+      case OBJECT_ACCESS_DENIED -> ObjectAccess.DENIED;
+      case OBJECT_ACCESS_RUN -> ObjectAccess.RUN;
+      case OBJECT_ACCESS_LIMITED -> ObjectAccess.LIMITED;
+      case OBJECT_ACCESS_UNSPECIFIED, UNRECOGNIZED ->
+          throw new UndeclaredPermission(
+              "the rpc %s does not say what those may do whose grants are limited to objects: give it `option (pawl.v1.object_access)` in its proto file"
                   .formatted(method.getFullName()));
     };
   }

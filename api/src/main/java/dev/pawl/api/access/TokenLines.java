@@ -1,5 +1,8 @@
 package dev.pawl.api.access;
 
+import dev.pawl.engine.access.ObjectName;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,24 +13,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads a tokens file: a line for each token, or several for one that has other roles elsewhere.
  *
  * <pre>
- * # principal  SHA-256 of the token, in hexadecimal  roles         projects (all when left out)
+ * # principal  SHA-256 of the token, in hexadecimal  roles         projects   objects (all when left out)
  * ada          9f86d081884c7d65...                   ADMIN
  * bob          60303ae22b998861...                   TASK_MANAGER  shop,bank
+ * cat          fd61a03af4f77d87...                   TASK_MANAGER  shop       cluster/obdemo,host/h1
  * </pre>
+ *
+ * <p>Objects may stand without projects: they have a slash, and projects have none.
  */
 final class TokenLines {
   /** Every token is compared with every caller's. */
   private static final int MOST = 1_000;
 
+  /** They travel with each command. */
+  private static final int MOST_OBJECTS = 100;
+
   private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}");
   private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  private static final Pattern OBJECT = Pattern.compile("([a-z0-9][a-z0-9._-]{0,62})/(.+)");
 
   private final Path file;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -65,9 +76,11 @@ final class TokenLines {
       return;
     }
     String[] words = text.split("\\s+", -1);
-    if (words.length < 3 || words.length > 4) {
+    if (words.length < 3 || words.length > 5) {
       throw wrong(
-          number, "has %d words; expected PRINCIPAL SHA-256 ROLES [PROJECTS]", words.length);
+          number,
+          "has %d words; expected PRINCIPAL SHA-256 ROLES [PROJECTS] [OBJECTS]",
+          words.length);
     }
     if (!PRINCIPAL.matcher(words[0]).matches()) {
       throw wrong(
@@ -82,7 +95,10 @@ final class TokenLines {
           "its second word is no SHA-256 in hexadecimal (64 digits); make one with: printf %%s"
               + " \"$TOKEN\" | sha256sum");
     }
-    Set<String> projects = words.length == 4 ? projects(number, words[3]) : Set.of();
+    boolean named = words.length > 3 && !(words.length == 4 && words[3].contains("/"));
+    Set<String> projects = named ? projects(number, words[3]) : Set.of();
+    int behind = named ? 4 : 3;
+    Set<ObjectName> objects = words.length > behind ? objects(number, words[behind]) : Set.of();
     String hash = words[1].toLowerCase(Locale.ROOT);
     Entry entry = entries.computeIfAbsent(hash, _ -> new Entry(words[0], new ArrayList<>()));
     if (!entry.principal().equals(words[0])) {
@@ -92,15 +108,23 @@ final class TokenLines {
       throw wrong(number, "is one token too many: at most %,d", MOST);
     }
     for (String name : words[2].split(",", -1)) {
-      entry.grants().add(new Grant(role(number, name, projects), projects));
+      entry.grants().add(new Grant(role(number, name, projects, objects), projects, objects));
+    }
+    if (entry.grants().stream().mapToInt(grant -> grant.objects().size()).sum() > MOST_OBJECTS) {
+      throw wrong(number, "is one object too many of this token: at most %d", MOST_OBJECTS);
     }
   }
 
-  private Role role(int number, String name, Set<String> projects) throws TokensUnusable {
+  private Role role(int number, String name, Set<String> projects, Set<ObjectName> objects)
+      throws TokensUnusable {
     for (Role role : Role.values()) {
       if (role.name().equals(name)) {
         if (role == Role.WORKER && !projects.isEmpty()) {
           throw wrong(number, "limits WORKER to projects; a worker serves all of them");
+        }
+        if ((role == Role.WORKER || role == Role.ADMIN) && !objects.isEmpty()) {
+          throw wrong(
+              number, "limits %s to objects; only TASK_MANAGER and TASK_VIEWER can be", role);
         }
         return role;
       }
@@ -120,6 +144,29 @@ final class TokenLines {
       projects.add(project);
     }
     return projects;
+  }
+
+  private Set<ObjectName> objects(int number, String word) throws TokensUnusable {
+    Set<ObjectName> objects = new HashSet<>();
+    for (String object : word.split(",", -1)) {
+      Matcher parts = OBJECT.matcher(object);
+      if (!parts.matches()) {
+        throw wrong(
+            number,
+            "names no object: KIND/NAME such as cluster/obdemo, with commas between several");
+      }
+      objects.add(new ObjectName(parts.group(1), decoded(number, parts.group(2))));
+    }
+    return objects;
+  }
+
+  /** Names are any text: what would end the word is written as %20, %2C. */
+  private String decoded(int number, String name) throws TokensUnusable {
+    try {
+      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw wrong(number, "names an object with a %% that no two hexadecimal digits follow");
+    }
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // A private one, called below each check.

@@ -28,7 +28,7 @@ public record Caller(String principal, String traceparent, boolean authenticated
   }
 
   /** What it may do in the projects that a request names. */
-  Rights rights(Message request) {
+  public Rights rights(Message request) {
     return grants.in(Projects.of(request));
   }
 }

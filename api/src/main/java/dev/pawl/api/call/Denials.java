@@ -33,6 +33,31 @@ public final class Denials {
         metadata);
   }
 
+  /** The caller may start runs, and not one about these objects. */
+  public static StatusRuntimeException ofStart(Caller caller, String project) {
+    return of(caller, "StartRun", Permission.RUN, Set.of(project));
+  }
+
+  /** The caller may command runs, and not this one. */
+  public static StatusRuntimeException ofRun(Caller caller, String project, String run) {
+    String roles = caller.grants().roles(Set.of(project));
+    return ApiErrors.of(
+        ErrorReason.ERROR_REASON_PERMISSION_DENIED,
+        "%s may not command %s: its roles in project %s are %s, and the run is about something else"
+            .formatted(caller.principal(), run, project, roles),
+        Map.of("permission", Permission.RUN.name(), "roles", roles, "project", project));
+  }
+
+  /** The caller sees the operations that it began itself, and no others. */
+  public static StatusRuntimeException ofOperation(Caller caller, String project) {
+    String roles = caller.grants().roles(Set.of(project));
+    return ApiErrors.of(
+        ErrorReason.ERROR_REASON_PERMISSION_DENIED,
+        "%s sees its own operations only: its roles in project %s are %s"
+            .formatted(caller.principal(), project, roles),
+        Map.of("permission", Permission.VIEW.name(), "roles", roles, "project", project));
+  }
+
   /** An entity was told by somebody who lacks what the command needs. */
   public static StatusRuntimeException byEntity(String entity, Permission wanted) {
     return ApiErrors.of(

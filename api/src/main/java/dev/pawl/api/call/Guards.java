@@ -33,7 +33,8 @@ public record Guards(int unansweredCalls, int waitingCalls) {
             new CallerInterceptor(access.tokens()));
     // These look at the request, once it is read.
     List<ServerInterceptor> ofRequests =
-        List.of(new AuditInterceptor(rpcs, access), new PermissionInterceptor(rpcs));
+        List.of(
+            new AuditInterceptor(rpcs, access), new PermissionInterceptor(rpcs, access.objects()));
     return bound.stream()
         .map(service -> ServerInterceptors.interceptForward(service, ofRequests))
         .map(InboundLimit::apply)

@@ -2,10 +2,11 @@ package dev.pawl.api.call;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The projects that a request is about: those of all resource names in it. Requests hold these in
@@ -14,26 +15,36 @@ import java.util.Set;
  */
 final class Projects {
   private static final String PREFIX = "projects/";
+  private static final String RUNS = "/runs/";
 
   private Projects() {}
 
   static Set<String> of(Message request) {
-    Set<String> projects = new HashSet<>();
+    return names(request).stream().map(Projects::ofName).collect(Collectors.toSet());
+  }
+
+  /** The names in a request of runs, and of what belongs to runs. */
+  static List<String> runsOf(Message request) {
+    return names(request).stream().filter(name -> name.contains(RUNS)).toList();
+  }
+
+  private static List<String> names(Message request) {
+    List<String> names = new ArrayList<>();
     for (Map.Entry<FieldDescriptor, Object> field : request.getAllFields().entrySet()) {
       if (field.getKey().getJavaType() == FieldDescriptor.JavaType.STRING) {
         if (field.getValue() instanceof List<?> several) {
-          several.forEach(each -> add(projects, each));
+          several.forEach(each -> add(names, each));
         } else {
-          add(projects, field.getValue());
+          add(names, field.getValue());
         }
       }
     }
-    return projects;
+    return names;
   }
 
-  private static void add(Set<String> projects, Object value) {
+  private static void add(List<String> names, Object value) {
     if (value instanceof String name && name.startsWith(PREFIX)) {
-      projects.add(ofName(name));
+      names.add(name);
     }
   }
 

@@ -3,13 +3,17 @@ package dev.pawl.api.operation;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Commands;
+import dev.pawl.api.call.Denials;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
 import dev.pawl.api.page.Pages;
+import dev.pawl.api.run.RunErrors;
 import dev.pawl.api.run.RunIds;
 import dev.pawl.api.run.RunLookup;
 import dev.pawl.api.run.RunServices;
 import dev.pawl.api.run.RunWords;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.RunVerb;
@@ -23,7 +27,10 @@ import dev.pawl.engine.operation.OperationRejection;
 import dev.pawl.engine.operation.OperationWork;
 import dev.pawl.engine.operation.Operations;
 import dev.pawl.engine.operation.Refusals;
+import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
+import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.Revision;
@@ -105,11 +112,16 @@ final class BulkCommands {
     }
     Cause.Command cause =
         Commands.cause(request, request.getRequestId(), request.getReason(), caller);
-    RunFilter filter = RunServices.filters().read(request.getFilter());
+    RunFilter filter =
+        RunServices.seen(RunServices.filters().read(request.getFilter()), cause.call().rights());
     List<Revision> atLeast = Pages.revisions(request.getAtLeastList());
     List<RunName> names = names(project, request.getRunsList());
+    Rights rights = cause.call().rights();
     Supplier<List<RunId>> found =
-        () -> names.isEmpty() ? shown(project, filter, atLeast) : named(names);
+        () ->
+            names.isEmpty()
+                ? shown(project, filter, atLeast, rights)
+                : permitted(project, named(names), caller, rights);
     return request.getDryRun()
         ? async(() -> preview(project, verb, found.get(), cause))
         : async(
@@ -225,12 +237,35 @@ final class BulkCommands {
     return List.copyOf(found);
   }
 
-  private List<RunId> shown(String project, RunFilter filter, List<Revision> atLeast) {
+  /** What runs are about never changes: whoever may command them now may do so later. */
+  private List<RunId> permitted(String project, List<RunId> named, Caller caller, Rights rights) {
+    if (rights.allow(Permission.RUN)) {
+      return named;
+    }
+    for (int from = 0; from < named.size(); from += AT_ONCE) {
+      List<RunId> some = named.subList(from, Math.min(named.size(), from + AT_ONCE));
+      List<CompletableFuture<Answer<RunHead, RunRejection>>> asked =
+          some.stream().map(run -> runs.describe(project, run).toCompletableFuture()).toList();
+      for (int i = 0; i < some.size(); i++) {
+        RunHead head = RunErrors.accepted(project, some.get(i), asked.get(i).join());
+        if (!rights.allow(Permission.RUN, head.header().objectNames())) {
+          throw Denials.ofRun(caller, project, ResourceNames.ofRun(project, some.get(i)));
+        }
+      }
+    }
+    return named;
+  }
+
+  /** Those that the filter shows and the caller may command. */
+  private List<RunId> shown(
+      String project, RunFilter filter, List<Revision> atLeast, Rights rights) {
     Set<RunId> found = new LinkedHashSet<>();
     Optional<String> next = Optional.empty();
     do {
       Page<RunRow> page = page(project, filter, next, PAGE, atLeast);
-      page.rows().forEach(row -> found.add(row.id()));
+      page.rows().stream()
+          .filter(row -> rights.allow(Permission.RUN, RunObject.names(row.objects())))
+          .forEach(row -> found.add(row.id()));
       next = page.next();
       if (found.size() > ItemList.MOST) {
         throw ApiErrors.invalidField(

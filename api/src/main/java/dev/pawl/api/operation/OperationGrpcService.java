@@ -1,9 +1,11 @@
 package dev.pawl.api.operation;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Commands;
+import dev.pawl.api.call.Denials;
 import dev.pawl.api.call.LongPolls;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.call.Reader;
@@ -14,6 +16,8 @@ import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
 import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.journal.Cause;
@@ -121,7 +125,7 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
         observer,
         () -> {
           OperationName name = ResourceNames.operation("name", request.getName());
-          return answered(name, id -> operations.describe(name.project(), id))
+          return answered(name, Seer.of(request), id -> operations.describe(name.project(), id))
               .thenApply(shown -> GetOperationResponse.newBuilder().setOperation(shown).build());
         });
   }
@@ -129,6 +133,7 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
   /** The operation that is asked for, as it answers. */
   private CompletionStage<BulkOperation> answered(
       OperationName name,
+      Seer seer,
       Function<OperationId, CompletionStage<Answer<OperationHead, OperationRejection>>> question) {
     return lookup
         .find(name)
@@ -139,7 +144,30 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
                     .thenApply(
                         answer ->
                             OperationMapper.toProto(
-                                id, OperationErrors.accepted(name.project(), id, answer))));
+                                id,
+                                seer.see(OperationErrors.accepted(name.project(), id, answer)))));
+  }
+
+  /**
+   * Who asks for an operation. Those whose grants are limited to objects see what they began: it is
+   * about runs that they may command.
+   */
+  private record Seer(Caller caller, Rights rights) {
+    static Seer of(Message request) {
+      Caller caller = Caller.current();
+      return new Seer(caller, caller.rights(request));
+    }
+
+    boolean seesAll() {
+      return rights.allow(Permission.VIEW);
+    }
+
+    OperationHead see(OperationHead head) {
+      if (!seesAll() && !head.origin().principal().equals(caller.principal())) {
+        throw Denials.ofOperation(caller, head.project());
+      }
+      return head;
+    }
   }
 
   @Override
@@ -160,7 +188,13 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
                           "states",
                           "holds one that is none of INIT, RUNNING, SUCCESS, FAIL, PART_SUCCESS")));
     }
-    OperationFilter filter = new OperationFilter(statuses, request.getInitiator());
+    Seer seer = Seer.of(request);
+    String own = seer.caller().principal();
+    if (!seer.seesAll() && !Set.of("", own).contains(request.getInitiator())) {
+      throw Denials.ofOperation(seer.caller(), project);
+    }
+    OperationFilter filter =
+        new OperationFilter(statuses, seer.seesAll() ? request.getInitiator() : own);
     Scope scope = Scope.of("operations", project, statuses.toString(), request.getInitiator());
     return views
         .operations(
@@ -192,14 +226,15 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
           OperationName name = ResourceNames.operation("parent", request.getParent());
           int size =
               Math.min(Pages.size(request.getPageSize(), USUAL_ITEMS), Operations.LARGEST_PAGE);
+          Seer seer = Seer.of(request);
           return lookup
               .find(name)
-              .thenCompose(id -> items(name.project(), id, request.getPageToken(), size));
+              .thenCompose(id -> items(name.project(), id, seer, request.getPageToken(), size));
         });
   }
 
   private CompletionStage<ListOperationItemsResponse> items(
-      String project, OperationId id, String token, int size) {
+      String project, OperationId id, Seer seer, String token, int size) {
     Scope scope = Scope.of("operationItems", project, id.value());
     int from = tokens.read(scope, token).map(Integer::parseInt).orElse(0);
     return operations
@@ -207,7 +242,7 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
         .thenApply(answer -> OperationErrors.accepted(project, id, answer))
         .thenCompose(
             page ->
-                listed(page.head())
+                listed(seer.see(page.head()))
                     .thenApply(
                         runs -> {
                           ListOperationItemsResponse.Builder response =
@@ -255,7 +290,10 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
           Duration atMost = LongPolls.atMost(request.hasTimeout(), request.getTimeout());
           return LongPolls.unlessLeaving(
               streams,
-              answered(name, id -> operations.await(name.project(), id, Long.MAX_VALUE, atMost))
+              answered(
+                      name,
+                      Seer.of(request),
+                      id -> operations.await(name.project(), id, Long.MAX_VALUE, atMost))
                   .thenApply(
                       shown -> WaitOperationResponse.newBuilder().setOperation(shown).build()));
         });
@@ -264,24 +302,27 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
   @Override
   public void watchOperation(
       WatchOperationRequest request, StreamObserver<WatchOperationResponse> observer) {
+    Seer seer = Seer.of(request);
     Reader.serve(
         "pawl-watch-operation",
         (ServerCallStreamObserver<WatchOperationResponse>) observer,
         streams,
         patience,
-        reader -> watch(ResourceNames.operation("name", request.getName()), reader));
+        reader -> watch(ResourceNames.operation("name", request.getName()), seer, reader));
   }
 
-  private void watch(OperationName name, Reader<WatchOperationResponse> reader) throws Exception {
+  private void watch(OperationName name, Seer seer, Reader<WatchOperationResponse> reader)
+      throws Exception {
     OperationId id = reader.get(lookup.find(name));
     long known = 0;
     OperationStatus status = OperationStatus.INIT;
     while (!status.ended()) {
       OperationHead head =
-          OperationErrors.accepted(
-              name.project(),
-              id,
-              reader.get(operations.await(name.project(), id, known, LOOK_AGAIN)));
+          seer.see(
+              OperationErrors.accepted(
+                  name.project(),
+                  id,
+                  reader.get(operations.await(name.project(), id, known, LOOK_AGAIN))));
       if (head.sequence() > known) {
         reader.send(
             WatchOperationResponse.newBuilder()
@@ -304,7 +345,8 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
           Cause.Command cause =
               Commands.cause(
                   request, request.getRequestId(), request.getReason(), Caller.current());
-          return answered(name, id -> operations.cancel(name.project(), id, cause))
+          return answered(
+                  name, Seer.of(request), id -> operations.cancel(name.project(), id, cause))
               .thenApply(shown -> CancelOperationResponse.newBuilder().setOperation(shown).build());
         });
   }

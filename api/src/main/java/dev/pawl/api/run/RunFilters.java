@@ -7,6 +7,9 @@ import dev.pawl.api.filter.FilterParser;
 import dev.pawl.api.filter.Operator;
 import dev.pawl.api.filter.OrderBy;
 import dev.pawl.api.name.ResourceNames;
+import dev.pawl.engine.access.ObjectName;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunStatus;
@@ -18,6 +21,7 @@ import dev.pawl.engine.view.RunOrder.Field;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.RunState;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,6 +100,20 @@ public final class RunFilters {
   /** Reads {@code filter}; refuses with INVALID_FILTER. */
   public static RunFilter parse(String text) {
     return read(FilterParser.parse(text));
+  }
+
+  /** The same, of the runs that may be seen. */
+  static RunFilter seen(RunFilter filter, Rights rights) {
+    if (rights.allow(Permission.VIEW)) {
+      return filter;
+    }
+    List<RunFilter> about =
+        rights.objects(Permission.VIEW).stream()
+            .sorted(Comparator.comparing(ObjectName::toString))
+            .<RunFilter>map(
+                object -> new RunFilter.Is(new Text.ObjectOf(object.kind()), object.name()))
+            .toList();
+    return new RunFilter.And(List.of(filter, new RunFilter.Or(about)));
   }
 
   /** Reads {@code order_by}; refuses with INVALID_FIELD. */

@@ -149,10 +149,11 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     RunOrder order = RunFilters.order(request.getOrderBy());
     int size = Pages.size(request.getPageSize(), USUAL_PAGE);
     Scope scope = Scope.of("runs", project, filter.toString(), order.toString());
+    RunFilter seen = RunFilters.seen(filter, Caller.current().rights(request));
     return views
         .runs(
             project,
-            new RunQuery(filter, order, start(scope, request), size),
+            new RunQuery(seen, order, start(scope, request), size),
             Pages.revisions(request.getAtLeastList()))
         .thenApply(
             page -> {

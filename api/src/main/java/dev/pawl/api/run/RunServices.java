@@ -3,10 +3,12 @@ package dev.pawl.api.run;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.value.Structs;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.definition.Definitions;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.run.Runs;
+import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.RunFilterReader;
 import dev.pawl.engine.view.Views;
 import io.grpc.BindableService;
@@ -19,6 +21,11 @@ public final class RunServices {
   /** Reads the filters of lists of runs. */
   public static RunFilterReader filters() {
     return RunFilters::parse;
+  }
+
+  /** The runs of a filter that may be seen. */
+  public static RunFilter seen(RunFilter filter, Rights rights) {
+    return RunFilters.seen(filter, rights);
   }
 
   public static BindableService runs(

@@ -5,10 +5,12 @@ import com.google.protobuf.Value;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Commands;
+import dev.pawl.api.call.Denials;
 import dev.pawl.api.definition.DefinitionErrors;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.value.Structs;
 import dev.pawl.api.value.ValueRules;
+import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionHead;
@@ -68,6 +70,9 @@ final class RunStart {
     checkLabels(request.getLabelsMap());
     List<RunObject> objects = objects(request.getObjectsList());
     checkParameters(request.getParameters());
+    if (!cause.call().rights().allow(Permission.RUN, RunObject.names(objects))) {
+      throw Denials.ofStart(caller, definition.project());
+    }
     RunId id = RunIds.derive(definition.project(), cause.requestId());
     return definitions
         .describe(

@@ -8,6 +8,7 @@ import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.ContractPlanReader;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.page.SealedTokens;
+import dev.pawl.api.run.AskedRunObjects;
 import dev.pawl.api.run.RunServices;
 import dev.pawl.api.server.ServerStartFailed.Reason;
 import dev.pawl.api.watch.WatchGrpcService;
@@ -204,7 +205,11 @@ public final class PawlServer implements AutoCloseable {
         made,
         streams,
         engine.membership()::doubt,
-        new Access(tokens, engine.audit()::record, InstantSource.system()));
+        new Access(
+            tokens,
+            engine.audit()::record,
+            InstantSource.system(),
+            new AskedRunObjects(engine.runs(), engine.views())));
   }
 
   /** Has the node begin anew when its membership is lost. */

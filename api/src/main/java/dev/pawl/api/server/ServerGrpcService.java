@@ -5,11 +5,14 @@ import dev.pawl.api.access.Role;
 import dev.pawl.api.call.Caller;
 import dev.pawl.v1.GetServerRequest;
 import dev.pawl.v1.GetServerResponse;
+import dev.pawl.v1.ObjectName;
 import dev.pawl.v1.RoleGrant;
 import dev.pawl.v1.ServerServiceGrpc;
 import dev.pawl.v1.WhoAmIRequest;
 import dev.pawl.v1.WhoAmIResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
+import java.util.List;
 
 /** Says which server this is, and whom it takes its caller for. */
 final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImplBase {
@@ -44,10 +47,19 @@ final class ServerGrpcService extends ServerServiceGrpc.ServerServiceImplBase {
       known.addGrants(
           RoleGrant.newBuilder()
               .setRole(role(grant.role()))
-              .addAllProjects(grant.projects().stream().sorted().toList()));
+              .addAllProjects(grant.projects().stream().sorted().toList())
+              .addAllObjects(objects(grant)));
     }
     observer.onNext(known.build());
     observer.onCompleted();
+  }
+
+  private static List<ObjectName> objects(Grant grant) {
+    return grant.objects().stream()
+        .sorted(Comparator.comparing(Object::toString))
+        .map(
+            object -> ObjectName.newBuilder().setKind(object.kind()).setName(object.name()).build())
+        .toList();
   }
 
   private static dev.pawl.v1.Role role(Role role) {

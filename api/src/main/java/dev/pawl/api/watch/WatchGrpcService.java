@@ -1,5 +1,6 @@
 package dev.pawl.api.watch;
 
+import dev.pawl.api.call.Caller;
 import dev.pawl.api.call.Failures;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.call.Reader;
@@ -9,6 +10,7 @@ import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.page.SealedTokens.Scope;
 import dev.pawl.api.run.RunLookup;
 import dev.pawl.api.value.Structs;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.definition.Plans;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.feed.FeedPosition;
@@ -66,10 +68,11 @@ public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBas
     List<RunName> runs;
     Scope cursorScope;
     WatchStream.Begin begin;
+    Rights rights = Caller.current().rights(request);
     try {
       project = ResourceNames.project("parent", request.getParent());
       runs = WatchScope.runNames(project, request.getFilter());
-      WatchScope.of(project, request.getFilter(), List.of());
+      WatchScope.of(project, request.getFilter(), List.of(), rights);
       cursorScope = WatchScope.cursorScope(project, request.getFilter());
       begin = begin(request, cursorScope);
     } catch (RuntimeException e) {
@@ -84,7 +87,7 @@ public final class WatchGrpcService extends WatchServiceGrpc.WatchServiceImplBas
         reader ->
             new WatchStream(
                     feed, views, lookup, messages, cursors, cursorScope, pace.bookmarks(), reader)
-                .run(project, request.getFilter(), runs, begin));
+                .run(project, request.getFilter(), runs, begin, rights));
   }
 
   private WatchStream.Begin begin(WatchRequest request, Scope scope) {

@@ -5,12 +5,15 @@ import dev.pawl.api.call.Commands;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
 import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.journal.Fact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.view.RunRow;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
@@ -28,14 +31,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a watcher wants to see: all conditions hold together, an empty one holds always. */
+/**
+ * What a watcher wants to see: all conditions hold together, an empty one holds always.
+ *
+ * @param rights what the watcher may see of it
+ */
 record WatchScope(
     String project,
     Set<EntityKind> kinds,
     Set<RunId> runs,
     Set<DefinitionId> definitions,
     Set<String> states,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Rights rights) {
   private static final int MOST = 1_000;
   private static final Set<String> STATES =
       Stream.of(
@@ -66,7 +74,7 @@ record WatchScope(
     return names;
   }
 
-  static WatchScope of(String project, WatchFilter filter, List<RunId> runs) {
+  static WatchScope of(String project, WatchFilter filter, List<RunId> runs, Rights rights) {
     limit("filter.definitions", filter.getDefinitionsCount());
     limit("filter.labels", filter.getLabelsCount());
     Set<EntityKind> kinds = EnumSet.noneOf(EntityKind.class);
@@ -98,7 +106,8 @@ record WatchScope(
         new HashSet<>(runs),
         definitions,
         new HashSet<>(filter.getStatesList()),
-        filter.getLabelsMap());
+        filter.getLabelsMap(),
+        rights);
   }
 
   /** What a cursor is good for. */
@@ -110,6 +119,7 @@ record WatchScope(
     return switch (entry) {
       case FeedEntry.OfDefinition of ->
           of.id().project().equals(project)
+              && rights.allow(Permission.VIEW)
               && ofKind(kind(of.id().kind()))
               && runs.isEmpty()
               && labels.isEmpty()
@@ -138,7 +148,8 @@ record WatchScope(
         && (runs.isEmpty() || runs.contains(row.id()))
         && (definitions.isEmpty() || definitions.contains(row.definition()))
         && (states.isEmpty() || states.contains(row.status().name()))
-        && row.labels().entrySet().containsAll(labels.entrySet());
+        && row.labels().entrySet().containsAll(labels.entrySet())
+        && rights.allow(Permission.VIEW, RunObject.names(row.objects()));
   }
 
   static EntityKind kind(DefinitionKind kind) {
@@ -151,7 +162,8 @@ record WatchScope(
   private boolean ofRun(RunHeader header) {
     return header.project().equals(project)
         && (definitions.isEmpty() || definitions.contains(header.definition()))
-        && header.labels().entrySet().containsAll(labels.entrySet());
+        && header.labels().entrySet().containsAll(labels.entrySet())
+        && rights.allow(Permission.VIEW, header.objectNames());
   }
 
   private boolean ofKind(EntityKind kind) {

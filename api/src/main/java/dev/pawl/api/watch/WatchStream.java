@@ -6,6 +6,7 @@ import dev.pawl.api.name.RunName;
 import dev.pawl.api.page.SealedTokens.Scope;
 import dev.pawl.api.run.RunLookup;
 import dev.pawl.api.run.RunMapper;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.FeedExpired;
@@ -69,12 +70,13 @@ final class WatchStream {
     record Snapshot() implements Begin {}
   }
 
-  void run(String project, WatchFilter filter, List<RunName> names, Begin begin) throws Exception {
+  void run(String project, WatchFilter filter, List<RunName> names, Begin begin, Rights rights)
+      throws Exception {
     List<RunId> runs = new ArrayList<>();
     for (RunName name : names) {
       runs.add(reader.get(lookup.find(name)));
     }
-    WatchScope scope = WatchScope.of(project, filter, runs);
+    WatchScope scope = WatchScope.of(project, filter, runs, rights);
     follow(scope, begin(scope, runs, begin));
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.api.fake.TokenFile;
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +66,39 @@ class TokensTest {
   }
 
   @Test
+  void a_grant_that_is_limited_to_objects_permits_to_see_and_to_command_what_is_about_these()
+      throws Exception {
+    Tokens tokens =
+        TokenFile.of(
+            directory,
+            TokenFile.line("cam", "TASK_MANAGER shop cluster/obdemo,host/a%20b")
+                + TokenFile.line("cam", "TASK_VIEWER tenant/t1"));
+    Grants grants = tokens.identify("token-of-cam").orElseThrow().grants();
+    ObjectName cluster = new ObjectName("cluster", "obdemo");
+    ObjectName host = new ObjectName("host", "a b");
+    ObjectName tenant = new ObjectName("tenant", "t1");
+
+    Rights shop = grants.in(Set.of("shop"));
+    assertThat(shop.permissions()).isEmpty();
+    assertThat(shop.allow(Permission.RUN, List.of(cluster))).isTrue();
+    assertThat(shop.allow(Permission.RUN, List.of(cluster, host))).isTrue();
+    assertThat(shop.allow(Permission.RUN, List.of(cluster, tenant))).isFalse();
+    assertThat(shop.allow(Permission.VIEW, List.of(cluster, tenant))).isTrue();
+    assertThat(shop.allow(Permission.RUN, List.of())).isFalse();
+    assertThat(shop.allow(Permission.VIEW, List.of())).isFalse();
+    assertThat(shop.allowSome(Permission.MANAGE)).isFalse();
+    Rights bank = grants.in(Set.of("bank"));
+    assertThat(bank.allow(Permission.VIEW, List.of(cluster))).isFalse();
+    assertThat(bank.allow(Permission.VIEW, List.of(tenant))).isTrue();
+    Rights both = grants.in(Set.of("shop", "bank"));
+    assertThat(both.allowSome(Permission.RUN)).isFalse();
+    assertThat(both.allow(Permission.VIEW, List.of(tenant))).isTrue();
+    assertThat(grants.everywhere(Permission.VIEW)).isFalse();
+    assertThat(grants.roles(Set.of("shop")))
+        .isEqualTo("TASK_MANAGER on cluster/obdemo and host/a b, TASK_VIEWER on tenant/t1");
+  }
+
+  @Test
   void a_changed_file_is_read_again_and_one_with_mistakes_leaves_the_tokens_from_before()
       throws Exception {
     Path file = directory.resolve("tokens");
@@ -91,7 +127,13 @@ class TokensTest {
       delimiter = '|',
       value = {
         "ada ADMIN                                | line 1 has 2 words",
-        "ada HASH ADMIN shop more                 | line 1 has 5 words",
+        "ada HASH ADMIN shop more                 | line 1 names no object",
+        "ada HASH TASK_VIEWER a/b shop            | line 1 names no project",
+        "ada HASH TASK_VIEWER cluster/            | line 1 names no object",
+        "ada HASH TASK_VIEWER cluster/50%         | line 1 names an object with a %",
+        "ada HASH ADMIN cluster/obdemo            | line 1 limits ADMIN to objects",
+        "ada HASH WORKER cluster/obdemo           | line 1 limits WORKER to objects",
+        "ada HASH ADMIN shop a/b more             | line 1 has 6 words",
         "-ada HASH ADMIN                          | line 1 begins with no principal",
         "ada s3cret ADMIN                         | line 1 its second word is no SHA-256",
         "ada HASH BOSS                            | line 1 names no role: expected one of [ADMIN,",

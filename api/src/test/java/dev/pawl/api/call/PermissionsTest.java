@@ -3,6 +3,7 @@ package dev.pawl.api.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.api.access.ObjectAccess;
 import dev.pawl.api.access.Rpcs;
 import dev.pawl.api.access.UndeclaredPermission;
 import dev.pawl.api.fake.FakeRuns;
@@ -11,11 +12,14 @@ import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.TokenFile;
 import dev.pawl.api.fake.Watching;
 import dev.pawl.client.PawlError;
+import dev.pawl.covers.Covers;
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.audit.AuditOutcome;
 import dev.pawl.engine.audit.AuditRow;
 import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.v1.AdminServiceGrpc;
@@ -43,13 +47,18 @@ import dev.pawl.v1.WorkerServiceGrpc;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -328,6 +337,101 @@ class PermissionsTest {
         .isInstanceOf(UndeclaredPermission.class)
         .hasMessageContaining("grpc.health.v1.Health.")
         .hasMessageContaining("declares no permission");
+  }
+
+  /** Whoever adds an rpc decides here, once more, what it is to them. */
+  @Test
+  @Covers("OCP-35")
+  void of_every_rpc_it_is_decided_what_those_get_whose_grants_are_limited_to_objects() {
+    Map<ObjectAccess, Set<String>> decided = new EnumMap<>(ObjectAccess.class);
+    for (BindableService service : gateway.services(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
+      for (ServerMethodDefinition<?, ?> method : service.bindService().getMethods()) {
+        String name = method.getMethodDescriptor().getFullMethodName();
+        Rpcs.Rpc rpc = Rpcs.of(List.of(service.bindService())).rpc(name);
+        decided.computeIfAbsent(rpc.objects(), _ -> new TreeSet<>()).add(rpc.name());
+      }
+    }
+    assertThat(decided.get(ObjectAccess.LIMITED))
+        .containsExactly(
+            "CancelOperation",
+            "CommandRuns",
+            "GetOperation",
+            "ListOperationItems",
+            "ListOperations",
+            "ListRuns",
+            "StartRun",
+            "WaitOperation",
+            "Watch",
+            "WatchOperation");
+    assertThat(decided.get(ObjectAccess.RUN))
+        .containsExactly(
+            "ContinueRun",
+            "DownloadLogs",
+            "Explain",
+            "ForcePauseRun",
+            "GetExecution",
+            "GetRun",
+            "GetTaskRun",
+            "ListExecutions",
+            "ListLogSections",
+            "ListTaskRuns",
+            "LocateTaskRun",
+            "PassRun",
+            "PassTaskRun",
+            "PauseRun",
+            "ReadLog",
+            "RedoExecution",
+            "RedoRun",
+            "RedoTaskRun",
+            "RetryRun",
+            "RetryTaskRun",
+            "RollbackRun",
+            "StopExecution",
+            "StopRun",
+            "StopTaskRun",
+            "TailLogs",
+            "WaitRun");
+  }
+
+  @Test
+  @Covers("OCP-35")
+  void a_run_is_asked_what_it_is_about_before_its_service_hears_of_the_call() {
+    PawlError refusal = Gateway.refusal(() -> runs("cam").pauseRun(pause()));
+    assertThat(refusal.reason()).contains("PERMISSION_DENIED");
+    assertThat(refusal.metadata()).containsEntry("roles", "TASK_MANAGER on cluster/obdemo");
+    assertThat(gateway.runs.commands).isEmpty();
+    assertThat(gateway.audit.rows).hasSize(1);
+
+    gateway.runs.heads.put(
+        Samples.RUN,
+        FakeRuns.head(
+            Samples.RUN,
+            Samples.about(new RunObject("cluster", "obdemo", "7")),
+            RunStatus.RUNNING));
+    assertThat(runs("cam").pauseRun(pause()).getRun().getName()).isEqualTo(RUN);
+    assertThat(gateway.runs.commands)
+        .singleElement()
+        .satisfies(
+            command -> {
+              Rights rights = command.cause().call().rights();
+              assertThat(rights.allow(Permission.RUN)).isFalse();
+              assertThat(rights.allow(Permission.RUN, List.of(new ObjectName("cluster", "obdemo"))))
+                  .isTrue();
+            });
+    assertThat(runs("cat").getRun(GetRunRequest.newBuilder().setName(RUN).build()).hasRun())
+        .isTrue();
+    assertThat(Gateway.refusal(() -> runs("cat").pauseRun(pause())).metadata())
+        .containsEntry("permission", "RUN");
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        runs("cam")
+                            .getRun(
+                                GetRunRequest.newBuilder()
+                                    .setName(RUN.replace("01jd", "zzzz"))
+                                    .build()))
+                .reason())
+        .contains("RUN_NOT_FOUND");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.pawl.api.call.Guards;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.ContractPlanReader;
 import dev.pawl.api.log.LogGrpcService;
+import dev.pawl.api.run.AskedRunObjects;
 import dev.pawl.api.server.Services;
 import dev.pawl.api.watch.WatchGrpcService;
 import dev.pawl.client.PawlError;
@@ -69,7 +70,9 @@ public final class Gateway implements AutoCloseable {
             .maxInboundMetadataSize(8 * 1024);
     guards
         .apply(
-            services(patience, bookmarks), new Access(tokens, audit::record, () -> Instant.EPOCH))
+            services(patience, bookmarks),
+            new Access(
+                tokens, audit::record, () -> Instant.EPOCH, new AskedRunObjects(runs, views)))
         .forEach(builder::addService);
     try {
       server = builder.build().start();

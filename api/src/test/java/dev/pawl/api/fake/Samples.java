@@ -17,6 +17,7 @@ import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepStatus;
@@ -96,6 +97,27 @@ public final class Samples {
         "",
         NOW,
         Optional.empty());
+  }
+
+  /** The header of a run that is about an object. */
+  public static RunHeader about(RunObject object) {
+    RunHeader plain = header("00");
+    return new RunHeader(
+        plain.definition(),
+        plain.definitionVersion(),
+        plain.definitionHash(),
+        plain.taskCount(),
+        plain.parameters(),
+        plain.labels(),
+        plain.initiator(),
+        plain.requestId(),
+        plain.bodyHash(),
+        plain.traceparent(),
+        plain.createdAt(),
+        plain.deadline(),
+        List.of(object),
+        List.of(),
+        Map.of());
   }
 
   public static Value text(String text) {

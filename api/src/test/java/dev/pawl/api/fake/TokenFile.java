@@ -18,14 +18,19 @@ import java.util.concurrent.Executor;
 public final class TokenFile {
   private TokenFile() {}
 
-  /** One of each role, and a manager of the project shop who may look at bank. */
+  /**
+   * One of each role, a manager of the project shop who may look at bank, and a manager and a
+   * viewer of what is about the cluster obdemo.
+   */
   public static String everyRole() {
     return line("root", "ADMIN")
         + line("mia", "TASK_MANAGER")
         + line("vic", "TASK_VIEWER")
         + line("w1", "WORKER")
         + line("sam", "TASK_MANAGER shop")
-        + line("sam", "TASK_VIEWER bank");
+        + line("sam", "TASK_VIEWER bank")
+        + line("cam", "TASK_MANAGER shop cluster/obdemo")
+        + line("cat", "TASK_VIEWER cluster/obdemo");
   }
 
   /** A line of the file. */

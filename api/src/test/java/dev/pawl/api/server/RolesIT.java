@@ -13,24 +13,40 @@ import dev.pawl.client.PawlChannels;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.ServerAddress;
 import dev.pawl.covers.Covers;
+import dev.pawl.v1.AdminServiceGrpc;
 import dev.pawl.v1.AuditOutcome;
 import dev.pawl.v1.AuditRecord;
 import dev.pawl.v1.AuditServiceGrpc;
 import dev.pawl.v1.Beginning;
+import dev.pawl.v1.BulkOperation;
+import dev.pawl.v1.Command;
+import dev.pawl.v1.CommandRunsRequest;
+import dev.pawl.v1.ExportRunsRequest;
+import dev.pawl.v1.GetClusterRequest;
+import dev.pawl.v1.GetOperationRequest;
 import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.ListAuditRecordsRequest;
+import dev.pawl.v1.ListLocksRequest;
+import dev.pawl.v1.ListOperationItemsRequest;
 import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.LockServiceGrpc;
 import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.v1.OperationItem;
+import dev.pawl.v1.OperationServiceGrpc;
+import dev.pawl.v1.OperationState;
 import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.RedoRunRequest;
 import dev.pawl.v1.Run;
+import dev.pawl.v1.RunObject;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunServiceGrpc.RunServiceBlockingStub;
 import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.SubmitWorkflowRequest;
 import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.WaitOperationRequest;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WatchRequest;
 import dev.pawl.v1.WatchResponse;
@@ -56,6 +72,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -356,6 +374,207 @@ class RolesIT {
     var spec = Samples.daily().toBuilder().setName("waiting").clearParameters().clearTasks();
     spec.addTasks(Samples.daily().getTasks(0).toBuilder().setGroup("nobody"));
     return spec.build();
+  }
+
+  private Run started(String principal, String requestId, String... clusters) {
+    return runs(principal)
+        .startRun(
+            StartRunRequest.newBuilder()
+                .setDefinition("projects/shop/workflows/daily")
+                .setRequestId(requestId)
+                .addAllObjects(
+                    Stream.of(clusters)
+                        .map(name -> RunObject.newBuilder().setKind("cluster").setName(name))
+                        .map(RunObject.Builder::build)
+                        .toList())
+                .build())
+        .getRun();
+  }
+
+  /** A run about some clusters, that has ended. */
+  private Run endedAbout(String principal, String requestId, String... clusters) {
+    Run run = started(principal, requestId, clusters);
+    return runs("mia").waitRun(WaitRunRequest.newBuilder().setName(run.getName()).build()).getRun();
+  }
+
+  private List<Run> listed(String principal, Run atLeast) {
+    return runs(principal)
+        .listRuns(
+            ListRunsRequest.newBuilder()
+                .setParent("projects/shop")
+                .addAtLeast(atLeast.getRevision())
+                .build())
+        .getRunsList();
+  }
+
+  private void redo(String principal, Run run) {
+    var _ =
+        runs(principal)
+            .redoRun(RedoRunRequest.newBuilder().setName(run.getName()).setConfirm(true).build());
+  }
+
+  private static void denied(ThrowingCallable call) {
+    assertThat(Gateway.refusal(call).reason()).contains("PERMISSION_DENIED");
+  }
+
+  @Test
+  @Covers("OCP-35")
+  void a_manager_of_a_cluster_lists_reads_and_commands_the_runs_about_it_and_no_others() {
+    Run mine = endedAbout("cam", "about-mine", "obdemo");
+    Run other = endedAbout("mia", "about-other", "other");
+    Run both = endedAbout("mia", "about-both", "obdemo", "other");
+    Run nothing = endedAbout("mia", "about-nothing");
+
+    assertThat(listed("cam", nothing))
+        .extracting(Run::getId)
+        .contains(mine.getId(), both.getId())
+        .doesNotContain(other.getId(), nothing.getId());
+    for (Run shown : List.of(mine, both)) {
+      assertThat(runs("cam").getRun(get(shown)).getRun().getId()).isEqualTo(shown.getId());
+      assertThat(
+              runs("cam")
+                  .listTaskRuns(ListTaskRunsRequest.newBuilder().setParent(shown.getName()).build())
+                  .getTaskRunsCount())
+          .isEqualTo(2);
+    }
+    for (Run hidden : List.of(other, nothing)) {
+      denied(() -> runs("cam").getRun(get(hidden)));
+      denied(
+          () ->
+              runs("cam")
+                  .getRun(
+                      GetRunRequest.newBuilder()
+                          .setName("projects/shop/runs/" + hidden.getId().substring(14))
+                          .build()));
+      denied(
+          () ->
+              runs("cam")
+                  .listTaskRuns(
+                      ListTaskRunsRequest.newBuilder().setParent(hidden.getName()).build()));
+      denied(
+          () ->
+              LogServiceGrpc.newBlockingStub(as("cam"))
+                  .tailLogs(TailLogsRequest.newBuilder().setParent(hidden.getName()).build())
+                  .forEachRemaining(_ -> {}));
+    }
+    LogServiceGrpc.newBlockingStub(as("cam"))
+        .tailLogs(TailLogsRequest.newBuilder().setParent(mine.getName()).build())
+        .forEachRemaining(_ -> {});
+
+    redo("cam", mine);
+    // What it changes there it would change for the other cluster, too.
+    for (Run refused : List.of(other, both, nothing)) {
+      long before = version(refused);
+      denied(() -> redo("cam", refused));
+      assertThat(version(refused)).isEqualTo(before);
+    }
+    denied(() -> redo("cat", mine));
+    assertThat(runs("cat").getRun(get(mine)).hasRun()).isTrue();
+    assertThat(auditOf(other, 2).getFirst().getRefusal()).isEqualTo("PERMISSION_DENIED");
+  }
+
+  private static GetRunRequest get(Run run) {
+    return GetRunRequest.newBuilder().setName(run.getName()).build();
+  }
+
+  @Test
+  @Covers("OCP-35")
+  void a_run_is_started_only_about_what_is_granted() {
+    denied(() -> started("cam", "start-other", "other"));
+    denied(() -> started("cam", "start-both", "obdemo", "other"));
+    denied(() -> started("cam", "start-nothing"));
+    denied(() -> started("cat", "start-viewed", "obdemo"));
+    assertThat(endedAbout("cam", "start-mine", "obdemo").getInitiator()).isEqualTo("cam");
+  }
+
+  @Test
+  @Covers("OCP-35")
+  void a_watch_shows_what_is_about_the_cluster_and_a_bulk_command_skips_or_refuses_the_others() {
+    Run other = endedAbout("mia", "bulk-other", "other");
+    Run mine = endedAbout("cam", "bulk-mine", "obdemo");
+    Watching<WatchRequest, WatchResponse> watcher = Watching.all();
+    WatchServiceGrpc.newStub(as("cam"))
+        .watch(
+            WatchRequest.newBuilder()
+                .setParent("projects/shop")
+                .setBeginning(Beginning.getDefaultInstance())
+                .build(),
+            watcher);
+    watcher.await(message -> message.getEvent().getName().equals(mine.getName()));
+    watcher.cancel();
+    // It began before: what is shown of it would have come first.
+    assertThat(watcher.received())
+        .extracting(message -> message.getEvent().getName())
+        .noneMatch(name -> name.startsWith(other.getName()) || name.contains("/workflows/"));
+
+    var operations = OperationServiceGrpc.newBlockingStub(as("cam"));
+    CommandRunsRequest redo =
+        CommandRunsRequest.newBuilder()
+            .setParent("projects/shop")
+            .setCommand(Command.COMMAND_REDO)
+            .setConfirm(true)
+            .build();
+    denied(
+        () ->
+            operations.commandRuns(
+                redo.toBuilder().addRuns(mine.getName()).addRuns(other.getName()).build()));
+    BulkOperation begun =
+        operations
+            .commandRuns(
+                redo.toBuilder()
+                    .setFilter("id = %s OR id = %s".formatted(mine.getId(), other.getId()))
+                    .addAtLeast(mine.getRevision())
+                    .build())
+            .getOperation();
+    BulkOperation done =
+        operations
+            .waitOperation(WaitOperationRequest.newBuilder().setName(begun.getName()).build())
+            .getOperation();
+    assertThat(done.getState()).isEqualTo(OperationState.OPERATION_STATE_SUCCESS);
+    assertThat(
+            operations
+                .listOperationItems(
+                    ListOperationItemsRequest.newBuilder().setParent(begun.getName()).build())
+                .getItemsList())
+        .extracting(OperationItem::getRun)
+        .containsExactly(mine.getName());
+    denied(
+        () ->
+            OperationServiceGrpc.newBlockingStub(as("cat"))
+                .getOperation(GetOperationRequest.newBuilder().setName(begun.getName()).build()));
+  }
+
+  @Test
+  @Covers("OCP-35")
+  void whoever_is_limited_to_objects_gets_nothing_else() {
+    denied(
+        () ->
+            WorkflowServiceGrpc.newBlockingStub(as("cam"))
+                .getWorkflow(
+                    GetWorkflowRequest.newBuilder()
+                        .setName("projects/shop/workflows/daily")
+                        .build()));
+    denied(
+        () ->
+            LockServiceGrpc.newBlockingStub(as("cam"))
+                .listLocks(ListLocksRequest.newBuilder().setParent("projects/shop").build()));
+    denied(
+        () ->
+            AuditServiceGrpc.newBlockingStub(as("cam"))
+                .listAuditRecords(
+                    ListAuditRecordsRequest.newBuilder().setParent("projects/shop").build()));
+    denied(
+        () ->
+            AdminServiceGrpc.newBlockingStub(as("cam"))
+                .getCluster(GetClusterRequest.getDefaultInstance()));
+    denied(
+        () ->
+            OperationServiceGrpc.newBlockingStub(as("cam"))
+                .exportRuns(ExportRunsRequest.newBuilder().setParent("projects/shop").build()));
+    // Elsewhere it has nothing at all.
+    denied(
+        () ->
+            runs("cam").listRuns(ListRunsRequest.newBuilder().setParent("projects/bank").build()));
   }
 
   @Test

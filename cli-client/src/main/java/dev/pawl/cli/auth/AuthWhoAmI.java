@@ -12,6 +12,7 @@ import dev.pawl.v1.WhoAmIResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** Says whom the server takes the caller for. */
@@ -33,7 +34,8 @@ public final class AuthWhoAmI implements Callable<Integer> {
               grant ->
                   grant.getProjectsCount() == 0
                       ? "all"
-                      : String.join(", ", grant.getProjectsList())));
+                      : String.join(", ", grant.getProjectsList())),
+          Column.of("OBJECTS", AuthWhoAmI::objects));
 
   private final Invocation invocation;
 
@@ -51,6 +53,14 @@ public final class AuthWhoAmI implements Callable<Integer> {
         .printer()
         .item(known, known.getPrincipal(), known.getPrincipal(), () -> lines(known));
     return ExitCode.OK.number();
+  }
+
+  private static String objects(RoleGrant grant) {
+    return grant.getObjectsCount() == 0
+        ? "all"
+        : grant.getObjectsList().stream()
+            .map(object -> object.getKind() + "/" + object.getName())
+            .collect(Collectors.joining(", "));
   }
 
   private static List<String> lines(WhoAmIResponse known) {

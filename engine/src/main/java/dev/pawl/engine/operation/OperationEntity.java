@@ -1,6 +1,7 @@
 package dev.pawl.engine.operation;
 
 import dev.pawl.engine.access.Permission;
+import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
@@ -139,11 +140,11 @@ public final class OperationEntity
       OperationState state, OperationMessage message) {
     return switch (message) {
       case OperationMessage.Start(var project, var work, var cause, var replyTo) ->
-          cause.call().rights().allow(work.wanted())
+          mayBegin(cause.call().rights(), work)
               ? execute(state, new OperationCommand.Start(project, work), project, cause, replyTo)
               : answer(replyTo, notPermitted(work.wanted()));
       case OperationMessage.Cancel(var project, var cause, var replyTo) -> {
-        if (!cause.call().rights().allow(Permission.RUN)) {
+        if (!mayCancel(state, project, cause)) {
           yield answer(replyTo, notPermitted(Permission.RUN));
         }
         yield state.in(project).isEmpty()
@@ -252,6 +253,25 @@ public final class OperationEntity
         .in(project)
         .<Answer<OperationHead, OperationRejection>>map(Answer.Accepted::new)
         .orElseGet(OperationEntity::notFound);
+  }
+
+  /** Which runs it commands the gateway has looked at; a file of runs holds what the list shows. */
+  private static boolean mayBegin(Rights rights, OperationWork work) {
+    return switch (work) {
+      case OperationWork.Command _ -> rights.allowSome(work.wanted());
+      case OperationWork.Export _ -> rights.allow(work.wanted());
+    };
+  }
+
+  /** Who may command runs about some objects cancels what was begun by itself. */
+  private static boolean mayCancel(OperationState state, String project, Cause.Command cause) {
+    Rights rights = cause.call().rights();
+    return rights.allow(Permission.RUN)
+        || rights.allowSome(Permission.RUN)
+            && state
+                .in(project)
+                .filter(head -> head.origin().principal().equals(cause.principal()))
+                .isPresent();
   }
 
   private static Answer<OperationHead, OperationRejection> notPermitted(Permission wanted) {

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
@@ -394,7 +395,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
   private Effect<RunFact, RunState> start(
       RunState state, RunMessage.Start start, boolean hasLocks) {
     RunHeader given = start.header();
-    if (!start.rights().allow(Permission.RUN)) {
+    if (!start.rights().allow(Permission.RUN, given.objectNames())) {
       start.replyTo().tell(Callers.refused(new RunRejection.NotPermitted(Permission.RUN)));
       return Effect().none();
     }
@@ -437,7 +438,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
   }
 
   private Effect<RunFact, RunState> execute(RunState state, Execute execute, boolean hasLocks) {
-    if (!execute.cause().call().rights().allow(Permission.RUN)) {
+    if (!execute.cause().call().rights().allow(Permission.RUN, objects(state))) {
       return refuse(execute, new RunRejection.NotPermitted(Permission.RUN));
     }
     if (!state.isIn(execute.project())) {
@@ -489,6 +490,10 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
             });
       }
     };
+  }
+
+  private static List<ObjectName> objects(RunState state) {
+    return state.begun().map(RunHeader::objectNames).orElse(List.of());
   }
 
   private static String initiator(RunState state) {

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.lock.LockName;
@@ -83,6 +84,11 @@ public record RunHeader(
   /** Its executions. */
   public Splits splits() {
     return new Splits(taskCount, split);
+  }
+
+  /** What the run is about, as rights know it. */
+  public List<ObjectName> objectNames() {
+    return RunObject.names(objects);
   }
 
   /** The project that the run, with all that belongs to it, is in. */

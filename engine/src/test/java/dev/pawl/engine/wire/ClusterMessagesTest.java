@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Value;
 import com.typesafe.config.ConfigFactory;
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.cluster.Bulletin;
@@ -297,6 +298,14 @@ class ClusterMessagesTest {
     return List.of(
         new RunMessage.Start(
             header, "why", new Rights(Set.of(Permission.VIEW, Permission.RUN)), true, ref()),
+        new RunMessage.Start(
+            header,
+            "why",
+            new Rights(
+                Set.of(),
+                Set.of(new Rights.About(new ObjectName("cluster", "obdemo"), Permission.RUN))),
+            false,
+            ref()),
         new RunMessage.Execute(
             "p",
             RunVerb.RETRY,
