@@ -9,6 +9,9 @@ import dev.pawl.cli.events.EventsWatch;
 import dev.pawl.cli.lock.LockGet;
 import dev.pawl.cli.lock.LockList;
 import dev.pawl.cli.lock.LockRelease;
+import dev.pawl.cli.object.ObjectListDeleted;
+import dev.pawl.cli.object.ObjectMarkDeleted;
+import dev.pawl.cli.object.ObjectUnmarkDeleted;
 import dev.pawl.cli.operation.OperationCancel;
 import dev.pawl.cli.operation.OperationDownload;
 import dev.pawl.cli.operation.OperationGet;
@@ -229,6 +232,11 @@ final class CommandTree {
             .verb("get", () -> new LockGet(invocation))
             .verb("release", () -> new LockRelease(invocation))
             .alias("describe", "get")
+            .build(),
+        group("object", "Objects: what runs are about, and what is gone of it", List.of("objects"))
+            .verb("list-deleted", () -> new ObjectListDeleted(invocation))
+            .verb("mark-deleted", () -> new ObjectMarkDeleted(invocation))
+            .verb("unmark-deleted", () -> new ObjectUnmarkDeleted(invocation))
             .build(),
         group("events", "Everything that happens, live", List.of("event"))
             .verb("watch", () -> new EventsWatch(invocation))

@@ -44,6 +44,8 @@ import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.ClusterNodes;
 import dev.pawl.engine.node.NodeParts;
 import dev.pawl.engine.node.Nodes;
+import dev.pawl.engine.object.DeletedObjects;
+import dev.pawl.engine.object.PostgresDeletedObjects;
 import dev.pawl.engine.operation.OperationFiles;
 import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.operation.OperationMessage;
@@ -118,6 +120,7 @@ public final class Engine implements AutoCloseable {
   private final Projector projector;
   private final Views views;
   private final PostgresAudit audit;
+  private final DeletedObjects deletedObjects;
   private final Waker waker;
   private final Optional<AuditRetention> retention;
   private final ClusterNode node;
@@ -232,6 +235,7 @@ public final class Engine implements AutoCloseable {
             this::wakeElsewhere,
             node::fit));
     this.audit = new PostgresAudit(database, projector::asOf);
+    this.deletedObjects = new PostgresDeletedObjects(database, clock);
     this.logs = new LogHubs(database, clock, new Neighbours());
     bulletins.read(this::take);
     node.onLoss(workers::rejoin);
@@ -456,6 +460,10 @@ public final class Engine implements AutoCloseable {
 
   public Locks locks() {
     return locks;
+  }
+
+  public DeletedObjects deletedObjects() {
+    return deletedObjects;
   }
 
   public Workers workers() {

@@ -8,6 +8,7 @@ import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.call.Unary;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
+import dev.pawl.api.object.DeletedMarks;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.Pages;
 import dev.pawl.api.page.SealedTokens.Scope;
@@ -91,6 +92,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
   private final Steps steps;
   private final Locate locate;
   private final RunMapper mapper;
+  private final DeletedMarks marks;
   private final PageTokens tokens;
   private final OpenStreams streams;
 
@@ -103,6 +105,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
       Steps steps,
       Locate locate,
       RunMapper mapper,
+      DeletedMarks marks,
       PageTokens tokens,
       OpenStreams streams) {
     this.runs = runs;
@@ -113,6 +116,7 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
     this.steps = steps;
     this.locate = locate;
     this.mapper = mapper;
+    this.marks = marks;
     this.tokens = tokens;
     this.streams = streams;
   }
@@ -155,17 +159,19 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
             project,
             new RunQuery(seen, order, start(scope, request), size),
             Pages.revisions(request.getAtLeastList()))
-        .thenApply(
-            page -> {
-              ListRunsResponse.Builder response =
-                  ListRunsResponse.newBuilder()
-                      .setNextPageToken(tokens.write(scope, page.next()))
-                      .setTotalSize(page.total())
-                      .setTotalPages((page.total() + size - 1) / size)
-                      .setAsOf(Timestamps.of(page.asOf()));
-              page.rows().forEach(row -> response.addRuns(mapper.toListed(row)));
-              return response.build();
-            });
+        .thenCompose(
+            page ->
+                marks
+                    .on(project, page.rows().stream().map(mapper::toListed).toList())
+                    .thenApply(
+                        runs ->
+                            ListRunsResponse.newBuilder()
+                                .setNextPageToken(tokens.write(scope, page.next()))
+                                .setTotalSize(page.total())
+                                .setTotalPages((page.total() + size - 1) / size)
+                                .setAsOf(Timestamps.of(page.asOf()))
+                                .addAllRuns(runs)
+                                .build()));
   }
 
   private RunQuery.Start start(Scope scope, ListRunsRequest request) {
@@ -364,7 +370,9 @@ final class RunGrpcService extends RunServiceGrpc.RunServiceImplBase {
                 question
                     .apply(id)
                     .thenApply(answer -> RunErrors.accepted(name.project(), id, answer)))
-        .thenCompose((RunHead head) -> mapper.toRun(head));
+        .thenCompose((RunHead head) -> mapper.toRun(head))
+        .thenCompose(run -> marks.on(name.project(), List.of(run)))
+        .thenApply(List::getFirst);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.pawl.api.run;
 
 import dev.pawl.api.call.OpenStreams;
+import dev.pawl.api.object.DeletedMarks;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.value.Structs;
 import dev.pawl.engine.access.Rights;
@@ -36,6 +37,7 @@ public final class RunServices {
       RunLookup lookup,
       Steps steps,
       LogEnds logs,
+      DeletedMarks marks,
       Structs structs,
       PageTokens tokens,
       OpenStreams streams,
@@ -50,6 +52,7 @@ public final class RunServices {
         steps,
         new Locate(runs, lookup, logs),
         mapper,
+        marks,
         tokens,
         streams);
   }

@@ -8,8 +8,10 @@ import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.Denials;
 import dev.pawl.api.definition.DefinitionErrors;
 import dev.pawl.api.name.ResourceNames;
+import dev.pawl.api.object.ObjectNames;
 import dev.pawl.api.value.Structs;
 import dev.pawl.api.value.ValueRules;
+import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
@@ -43,7 +45,6 @@ final class RunStart {
   private static final int MOST_LABELS = 64;
   private static final int LABEL_CHARS = 256;
   private static final int MOST_OBJECTS = 64;
-  private static final int OBJECT_CHARS = 256;
 
   private final Definitions definitions;
   private final Plans plans;
@@ -180,29 +181,19 @@ final class RunStart {
     List<RunObject> objects = new ArrayList<>();
     for (dev.pawl.v1.RunObject object : given) {
       String path = "objects[%d]".formatted(objects.size());
-      ResourceNames.name(path + ".kind", object.getKind());
-      if (object.getName().isEmpty()) {
-        throw ApiErrors.invalidField(path + ".name", "is empty; say what it is called");
+      ObjectName named = ObjectNames.read(path, object.getKind(), object.getName());
+      ObjectNames.checkText(path + ".id", object.getId());
+      if (object.hasDeleteTime()) {
+        throw ApiErrors.invalidField(
+            path + ".deleteTime", "is not for a start to say: see MarkObjectDeleted");
       }
-      checkText(path + ".name", object.getName());
-      checkText(path + ".id", object.getId());
-      RunObject read = new RunObject(object.getKind(), object.getName(), object.getId());
+      RunObject read = new RunObject(named.kind(), named.name(), object.getId());
       if (objects.contains(read)) {
         throw ApiErrors.invalidField(path, "stands there twice");
       }
       objects.add(read);
     }
     return objects;
-  }
-
-  private static void checkText(String path, String text) {
-    if (text.length() > OBJECT_CHARS) {
-      throw ApiErrors.invalidField(
-          path, "has %,d characters; at most %d".formatted(text.length(), OBJECT_CHARS));
-    }
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      throw ApiErrors.invalidField(path, "holds a control character; use plain text");
-    }
   }
 
   private static void checkParameters(Struct parameters) {

@@ -188,6 +188,7 @@ public final class PawlServer implements AutoCloseable {
                 engine.executions(),
                 engine.operations(),
                 engine.locks(),
+                engine.deletedObjects(),
                 engine.feed(),
                 engine.views(),
                 engine.logs(),

@@ -8,6 +8,8 @@ import dev.pawl.api.explain.ExplainGrpcService;
 import dev.pawl.api.lock.LockGrpcService;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.log.StoredLogEnds;
+import dev.pawl.api.object.DeletedMarks;
+import dev.pawl.api.object.ObjectGrpcService;
 import dev.pawl.api.operation.OperationServices;
 import dev.pawl.api.page.PageTokens;
 import dev.pawl.api.page.SealedTokens;
@@ -28,6 +30,7 @@ import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.lock.Locks;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.Nodes;
+import dev.pawl.engine.object.DeletedObjects;
 import dev.pawl.engine.operation.Operations;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.view.Views;
@@ -43,6 +46,7 @@ public record Services(
     Executions executions,
     Operations operations,
     Locks locks,
+    DeletedObjects deletedObjects,
     Feed feed,
     Views views,
     Logs logs,
@@ -79,6 +83,7 @@ public record Services(
             lookup,
             steps,
             new StoredLogEnds(logs),
+            new DeletedMarks(deletedObjects),
             structs,
             pages,
             streams,
@@ -88,6 +93,7 @@ public record Services(
         OperationServices.make(
             operations, runs, views, contents, lookup, pages, streams, watching.patience(), clock),
         new LockGrpcService(locks, views, lookup, pages),
+        new ObjectGrpcService(deletedObjects, pages, clock),
         new WatchGrpcService(feed, views, plans, lookup, structs, tokens, streams, watching),
         new LogGrpcService(
             logs, runs, executions, steps, lookup, plans, tokens, streams, tailing, clock, version),

@@ -38,6 +38,7 @@ public final class Gateway implements AutoCloseable {
   public final FakeExecutions executions = new FakeExecutions();
   public final FakeOperations operations = new FakeOperations();
   public final FakeLocks locks = new FakeLocks();
+  public final FakeDeletedObjects deletedObjects = new FakeDeletedObjects();
   public final FakeFeed feed = new FakeFeed();
   public final FakeViews views = new FakeViews();
   public final FakeLogs logs = new FakeLogs();
@@ -90,6 +91,7 @@ public final class Gateway implements AutoCloseable {
             executions,
             operations,
             locks,
+            deletedObjects,
             feed,
             views,
             logs,

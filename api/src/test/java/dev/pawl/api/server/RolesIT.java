@@ -2,6 +2,7 @@ package dev.pawl.api.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.protobuf.Struct;
 import dev.pawl.api.fake.Gateway;
@@ -21,18 +22,23 @@ import dev.pawl.v1.Beginning;
 import dev.pawl.v1.BulkOperation;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.CommandRunsRequest;
+import dev.pawl.v1.DeletedObject;
 import dev.pawl.v1.ExportRunsRequest;
 import dev.pawl.v1.GetClusterRequest;
 import dev.pawl.v1.GetOperationRequest;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.ListAuditRecordsRequest;
+import dev.pawl.v1.ListDeletedObjectsRequest;
 import dev.pawl.v1.ListLocksRequest;
 import dev.pawl.v1.ListOperationItemsRequest;
 import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.LockServiceGrpc;
 import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.v1.MarkObjectDeletedRequest;
+import dev.pawl.v1.ObjectName;
+import dev.pawl.v1.ObjectServiceGrpc;
 import dev.pawl.v1.OperationItem;
 import dev.pawl.v1.OperationServiceGrpc;
 import dev.pawl.v1.OperationState;
@@ -46,6 +52,7 @@ import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.SubmitWorkflowRequest;
 import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.UnmarkObjectDeletedRequest;
 import dev.pawl.v1.WaitOperationRequest;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WatchRequest;
@@ -542,6 +549,71 @@ class RolesIT {
         () ->
             OperationServiceGrpc.newBlockingStub(as("cat"))
                 .getOperation(GetOperationRequest.newBuilder().setName(begun.getName()).build()));
+  }
+
+  private Run shown(Run run) {
+    return runs("vic").getRun(get(run)).getRun();
+  }
+
+  @Test
+  @Covers("OCP-50")
+  void what_a_run_is_about_stays_visible_when_it_is_gone_marked_as_deleted() {
+    Run before = endedAbout("mia", "gone-before", "scrapped", "kept");
+    var objects = ObjectServiceGrpc.newBlockingStub(as("mia"));
+    MarkObjectDeletedRequest mark =
+        MarkObjectDeletedRequest.newBuilder()
+            .setParent("projects/shop")
+            .setObject(ObjectName.newBuilder().setKind("cluster").setName("scrapped"))
+            .setRequestId("gone")
+            .setReason("ticket 4711")
+            .build();
+    denied(() -> ObjectServiceGrpc.newBlockingStub(as("vic")).markObjectDeleted(mark));
+    assertThat(shown(before).getObjectsList()).noneMatch(RunObject::hasDeleteTime);
+
+    DeletedObject marked = objects.markObjectDeleted(mark).getObject();
+    assertThat(objects.markObjectDeleted(mark).getObject()).isEqualTo(marked);
+    Run after = endedAbout("mia", "gone-after", "scrapped");
+
+    assertThat(shown(before).getObjectsList())
+        .extracting(RunObject::getKind, RunObject::getName, RunObject::hasDeleteTime)
+        .containsExactly(tuple("cluster", "scrapped", true), tuple("cluster", "kept", false));
+    assertThat(shown(after).getObjectsList()).noneMatch(RunObject::hasDeleteTime);
+    assertThat(
+            runs("vic")
+                .listRuns(
+                    ListRunsRequest.newBuilder()
+                        .setParent("projects/shop")
+                        .setFilter("objects.cluster = scrapped")
+                        .addAtLeast(after.getRevision())
+                        .build())
+                .getRunsList())
+        .extracting(Run::getId, run -> run.getObjects(0).hasDeleteTime())
+        .containsExactly(tuple(after.getId(), false), tuple(before.getId(), true));
+    assertThat(
+            ObjectServiceGrpc.newBlockingStub(as("vic"))
+                .listDeletedObjects(
+                    ListDeletedObjectsRequest.newBuilder().setParent("projects/shop").build())
+                .getObjectsList())
+        .containsExactly(marked);
+
+    objects.unmarkObjectDeleted(
+        UnmarkObjectDeletedRequest.newBuilder()
+            .setParent("projects/shop")
+            .setObject(mark.getObject())
+            .build());
+    assertThat(shown(before).getObjectsList()).noneMatch(RunObject::hasDeleteTime);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(audit(ListAuditRecordsRequest.newBuilder().setPrincipal("mia")))
+                    .filteredOn(
+                        record ->
+                            record.getEntity().equals("projects/shop/objects/cluster/scrapped"))
+                    .extracting(AuditRecord::getCommand, AuditRecord::getOutcome)
+                    .containsExactlyInAnyOrder(
+                        tuple("UnmarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_ACCEPTED),
+                        tuple("MarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_ACCEPTED)));
   }
 
   @Test

@@ -69,10 +69,15 @@ public final class RunDetails {
     return run.getSteps().getFinished() + "/" + run.getSteps().getTotal();
   }
 
-  /** Such as {@code cluster=obdemo,tenant=sales}. */
+  /** Such as {@code cluster=obdemo,tenant=sales (deleted)}. */
   static String objects(Run run) {
     return run.getObjectsList().stream()
-        .map(object -> object.getKind() + "=" + object.getName())
+        .map(
+            object ->
+                object.getKind()
+                    + "="
+                    + object.getName()
+                    + (object.hasDeleteTime() ? " (deleted)" : ""))
         .collect(Collectors.joining(","));
   }
 

@@ -33,6 +33,7 @@ public final class FakeServer implements AutoCloseable {
   public final FakeExplain explain = new FakeExplain();
   public final FakeOperations operations = new FakeOperations();
   public final FakeLocks locks = new FakeLocks();
+  public final FakeObjects objects = new FakeObjects();
   public final FakeAudit audit = new FakeAudit();
   public final FakeServerService self = new FakeServerService();
 
@@ -61,6 +62,7 @@ public final class FakeServer implements AutoCloseable {
           explain,
           operations,
           locks,
+          objects,
           audit,
           self,
           new HealthStatusManager().getHealthService(),

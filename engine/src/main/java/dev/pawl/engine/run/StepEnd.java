@@ -46,17 +46,6 @@ public record StepEnd(
     outputs = Map.copyOf(outputs);
   }
 
-  /** Where that has the task be. */
-  StepStatus status() {
-    return switch (outcome) {
-      case SUCCEEDED -> StepStatus.SUCCEEDED;
-      case FAILED -> StepStatus.FAILED;
-      case TERMINATED -> StepStatus.TERMINATED;
-      case ROLLED_BACK -> StepStatus.ROLLED_BACK;
-      case ROLLBACK_FAILED -> StepStatus.ROLLBACK_FAILED;
-    };
-  }
-
   /** The end of what was not undone meanwhile. */
   public StepEnd(
       int index,
@@ -85,6 +74,17 @@ public record StepEnd(
         outputs,
         passed,
         false);
+  }
+
+  /** Where that has the task be. */
+  StepStatus status() {
+    return switch (outcome) {
+      case SUCCEEDED -> StepStatus.SUCCEEDED;
+      case FAILED -> StepStatus.FAILED;
+      case TERMINATED -> StepStatus.TERMINATED;
+      case ROLLED_BACK -> StepStatus.ROLLED_BACK;
+      case ROLLBACK_FAILED -> StepStatus.ROLLBACK_FAILED;
+    };
   }
 
   /** Whether there is nothing left to undo of what it did. */

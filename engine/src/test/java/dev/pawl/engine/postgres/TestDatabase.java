@@ -23,7 +23,7 @@ public record TestDatabase(String url, String user, String password) {
     try (Database database = open()) {
       execute(
           "TRUNCATE event_journal, snapshot, run_view, definition_view, wake, feed_floor,"
-              + " operation_view, operation_file, lock_view, audit");
+              + " operation_view, operation_file, lock_view, audit, deleted_object");
       execute("UPDATE projection SET epoch = 0, xid = 0, ordering = 0, as_of = 'epoch'");
     } catch (SQLException e) {
       throw new IllegalStateException("the test's database cannot be emptied", e);
