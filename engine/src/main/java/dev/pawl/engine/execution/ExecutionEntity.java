@@ -154,7 +154,10 @@ public final class ExecutionEntity
           Effect()
               .none()
               .thenRun(
-                  now -> replyTo.tell(new ExecutionMessage.Description(Standings.of(id, now))));
+                  now ->
+                      replyTo.tell(
+                          new ExecutionMessage.Description(
+                              Standings.of(id, now, Optional.ofNullable(directive)))));
       case ExecutionMessage.Explain(var replyTo) ->
           Effect().none().thenRun(now -> replyTo.tell(explained(now)));
       case Own own -> own(state, own);

@@ -22,8 +22,39 @@ import java.util.Optional;
 final class Standings {
   private Standings() {}
 
-  /** The execution for its readers. */
-  static Optional<ExecutionView> of(ExecutionId id, ExecutionState state) {
+  /**
+   * The execution for its readers.
+   *
+   * @param directive what its run wants of it, as far as it has said so
+   */
+  static Optional<ExecutionView> of(
+      ExecutionId id, ExecutionState state, Optional<Directive> directive) {
+    return directive
+        .filter(given -> isPast(state, given) && given.order() != Order.STOP)
+        .map(given -> anew(id, state, given))
+        .orElseGet(() -> of(id, state));
+  }
+
+  /** An execution that had ended and waits to be leased anew. */
+  private static Optional<ExecutionView> anew(
+      ExecutionId id, ExecutionState state, Directive directive) {
+    return past(state)
+        .map(
+            past ->
+                new ExecutionView(
+                    id,
+                    directive.work() == Directive.Work.UNDO
+                        ? ExecutionStatus.ROLLING_BACK
+                        : ExecutionStatus.READY,
+                    "",
+                    "",
+                    past.attempts(),
+                    Optional.empty(),
+                    Map.of(),
+                    past.sequence()));
+  }
+
+  private static Optional<ExecutionView> of(ExecutionId id, ExecutionState state) {
     return past(state)
         .map(
             past ->

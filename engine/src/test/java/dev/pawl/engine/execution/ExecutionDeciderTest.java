@@ -424,6 +424,36 @@ class ExecutionDeciderTest {
   }
 
   @Test
+  void an_execution_that_is_to_begin_anew_shows_so_until_it_is_leased() {
+    ExecutionId id = new ExecutionId(new RunId("01jd8z4v7h3nq5r6s7t8v9w0xy"), "a", 0);
+    ExecutionState ended = given(FIRST, ended(1, ExecutionStatus.FAILED, "EXIT_CODE", "exit 1"));
+
+    assertThat(Standings.of(id, ended, Optional.empty()))
+        .hasValueSatisfying(
+            view -> {
+              assertThat(view.status()).isEqualTo(ExecutionStatus.FAILED);
+              assertThat(view.reason()).isEqualTo("EXIT_CODE");
+            });
+    assertThat(Standings.of(id, ended, wanted(Directive.Order.GO, Directive.Work.DO)))
+        .hasValueSatisfying(
+            view -> {
+              assertThat(view.status()).isEqualTo(ExecutionStatus.READY);
+              assertThat(view.reason()).isEmpty();
+              assertThat(view.attempts()).hasSize(1);
+            });
+    assertThat(Standings.of(id, ended, wanted(Directive.Order.GO, Directive.Work.UNDO)))
+        .hasValueSatisfying(
+            view -> assertThat(view.status()).isEqualTo(ExecutionStatus.ROLLING_BACK));
+    assertThat(Standings.of(id, ended, wanted(Directive.Order.STOP, Directive.Work.DO)))
+        .as("it was stopped before it began")
+        .hasValueSatisfying(view -> assertThat(view.status()).isEqualTo(ExecutionStatus.FAILED));
+  }
+
+  private static Optional<Directive> wanted(Directive.Order order, Directive.Work work) {
+    return Optional.of(new Directive(5, order, "", Optional.of(SPEC), 1, 1, work));
+  }
+
+  @Test
   @Covers("OCP-27")
   void a_rollback_is_handed_what_the_work_gave() {
     Map<String, Payload> outputs =
