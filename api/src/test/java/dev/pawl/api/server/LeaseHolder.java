@@ -2,6 +2,7 @@ package dev.pawl.api.server;
 
 import dev.pawl.v1.ConnectRequest;
 import dev.pawl.v1.ConnectResponse;
+import dev.pawl.v1.Drain;
 import dev.pawl.v1.Failed;
 import dev.pawl.v1.Hello;
 import dev.pawl.v1.Lease;
@@ -24,6 +25,7 @@ import org.awaitility.Awaitility;
 final class LeaseHolder implements StreamObserver<ConnectResponse> {
   private final Map<String, Lease> leases = new ConcurrentHashMap<>();
   private final CountDownLatch welcome = new CountDownLatch(1);
+  private final CountDownLatch drained = new CountDownLatch(1);
   private final StreamObserver<ConnectRequest> server;
 
   LeaseHolder(Channel channel, String id, String group, int slots) throws InterruptedException {
@@ -75,6 +77,11 @@ final class LeaseHolder implements StreamObserver<ConnectResponse> {
             .setLastLogLine("disk full"));
   }
 
+  /** Says that the work passed its timeout. */
+  void timeOut(String step) {
+    report(step, Report.newBuilder().setFailed(Failed.newBuilder().setReason("TIMED_OUT")));
+  }
+
   void confirmStop(String step) {
     report(step, Report.newBuilder().setStopped(Stopped.newBuilder().setReason("SIGNAL")));
   }
@@ -92,6 +99,14 @@ final class LeaseHolder implements StreamObserver<ConnectResponse> {
             .build());
   }
 
+  /** Takes no more leases, once this has been answered; what it holds it goes on holding. */
+  void drain() throws InterruptedException {
+    say(ConnectRequest.newBuilder().setDrain(Drain.getDefaultInstance()).build());
+    if (!drained.await(20, TimeUnit.SECONDS)) {
+      throw new AssertionError("the worker was not drained within 20 s");
+    }
+  }
+
   void leave() {
     server.onCompleted();
   }
@@ -101,7 +116,8 @@ final class LeaseHolder implements StreamObserver<ConnectResponse> {
     switch (message.getMessageCase()) {
       case WELCOME -> welcome.countDown();
       case LEASE -> leases.put(step(message.getLease().getExecution()), message.getLease());
-      case REPORT_ACK, STOP, RECONNECT, DRAINED, MESSAGE_NOT_SET -> {}
+      case DRAINED -> drained.countDown();
+      case REPORT_ACK, STOP, RECONNECT, MESSAGE_NOT_SET -> {}
     }
   }
 

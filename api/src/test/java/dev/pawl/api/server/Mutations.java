@@ -2,6 +2,7 @@ package dev.pawl.api.server;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.TaskServiceGrpc;
 import dev.pawl.v1.WorkflowServiceGrpc;
@@ -14,6 +15,7 @@ import io.grpc.stub.ClientCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * Every rpc of the contract that changes something, known by its request's id.
@@ -43,6 +45,14 @@ record Mutations(MethodDescriptor<Message, Message> method, Message prototype) {
     return all;
   }
 
+  /** The one of this name, such as {@code PauseRun}. */
+  static Mutations named(String rpc) {
+    return all().stream()
+        .filter(mutation -> rpc.equals(mutation.method().getBareMethodName()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no rpc " + rpc));
+  }
+
   private static FieldDescriptor field(Message message, String name) {
     return message.getDescriptorForType().findFieldByName(name);
   }
@@ -61,7 +71,18 @@ record Mutations(MethodDescriptor<Message, Message> method, Message prototype) {
     return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request.build());
   }
 
-  private void set(Message.Builder request, String name, String value) {
+  /** Sends it, meant, about an entity; the answer is the run that it is or belongs to. */
+  Run command(Channel channel, String name) {
+    Message.Builder request = prototype.newBuilderForType();
+    set(request, "name", name);
+    set(request, "request_id", UUID.randomUUID().toString());
+    set(request, "confirm", true);
+    Message response =
+        ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request.build());
+    return (Run) response.getField(field(response, "run"));
+  }
+
+  private void set(Message.Builder request, String name, Object value) {
     FieldDescriptor field = field(prototype, name);
     if (field != null) {
       request.setField(field, value);

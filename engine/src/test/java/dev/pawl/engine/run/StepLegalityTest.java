@@ -18,8 +18,9 @@ import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
-import dev.pawl.engine.run.LegalityCells.Cell;
 import dev.pawl.engine.run.RunRejection.StepConflict;
+import dev.pawl.legality.LegalityCells;
+import dev.pawl.legality.LegalityCells.Cell;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +65,10 @@ class StepLegalityTest {
     List<Cell> cells = LegalityCells.of("execution.csv").toList();
     assertThat(cells).hasSize(13 * 2 * 3);
     return cells.stream().filter(cell -> !LATER.contains(cell.state()));
+  }
+
+  private static Plan plan(Cell cell, Word word) {
+    return plan(Profile.valueOf(cell.profile()), word);
   }
 
   static Plan plan(Profile profile, Word word) {
@@ -186,33 +191,32 @@ class StepLegalityTest {
   private static void check(Cell cell, String next) {
     String condition = cell.condition();
     if (condition.equals(UNCHECKED)) {
-      refused(plan(cell.profile(), Word.NOTHING), cell);
+      refused(plan(cell, Word.NOTHING), cell);
       return;
     }
     switch (cell.outcome()) {
       case "accept" -> {
         if (condition.startsWith("only when the definition allows")) {
           // Refused without a word of the definition (D-14).
-          refused(plan(cell.profile(), Word.NOTHING), cell);
-          led(plan(cell.profile(), Word.FORWARD_AGAIN), cell, next);
+          refused(plan(cell, Word.NOTHING), cell);
+          led(plan(cell, Word.FORWARD_AGAIN), cell, next);
         } else {
-          led(plan(cell.profile(), Word.NOTHING), cell, next);
+          led(plan(cell, Word.NOTHING), cell, next);
         }
         if (condition.contains("capability flag") || condition.contains("allow-redo")) {
-          refused(plan(cell.profile(), Word.FORBIDS), cell);
+          refused(plan(cell, Word.FORBIDS), cell);
         }
         if (cell.state().equals("SUCCEEDED")) {
-          refused(plan(cell.profile(), Word.REDO_ONLY_FAILED), cell);
+          refused(plan(cell, Word.REDO_ONLY_FAILED), cell);
         }
       }
       case "noop" -> {
-        Met met = met(plan(cell.profile(), Word.NOTHING), cell.state());
-        assertThat(decide(plan(cell.profile(), Word.NOTHING), met, cell))
-            .isEqualTo(Decision.unchanged());
+        Met met = met(plan(cell, Word.NOTHING), cell.state());
+        assertThat(decide(plan(cell, Word.NOTHING), met, cell)).isEqualTo(Decision.unchanged());
       }
       case "refuse" -> {
         for (Word word : Word.values()) {
-          refused(plan(cell.profile(), word), cell);
+          refused(plan(cell, word), cell);
         }
       }
       default -> throw new AssertionError("an unknown outcome in the table: " + cell);

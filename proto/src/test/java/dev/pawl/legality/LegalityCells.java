@@ -1,20 +1,16 @@
-package dev.pawl.engine.run;
+package dev.pawl.legality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.engine.definition.Profile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The tables of what is legal when, cell by cell, as the model gives them. */
-final class LegalityCells {
-  private static final List<Profile> PROFILES =
-      List.of(Profile.OPS, Profile.OFFLINE, Profile.DISTRIBUTED);
+public final class LegalityCells {
+  private static final List<String> PROFILES = List.of("OPS", "OFFLINE", "DISTRIBUTED");
 
   private LegalityCells() {}
 
@@ -25,20 +21,16 @@ final class LegalityCells {
    * @param outcome accept, noop or refuse
    * @param next the state that the command leads to; empty unless it is accepted
    */
-  record Cell(
-      String state,
-      String command,
-      Profile profile,
-      String outcome,
-      String next,
-      String condition) {
+  public record Cell(
+      String state, String command, String profile, String outcome, String next, String condition) {
     @Override
     public String toString() {
       return "%s in %s of %s: %s".formatted(command, state, profile, outcome);
     }
   }
 
-  static Stream<Cell> of(String table) throws IOException {
+  /** All cells of a table, such as {@code run.csv}. */
+  public static Stream<Cell> of(String table) throws IOException {
     try (InputStream stored = LegalityCells.class.getResourceAsStream("/legality/" + table)) {
       assertThat(stored).isNotNull();
       return new String(stored.readAllBytes(), StandardCharsets.UTF_8)
@@ -47,17 +39,17 @@ final class LegalityCells {
           .map(line -> line.split(",", 6))
           .flatMap(
               cell ->
-                  profiles(cell[2])
+                  PROFILES.stream()
+                      .filter(profile -> cell[2].equals("*") || cell[2].equals(profile))
                       .map(
                           profile ->
-                              new Cell(cell[0], cell[1], profile, cell[3], cell[4], cell[5])));
+                              new Cell(
+                                  cell[0],
+                                  cell[1],
+                                  profile,
+                                  cell[3],
+                                  cell[4],
+                                  cell[5].replace("\"", ""))));
     }
-  }
-
-  private static Stream<Profile> profiles(String name) {
-    return name.equals("*")
-        ? PROFILES.stream()
-        : Arrays.stream(Profile.values())
-            .filter(profile -> profile.name().equals(name.toUpperCase(Locale.ROOT)));
   }
 }
