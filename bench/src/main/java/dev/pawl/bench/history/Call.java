@@ -1,5 +1,6 @@
 package dev.pawl.bench.history;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -21,6 +22,17 @@ public sealed interface Call extends Observation {
     PAUSE,
     CONTINUE,
     STOP,
+    FORCED_PAUSE,
+    RETRY,
+    ROLLBACK,
+    PASS,
+    REDO,
+    STEP_RETRY,
+    STEP_PASS,
+    STEP_STOP,
+    STEP_REDO,
+    EXECUTION_STOP,
+    EXECUTION_REDO,
     /** Reads a run's head from its owner. */
     GET,
     /** Answers when the run has ended, or with the run as it is when the wait is over. */
@@ -31,8 +43,68 @@ public sealed interface Call extends Observation {
     /** Whether it can leave a fact. */
     public boolean changes() {
       return switch (this) {
-        case SUBMIT, START, PAUSE, CONTINUE, STOP -> true;
+        case SUBMIT,
+            START,
+            PAUSE,
+            CONTINUE,
+            STOP,
+            FORCED_PAUSE,
+            RETRY,
+            ROLLBACK,
+            PASS,
+            REDO,
+            STEP_RETRY,
+            STEP_PASS,
+            STEP_STOP,
+            STEP_REDO,
+            EXECUTION_STOP,
+            EXECUTION_REDO ->
+            true;
         case GET, WAIT, LIST -> false;
+      };
+    }
+
+    /** The command on a run that it is, by the model's name; empty when it is none. */
+    public Optional<String> ofRun() {
+      return switch (this) {
+        case PAUSE, CONTINUE, STOP, FORCED_PAUSE, RETRY, ROLLBACK, PASS, REDO ->
+            Optional.of(name());
+        case SUBMIT,
+            START,
+            STEP_RETRY,
+            STEP_PASS,
+            STEP_STOP,
+            STEP_REDO,
+            EXECUTION_STOP,
+            EXECUTION_REDO,
+            GET,
+            WAIT,
+            LIST ->
+            Optional.empty();
+      };
+    }
+
+    /** The command on a step, or on the one execution of a step, that it is. */
+    public Optional<String> ofStep() {
+      return switch (this) {
+        case STEP_RETRY -> Optional.of("RETRY");
+        case STEP_PASS -> Optional.of("PASS");
+        case STEP_STOP, EXECUTION_STOP -> Optional.of("STOP");
+        case STEP_REDO, EXECUTION_REDO -> Optional.of("REDO");
+        case SUBMIT,
+            START,
+            PAUSE,
+            CONTINUE,
+            STOP,
+            FORCED_PAUSE,
+            RETRY,
+            ROLLBACK,
+            PASS,
+            REDO,
+            GET,
+            WAIT,
+            LIST ->
+            Optional.empty();
       };
     }
   }
@@ -44,6 +116,7 @@ public sealed interface Call extends Observation {
    * @param requestId empty for a read
    * @param entity the one called ({@code run|ID}, {@code workflow|PROJECT/NAME}); for a start the
    *     definition, since the run has no id before its answer
+   * @param step the task's name, of a command on a step or on its execution; else empty
    * @param bodyHash of the request without its id, in the driver's own way: compared with those of
    *     other operations only
    * @param expectedVersion as sent
@@ -56,10 +129,26 @@ public sealed interface Call extends Observation {
       Verb verb,
       String requestId,
       String entity,
+      String step,
       String bodyHash,
       OptionalLong expectedVersion,
       long atLeast)
-      implements Call {}
+      implements Call {
+
+    /** One that is about no step. */
+    public Invoked(
+        String operation,
+        String client,
+        long at,
+        Verb verb,
+        String requestId,
+        String entity,
+        String bodyHash,
+        OptionalLong expectedVersion,
+        long atLeast) {
+      this(operation, client, at, verb, requestId, entity, "", bodyHash, expectedVersion, atLeast);
+    }
+  }
 
   /**
    * OK.

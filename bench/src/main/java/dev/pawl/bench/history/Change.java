@@ -19,6 +19,8 @@ import java.util.OptionalLong;
   @JsonSubTypes.Type(name = "Continued", value = Change.Continued.class),
   @JsonSubTypes.Type(name = "WentOn", value = Change.WentOn.class),
   @JsonSubTypes.Type(name = "StepPassed", value = Change.StepPassed.class),
+  @JsonSubTypes.Type(name = "StepStopBegan", value = Change.StepStopBegan.class),
+  @JsonSubTypes.Type(name = "LockLost", value = Change.LockLost.class),
   @JsonSubTypes.Type(name = "RunPassed", value = Change.RunPassed.class),
   @JsonSubTypes.Type(name = "RunStopBegan", value = Change.RunStopBegan.class),
   @JsonSubTypes.Type(name = "StepsEnded", value = Change.StepsEnded.class),
@@ -26,6 +28,7 @@ import java.util.OptionalLong;
   @JsonSubTypes.Type(name = "Leased", value = Change.Leased.class),
   @JsonSubTypes.Type(name = "AttemptFailed", value = Change.AttemptFailed.class),
   @JsonSubTypes.Type(name = "Undone", value = Change.Undone.class),
+  @JsonSubTypes.Type(name = "Stopped", value = Change.Stopped.class),
   @JsonSubTypes.Type(name = "StopBegan", value = Change.StopBegan.class),
   @JsonSubTypes.Type(name = "Ended", value = Change.Ended.class)
 })

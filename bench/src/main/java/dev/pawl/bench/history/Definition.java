@@ -1,6 +1,7 @@
 package dev.pawl.bench.history;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -34,6 +35,8 @@ public record Definition(
    * @param timeout of one attempt, as it holds with the profile's default
    * @param grace between the polite signal and the kill
    * @param effect what its handler does to the outside ledger
+   * @param undo what takes back what it did
+   * @param cleanUp what follows an attempt that was stopped
    */
   public record Task(
       int index,
@@ -43,11 +46,62 @@ public record Definition(
       OptionalLong timeout,
       long grace,
       Retry retry,
-      EffectKind effect) {
+      EffectKind effect,
+      Optional<Extra> undo,
+      Optional<Extra> cleanUp) {
     public Task {
       needs = List.copyOf(needs);
     }
+
+    /** One that nothing takes back or cleans up after. */
+    public Task(
+        int index,
+        String name,
+        List<Integer> needs,
+        String group,
+        OptionalLong timeout,
+        long grace,
+        Retry retry,
+        EffectKind effect) {
+      this(
+          index,
+          name,
+          needs,
+          group,
+          timeout,
+          grace,
+          retry,
+          effect,
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** The timeout of what is done under a lease. */
+    public OptionalLong timeoutOf(String operation) {
+      return extra(operation).map(Extra::timeout).orElse(timeout);
+    }
+
+    /** The grace of what is done under a lease. */
+    public long graceOf(String operation) {
+      return extra(operation).map(Extra::grace).orElse(grace);
+    }
+
+    private Optional<Extra> extra(String operation) {
+      return switch (operation) {
+        case "ROLLBACK" -> undo;
+        case "CANCEL" -> cleanUp;
+        default -> Optional.empty();
+      };
+    }
   }
+
+  /**
+   * What a task does besides its work.
+   *
+   * @param timeout as it holds with the profile's default
+   * @param grace between the polite signal and the kill
+   */
+  public record Extra(OptionalLong timeout, long grace) {}
 
   /**
    * How often, and how long in between: initial, initial * factor ... up to most.

@@ -2,6 +2,7 @@ package dev.pawl.bench.history;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,6 +34,17 @@ final class Samples {
               new Call.Invoked(
                   "o1", "c1", 1, Call.Verb.PAUSE, "q1", RUN, "b1", OptionalLong.of(3), 0),
               new Call.Invoked("o2", "c1", 2, Call.Verb.LIST, "", RUN, "", OptionalLong.empty(), 3),
+              new Call.Invoked(
+                  "o5",
+                  "c1",
+                  2,
+                  Call.Verb.STEP_STOP,
+                  "q5",
+                  RUN,
+                  "load",
+                  "b5",
+                  OptionalLong.empty(),
+                  0),
               new Call.Answered("o1", 3, RUN, 4, "PAUSING", "127.0.0.1:7171"),
               new Call.Refused("o3", 4, "ABORTED", "VERSION_MISMATCH", ""),
               new Call.Unanswered("o4", 5, "UNAVAILABLE", "connection reset"),
@@ -60,7 +72,9 @@ final class Samples {
                           OptionalLong.of(5_000_000),
                           0,
                           new Definition.Retry(1, 0, 1_000_000, 1, 1_000_000),
-                          Definition.EffectKind.NONE))),
+                          Definition.EffectKind.NONE,
+                          Optional.of(new Definition.Extra(OptionalLong.of(7_000_000), 1_000)),
+                          Optional.of(new Definition.Extra(OptionalLong.empty(), 2_000))))),
               fact("workflow|default/daily", "", "ACTIVE", COMMAND, new Change.Submitted(1, "h1")),
               fact(
                   RUN,

@@ -209,7 +209,7 @@ class RandomRunsTest {
           needs.add(before);
         }
       }
-      tasks.add(task(task, needs, undo && random.nextInt(4) > 0));
+      tasks.add(task(task, needs, undo && random.nextInt(4) > 0, random.nextInt(3) > 0));
     }
     return new Plan(
         DefinitionKind.WORKFLOW,
@@ -226,7 +226,7 @@ class RandomRunsTest {
         Map.of());
   }
 
-  private static TaskPlan task(int index, List<Integer> needs, boolean undo) {
+  private static TaskPlan task(int index, List<Integer> needs, boolean undo, boolean forwardAgain) {
     return new TaskPlan(
         index,
         "t" + index,
@@ -243,7 +243,8 @@ class RandomRunsTest {
         Set.of(),
         false,
         undo
-            ? Optional.of(new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true, false))
+            ? Optional.of(
+                new UndoPlan(Optional.empty(), Duration.ofSeconds(10), true, forwardAgain))
             : Optional.empty(),
         Optional.empty());
   }

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /** One run and its executions over time: what happened when, and what was owed when. */
 final class RunLife {
   private static final Set<String> OWES_NOTHING =
-      Set.of("", "PAUSED", "SUCCEEDED", "FAILED", "TERMINATED");
+      Set.of("", "PAUSED", "SUCCEEDED", "FAILED", "TERMINATED", "ROLLED_BACK", "ROLLBACK_FAILED");
 
   private final TreeSet<Long> facts = new TreeSet<>();
   private final TreeMap<Long, String> states = new TreeMap<>();

@@ -33,7 +33,7 @@ public final class NoLostAck extends Invariant {
 
   private static void judge(
       Evidence evidence, Operation operation, Call.Answered answer, Findings findings) {
-    List<Fact> effects = evidence.effects(operation.invoked().requestId());
+    List<Fact> effects = Commands.acts(evidence, operation.invoked().requestId());
     if (effects.size() > 1) {
       findings.violated(
           operation.entity(),

@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** */
 public final class Provenance extends Invariant {
+  private static final String ROLLBACK = "ROLLBACK";
+  private static final String CANCEL = "CANCEL";
+
   public Provenance() {
     super(
         "A-7",
@@ -35,21 +38,36 @@ public final class Provenance extends Invariant {
   }
 
   private static Optional<String> judge(Evidence evidence, Fact fact) {
-    if (!fits(fact.change(), fact.cause())) {
+    String operation = operation(evidence, fact);
+    if (!fits(fact.change(), fact.cause(), operation)) {
       return Optional.of(
           "%s does not come of %s"
               .formatted(fact.change().getClass().getSimpleName(), fact.cause().shown()));
     }
     return switch (fact.cause()) {
       case Cause.Command command -> command(evidence, fact, command);
-      case Cause.Report report -> report(evidence, fact, report);
+      case Cause.Report report -> report(evidence, fact, report, operation);
       case Cause.Timer _ -> Optional.empty();
       case Cause.Parent parent -> parent(evidence, fact, parent);
     };
   }
 
+  /** What the lease that a fact of an execution is about was for; empty when it had none. */
+  private static String operation(Evidence evidence, Fact fact) {
+    return Names.kind(fact.entity()).equals("execution")
+        ? evidence.execution(Names.bare(fact.entity())).stream()
+            .flatMap(execution -> execution.journal().facts().stream())
+            .filter(before -> before.sequence() < fact.sequence())
+            .map(Fact::change)
+            .filter(Change.Leased.class::isInstance)
+            .map(Change.Leased.class::cast)
+            .map(Change.Leased::operation)
+            .reduce("", (_, last) -> last)
+        : "";
+  }
+
   /** Which facts may come of which causes. */
-  private static boolean fits(Change change, Cause cause) {
+  private static boolean fits(Change change, Cause cause, String operation) {
     return switch (change) {
       case Change.Submitted _,
           Change.RunCreated _,
@@ -73,25 +91,38 @@ public final class Provenance extends Invariant {
       case Change.StepsEnded _ -> cause instanceof Cause.Parent || cause instanceof Cause.Command;
       case Change.Leased _, Change.StopBegan _ -> cause instanceof Cause.Parent;
       case Change.Undone _ -> cause instanceof Cause.Report;
-      case Change.AttemptFailed failed -> over(failed.status(), failed.reason(), cause);
+      case Change.AttemptFailed failed -> over(failed.status(), failed.reason(), cause, operation);
       case Change.Ended ended ->
           switch (cause) {
             case Cause.Parent _ -> ended.status().equals("TERMINATED");
             case Cause.Timer(var name) when name.equals("STOP_GRACE") ->
+                ended.status().equals("TERMINATED")
+                    || operation.equals(ROLLBACK) && ended.status().equals("ROLLBACK_FAILED");
+            case Cause.Timer(var name) when name.equals("CLEAN_UP_TIMEOUT") ->
                 ended.status().equals("TERMINATED");
             case Cause.Timer _, Cause.Command _, Cause.Report _ ->
-                over(ended.status(), ended.reason(), cause);
+                over(ended.status(), ended.reason(), cause, operation);
           };
     };
   }
 
-  private static boolean over(String status, String reason, Cause cause) {
+  private static boolean over(String status, String reason, Cause cause, String operation) {
     return switch (cause) {
       case Cause.Report _ -> true;
       case Cause.Timer(var name) ->
           switch (name) {
-            case "LEASE_EXPIRY" -> status.equals("FAILED") && reason.equals("WORKER_LOST");
-            case "ATTEMPT_TIMEOUT" -> status.equals("TIMED_OUT");
+            case "LEASE_EXPIRY", "ATTEMPT_TIMEOUT" ->
+                switch (operation) {
+                  // What it comes to changes nothing: it had been stopped.
+                  case CANCEL -> status.equals("TERMINATED");
+                  case ROLLBACK ->
+                      status.equals("ROLLBACK_FAILED")
+                          || status.equals("FAILED") && reason.equals("UNDO_FAILED");
+                  default ->
+                      name.equals("LEASE_EXPIRY")
+                          ? status.equals("FAILED") && reason.equals("WORKER_LOST")
+                          : status.equals("TIMED_OUT");
+                };
             default -> false;
           };
       case Cause.Command _, Cause.Parent _ -> false;
@@ -104,7 +135,9 @@ public final class Provenance extends Invariant {
         evidence.request(command.requestId()).stream()
             .anyMatch(
                 operation ->
-                    Commands.fits(operation.invoked().verb(), fact.change())
+                    (Commands.fits(operation.invoked().verb(), fact.change())
+                                && Commands.concerns(evidence, operation.invoked(), fact.change())
+                            || Commands.follows(evidence, fact, command.requestId()))
                         && operation.invoked().at() <= latest
                         && aims(operation.invoked(), fact));
     return asked
@@ -118,7 +151,8 @@ public final class Provenance extends Invariant {
         : invoked.entity().equals(fact.entity());
   }
 
-  private static Optional<String> report(Evidence evidence, Fact fact, Cause.Report report) {
+  private static Optional<String> report(
+      Evidence evidence, Fact fact, Cause.Report report, String operation) {
     long latest = fact.at() + evidence.settings().clockTolerance();
     List<Work.OfLease> work =
         evidence.execution(Names.bare(fact.entity())).map(ExecutionCase::work).orElse(List.of());
@@ -129,7 +163,7 @@ public final class Provenance extends Invariant {
           && said.worker().equals(report.worker())
           && said.at() <= latest) {
         sent = true;
-        if (says(said, fact.change())) {
+        if (says(said, fact, operation)) {
           return Optional.empty();
         }
       }
@@ -142,8 +176,21 @@ public final class Provenance extends Invariant {
                 .formatted(report.worker(), report.fence()));
   }
 
-  private static boolean says(Work.Reported said, Change change) {
-    return switch (change) {
+  private static boolean says(Work.Reported said, Fact fact, String operation) {
+    return switch (fact.change()) {
+      // What a clean-up comes to changes nothing.
+      case Change.Ended ended when operation.equals(CANCEL) -> ended.status().equals("TERMINATED");
+      case Change.Ended ended when operation.equals(ROLLBACK) ->
+          switch (ended.status()) {
+            case "ROLLED_BACK" -> said.result().equals("SUCCEEDED");
+            // Stopped between its undo and its next attempt.
+            case "TERMINATED" ->
+                said.result().equals("STOPPED")
+                    || said.result().equals("SUCCEEDED") && fact.before().equals("TERMINATING");
+            default -> !said.result().equals("SUCCEEDED");
+          };
+      case Change.Undone _ -> said.result().equals("SUCCEEDED");
+      case Change.Stopped _ -> said.result().equals("STOPPED");
       case Change.AttemptFailed failed -> says(said, failed.status(), failed.reason());
       case Change.Ended ended ->
           ended.status().equals("SUCCEEDED")
@@ -158,13 +205,11 @@ public final class Provenance extends Invariant {
           Change.StepPassed _,
           Change.StepStopBegan _,
           Change.LockLost _,
-          Change.Stopped _,
           Change.RunPassed _,
           Change.RunStopBegan _,
           Change.StepsEnded _,
           Change.RunEnded _,
           Change.Leased _,
-          Change.Undone _,
           Change.StopBegan _ ->
           false;
     };

@@ -1,10 +1,15 @@
 package dev.pawl.bench.history.ack;
 
 import dev.pawl.bench.history.Call;
+import dev.pawl.bench.history.Definition;
 import dev.pawl.bench.history.Fact;
 import dev.pawl.bench.history.evidence.EntityJournal;
 import dev.pawl.bench.history.evidence.Evidence;
+import dev.pawl.bench.history.evidence.Names;
 import dev.pawl.bench.history.evidence.Operation;
+import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.evidence.StepTurns;
+import dev.pawl.bench.history.evidence.StepTurns.Turn;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
 import dev.pawl.bench.history.reference.Legality;
@@ -45,12 +50,34 @@ public final class RightlyRefused extends Invariant {
             operation,
             journal,
             (_, state) ->
-                Legality.ofRuns().allows(state, invoked.verb().name(), Legality.Outcome.REFUSE))) {
+                invoked.verb().ofRun().isPresent()
+                    && Legality.ofRuns()
+                        .allows(state, invoked.verb().name(), Legality.Outcome.REFUSE))) {
           findings.violated(
               invoked.entity(),
               "%s was refused as a conflict, in no state in which the model refuses it"
                   .formatted(invoked.verb()),
               operation.records());
+        }
+      }
+      case "STEP_STATE_CONFLICT" -> {
+        findings.judged();
+        Optional<RunCase> run = evidence.findRun(Names.bare(invoked.entity()));
+        Optional<Definition.Task> task = Commands.step(evidence, invoked);
+        if (run.isPresent() && task.isPresent()) {
+          StepTurns turns = run.get().turns();
+          if (!during(
+              evidence,
+              operation,
+              journal,
+              (sequence, state) ->
+                  mayRefuse(invoked.verb(), state, last(turns.of(task.get().index()), sequence)))) {
+            findings.violated(
+                invoked.entity(),
+                "%s of step %s was refused as a conflict, in no state in which the model refuses it"
+                    .formatted(invoked.verb(), invoked.step()),
+                operation.records());
+          }
         }
       }
       case "VERSION_MISMATCH" -> {
@@ -67,6 +94,33 @@ public final class RightlyRefused extends Invariant {
       }
       default -> {}
     }
+  }
+
+  private static Optional<Turn> last(List<Turn> turns, long sequence) {
+    return turns.stream()
+        .filter(turn -> turn.by().sequence() <= sequence)
+        .reduce((_, last) -> last);
+  }
+
+  /**
+   * Whether a step may refuse a command. What is open is not judged: there the execution, too, has
+   * a say.
+   */
+  private static boolean mayRefuse(Call.Verb verb, String run, Optional<Turn> last) {
+    if (last.isEmpty() || !(last.get() instanceof Turn.Ended ended)) {
+      return true;
+    }
+    boolean lives =
+        switch (run) {
+          case "RUNNING", "PAUSING", "PAUSED", "FAILED", "TERMINATED" -> true;
+          default -> false;
+        };
+    return switch (verb) {
+      case STEP_RETRY, STEP_PASS -> !lives || !ended.failed();
+      case STEP_REDO, EXECUTION_REDO ->
+          !lives || !ended.failed() && !ended.end().outcome().equals("SUCCEEDED");
+      default -> true;
+    };
   }
 
   /** Whether the entity stood so at some time between the call and its answer. */

@@ -21,7 +21,7 @@ public final class UnknownActsOnce extends Invariant {
     for (Operation operation : evidence.operations()) {
       if (operation.invoked().verb().changes() && operation.outcome() == Outcome.UNKNOWN) {
         findings.judged();
-        List<Fact> effects = evidence.effects(operation.invoked().requestId());
+        List<Fact> effects = Commands.acts(evidence, operation.invoked().requestId());
         if (effects.size() > 1) {
           findings.violated(
               effects.getFirst().entity(),

@@ -24,4 +24,9 @@ final class Leases {
     leases.sort(Comparator.comparingLong(Fact::ordering));
     return leases;
   }
+
+  /** Whether it is for what follows a stopped attempt. */
+  static boolean cleansUp(Fact lease) {
+    return lease.change() instanceof Change.Leased leased && leased.operation().equals("CANCEL");
+  }
 }

@@ -8,6 +8,7 @@ import dev.pawl.bench.history.evidence.Operation;
 import dev.pawl.bench.history.evidence.RunCase;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
+import dev.pawl.bench.history.reference.RunMachine;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class PauseHolds extends Invariant {
         }
       }
       between(run, paused, fact.ordering(), leases, findings);
-      paused = fact.change() instanceof Change.Paused ? fact : null;
+      paused = fact.after().equals("PAUSED") ? fact : null;
     }
     between(run, paused, Long.MAX_VALUE, leases, findings);
   }
@@ -75,22 +76,22 @@ public final class PauseHolds extends Invariant {
       Evidence evidence, RunCase run, List<Fact> leases, Findings findings) {
     for (Operation operation : run.operations()) {
       Optional<Call.Answered> answer = operation.answer();
-      if (operation.invoked().verb() != Call.Verb.PAUSE || answer.isEmpty()) {
+      boolean pauses =
+          operation.invoked().verb() == Call.Verb.PAUSE
+              || operation.invoked().verb() == Call.Verb.FORCED_PAUSE;
+      if (!pauses || answer.isEmpty()) {
         continue;
       }
       findings.judged();
       long goesOn =
           run.journal().facts().stream()
-              .filter(
-                  fact ->
-                      fact.sequence() > answer.get().sequence()
-                          && fact.change() instanceof Change.Continued)
+              .filter(fact -> fact.sequence() > answer.get().sequence() && goesOn(fact))
               .mapToLong(Fact::ordering)
               .findFirst()
               .orElse(Long.MAX_VALUE);
       long after = answer.get().at() + evidence.settings().clockTolerance();
       for (Fact lease : leases) {
-        if (lease.at() > after && lease.ordering() < goesOn) {
+        if (lease.at() > after && lease.ordering() < goesOn && !Leases.cleansUp(lease)) {
           findings.violated(
               run.entity(),
               "%s was leased %,d ms after the pause was answered"
@@ -101,5 +102,11 @@ public final class PauseHolds extends Invariant {
         }
       }
     }
+  }
+
+  /** Whether it goes on, from the pause or after the end that it came to in it. */
+  private static boolean goesOn(Fact fact) {
+    return fact.change() instanceof Change.Continued
+        || RunMachine.ended(fact.before()) && !RunMachine.ended(fact.after());
   }
 }

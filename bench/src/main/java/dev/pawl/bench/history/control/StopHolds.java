@@ -10,6 +10,7 @@ import dev.pawl.bench.history.evidence.Operation;
 import dev.pawl.bench.history.evidence.RunCase;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
+import dev.pawl.bench.history.reference.RunMachine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +23,8 @@ public final class StopHolds extends Invariant {
   public StopHolds() {
     super(
         "D-3",
-        "a run whose stop was answered ends by it, leases nothing more, and what it had at work is"
-            + " gone within grace");
+        "a run whose stop was answered ends by it, leases nothing more but clean-ups until it is"
+            + " told to go on, and what it had at work is gone within grace");
   }
 
   @Override
@@ -70,8 +71,14 @@ public final class StopHolds extends Invariant {
       return;
     }
     String status = ((Change.RunEnded) end.get().change()).status();
-    String wanted = timedOutFirst(run, answer.sequence()) ? "FAILED" : "TERMINATED";
-    if (!status.equals(wanted)) {
+    String before = run.journal().stateAt(answer.sequence());
+    String wanted =
+        before.equals("ROLLING_BACK")
+            ? "ROLLBACK_FAILED"
+            : timedOutFirst(run, answer.sequence()) ? "FAILED" : "TERMINATED";
+    // The last undo may have been over before the stop could hinder it.
+    if (!status.equals(wanted)
+        && !(before.equals("ROLLING_BACK") && status.equals("ROLLED_BACK"))) {
       findings.violated(
           run.entity(),
           "its stop was answered, and then it ended %s".formatted(status),
@@ -85,10 +92,13 @@ public final class StopHolds extends Invariant {
   private static boolean timedOutFirst(RunCase run, long sequence) {
     return run.journal().facts().stream()
         .filter(fact -> fact.sequence() <= sequence)
-        .anyMatch(
+        .filter(fact -> fact.change() instanceof Change.RunStopBegan)
+        .reduce((_, last) -> last)
+        .filter(
             fact ->
                 fact.change() instanceof Change.RunStopBegan(var reason)
-                    && reason.equals("RUN_TIMED_OUT"));
+                    && reason.equals("RUN_TIMED_OUT"))
+        .isPresent();
   }
 
   private static void leases(
@@ -98,8 +108,15 @@ public final class StopHolds extends Invariant {
       Call.Answered answer,
       Findings findings) {
     long after = answer.at() + evidence.settings().clockTolerance();
+    long goesOn =
+        run.journal().facts().stream()
+            .filter(fact -> fact.sequence() > answer.sequence())
+            .filter(fact -> RunMachine.ended(fact.before()) && !RunMachine.ended(fact.after()))
+            .mapToLong(Fact::ordering)
+            .findFirst()
+            .orElse(Long.MAX_VALUE);
     for (Fact lease : Leases.of(run)) {
-      if (lease.at() > after) {
+      if (lease.at() > after && lease.ordering() < goesOn && !Leases.cleansUp(lease)) {
         findings.violated(
             run.entity(),
             "%s was leased %,d ms after the stop was answered"

@@ -10,6 +10,7 @@ import dev.pawl.bench.history.evidence.ExecutionCase;
 import dev.pawl.bench.history.evidence.RunCase;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
+import dev.pawl.bench.history.reference.RunMachine;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,7 +32,8 @@ public final class Timeouts extends Invariant {
               created -> {
                 deadline(run, created, findings);
                 if (created.deadline().isPresent()) {
-                  run(evidence, run, created.deadline().getAsLong(), findings);
+                  long first = run.journal().facts().getFirst().at();
+                  run(evidence, run, created.deadline().getAsLong() - first, findings);
                 }
               });
       for (ExecutionCase execution : run.executions()) {
@@ -56,22 +58,40 @@ public final class Timeouts extends Invariant {
     }
   }
 
-  private static void run(Evidence evidence, RunCase run, long due, Findings findings) {
+  /** It counts anew when the run goes on after its end, and not while it is taken back. */
+  private static void run(Evidence evidence, RunCase run, long timeout, Findings findings) {
     List<Fact> facts = run.journal().facts();
-    for (int i = 0; i < facts.size(); i++) {
-      Fact fact = facts.get(i);
+    Fact from = facts.getFirst();
+    boolean counts = true;
+    for (Fact fact : facts) {
       if (fact.change() instanceof Change.RunStopBegan(var reason)
           && reason.equals("RUN_TIMED_OUT")) {
         findings.judged();
-        fired(evidence, run.entity(), "the run's timeout", due, facts.getFirst(), fact, findings);
-        return;
-      }
-      if (fact.change() instanceof Change.RunStopBegan
-          || fact.change() instanceof Change.RunEnded) {
-        late(evidence, run.entity(), "the run's timeout", due, facts.getFirst(), fact, findings);
-        return;
+        fired(
+            evidence, run.entity(), "the run's timeout", from.at() + timeout, from, fact, findings);
+        counts = false;
+      } else if (fact.change() instanceof Change.RunStopBegan || RunMachine.ended(fact.after())) {
+        if (counts) {
+          late(
+              evidence,
+              run.entity(),
+              "the run's timeout",
+              from.at() + timeout,
+              from,
+              fact,
+              findings);
+        }
+        counts = false;
+      } else if (RunMachine.ended(fact.before())) {
+        from = fact;
+        counts = !fact.after().equals("ROLLING_BACK");
       }
     }
+    if (!counts) {
+      return;
+    }
+    long due = from.at() + timeout;
+    Fact since = from;
     evidence
         .settled()
         .filter(
@@ -79,18 +99,19 @@ public final class Timeouts extends Invariant {
                 settled.askedAt() - due - evidence.settings().lateness()
                     > evidence.faults().within(due, settled.askedAt()))
         .ifPresent(
-            settled ->
-                findings.violated(
-                    run.entity(), "its timeout never fired", facts.getFirst(), settled));
+            settled -> findings.violated(run.entity(), "its timeout never fired", since, settled));
   }
 
   private static void execution(
       Evidence evidence, ExecutionCase execution, Definition.Task task, Findings findings) {
-    long grace = task.grace() + evidence.settings().leaseGrace();
     Fact leased = null;
     Fact stopping = null;
+    OptionalLong timeout = OptionalLong.empty();
+    long grace = 0;
     for (Fact fact : execution.journal().facts()) {
-      if (fact.change() instanceof Change.Leased) {
+      if (fact.change() instanceof Change.Leased lease) {
+        timeout = task.timeoutOf(lease.operation());
+        grace = task.graceOf(lease.operation()) + evidence.settings().leaseGrace();
         leased = fact;
         stopping = null;
         continue;
@@ -106,7 +127,7 @@ public final class Timeouts extends Invariant {
       switch (timer) {
         case "ATTEMPT_TIMEOUT" -> {
           findings.judged();
-          if (task.timeout().isEmpty()) {
+          if (timeout.isEmpty()) {
             findings.violated(
                 execution.entity(), "an attempt timed out that has no timeout", leased, fact);
           } else {
@@ -114,7 +135,7 @@ public final class Timeouts extends Invariant {
                 evidence,
                 execution.entity(),
                 "the attempt's timeout",
-                leased.at() + task.timeout().getAsLong() + grace,
+                leased.at() + timeout.getAsLong() + grace,
                 leased,
                 fact,
                 findings);
@@ -141,14 +162,14 @@ public final class Timeouts extends Invariant {
           }
         }
         default -> {
-          if (task.timeout().isPresent() && stopping == null) {
+          if (timeout.isPresent() && stopping == null) {
             findings.judged();
-            told(evidence, execution, task.timeout().getAsLong(), leased, fact, findings);
+            told(evidence, execution, timeout.getAsLong(), leased, fact, findings);
             late(
                 evidence,
                 execution.entity(),
                 "the attempt's timeout",
-                leased.at() + task.timeout().getAsLong() + grace,
+                leased.at() + timeout.getAsLong() + grace,
                 leased,
                 fact,
                 findings);

@@ -31,25 +31,30 @@ public final class NoPhantomSuccess extends Invariant {
         if (!acts || execution.journal().facts().isEmpty()) {
           continue;
         }
-        Fact last = execution.journal().facts().getLast();
-        if (last.change() instanceof Change.Ended ended && ended.status().equals("SUCCEEDED")) {
-          findings.judged();
-          boolean called =
-              execution.effects().stream()
-                  .anyMatch(
-                      effect ->
-                          effect.fence() == ended.fence()
-                              && effect.answer() != Effect.Answer.REFUSED
-                              && effect.at() <= last.at() + evidence.settings().clockTolerance());
-          if (!called) {
-            findings.violated(
-                execution.entity(),
-                "it succeeded under fence %d, and the ledger was not called under it"
-                    .formatted(ended.fence()),
-                last);
-          }
-        }
+        execution.journal().facts().forEach(fact -> judge(evidence, execution, fact, findings));
       }
+    }
+  }
+
+  private static void judge(
+      Evidence evidence, ExecutionCase execution, Fact fact, Findings findings) {
+    if (!(fact.change() instanceof Change.Ended ended) || !ended.status().equals("SUCCEEDED")) {
+      return;
+    }
+    findings.judged();
+    boolean called =
+        execution.effects().stream()
+            .anyMatch(
+                effect ->
+                    effect.fence() == ended.fence()
+                        && effect.answer() != Effect.Answer.REFUSED
+                        && effect.at() <= fact.at() + evidence.settings().clockTolerance());
+    if (!called) {
+      findings.violated(
+          execution.entity(),
+          "it succeeded under fence %d, and the ledger was not called under it"
+              .formatted(ended.fence()),
+          fact);
     }
   }
 }

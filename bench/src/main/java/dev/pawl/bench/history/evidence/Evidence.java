@@ -237,6 +237,9 @@ public final class Evidence {
       }
     }
     others.values().forEach(journal -> journal.facts().sort(bySequence));
+    effects
+        .values()
+        .forEach(facts -> facts.sort(Comparator.comparing(Fact::entity).thenComparing(bySequence)));
     journals.putAll(others);
     for (RunCase run : runs.values()) {
       keep(run.journal());

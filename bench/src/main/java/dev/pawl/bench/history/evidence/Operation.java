@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public record Operation(Call.Invoked invoked, Optional<Call> end) {
   private static final Set<String> CONFLICTS =
-      Set.of("RUN_STATE_CONFLICT", "VERSION_MISMATCH", "REQUEST_ID_REUSED");
+      Set.of("RUN_STATE_CONFLICT", "STEP_STATE_CONFLICT", "VERSION_MISMATCH", "REQUEST_ID_REUSED");
 
   public Outcome outcome() {
     if (end.isEmpty()) {

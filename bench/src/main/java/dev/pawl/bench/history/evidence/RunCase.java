@@ -66,6 +66,11 @@ public final class RunCase {
     return definition;
   }
 
+  /** How its tasks ended and were opened again. */
+  public StepTurns turns() {
+    return StepTurns.of(this);
+  }
+
   /** Its beginning. */
   public Optional<Change.RunCreated> created() {
     return journal.facts().stream()

@@ -8,6 +8,7 @@ import dev.pawl.bench.history.evidence.Evidence;
 import dev.pawl.bench.history.evidence.ExecutionCase;
 import dev.pawl.bench.history.evidence.Names;
 import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.evidence.StepTurns;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
 import dev.pawl.bench.history.reference.ExecutionMachine;
@@ -28,7 +29,12 @@ public final class LegalTransitions extends Invariant {
       judge(run.journal(), new RunMachine(run.definition())::take, findings);
       String profile = run.definition().map(Definition::profile).orElse("*");
       for (ExecutionCase execution : run.executions()) {
-        judge(execution.journal(), new ExecutionMachine(profile)::take, findings);
+        StepTurns turns = run.turns();
+        int index = execution.task().map(Definition.Task::index).orElse(-1);
+        judge(
+            execution.journal(),
+            new ExecutionMachine(profile, lease -> turns.undoneBefore(index, lease))::take,
+            findings);
       }
     }
     for (EntityJournal journal : evidence.others()) {

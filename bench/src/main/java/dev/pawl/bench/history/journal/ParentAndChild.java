@@ -1,15 +1,21 @@
 package dev.pawl.bench.history.journal;
 
+import dev.pawl.bench.history.Cause;
 import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Fact;
+import dev.pawl.bench.history.evidence.EntityJournal;
 import dev.pawl.bench.history.evidence.Evidence;
 import dev.pawl.bench.history.evidence.ExecutionCase;
 import dev.pawl.bench.history.evidence.Names;
 import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.evidence.StepTurns;
+import dev.pawl.bench.history.evidence.StepTurns.Turn;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
 import dev.pawl.bench.history.reference.ExecutionMachine;
+import dev.pawl.bench.history.reference.RunMachine;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,91 +35,228 @@ public final class ParentAndChild extends Invariant {
     }
   }
 
-  /** An end of a task, and the fact of the run that stores it. */
-  private record Told(Change.StepEnd end, Fact by) {}
-
   private static void judge(RunCase run, Findings findings) {
     if (run.definition().isEmpty() && !run.journal().facts().isEmpty()) {
       // Nothing names its tasks: the history is not whole, and V-0 says so.
       return;
     }
-    Map<String, Told> told = new HashMap<>();
-    Optional<Fact> runEnd = Optional.empty();
-    for (Fact fact : run.journal().facts()) {
-      if (fact.change() instanceof Change.StepsEnded(var ends)) {
-        ends.forEach(end -> told.put(end.task(), new Told(end, fact)));
-      }
-      if (fact.change() instanceof Change.RunEnded) {
-        runEnd = Optional.of(fact);
-      }
-    }
+    StepTurns turns = run.turns();
+    Map<String, ExecutionCase> executions = new HashMap<>();
     for (ExecutionCase execution : run.executions()) {
       if (!execution.journal().facts().isEmpty()) {
+        executions.put(Names.task(execution.id()), execution);
         findings.judged();
-        judge(run, execution, told, runEnd, findings);
+        judge(run, execution, turns, findings);
       }
     }
-    // What is left names no execution that ever was.
-    told.values()
-        .forEach(
-            left ->
-                findings.violated(
-                    run.entity(),
-                    "it stores the end of step %s, whose execution has no fact"
-                        .formatted(left.end().task()),
-                    left.by()));
+    for (List<Turn> of : turns.all().values()) {
+      for (int i = 0; i < of.size(); i++) {
+        if (of.get(i) instanceof Turn.Ended told && !told.passed()) {
+          stored(
+              run,
+              told,
+              of.subList(0, i),
+              Optional.ofNullable(executions.get(told.end().task())),
+              findings);
+        }
+      }
+    }
+  }
+
+  /** What a run stores of the end of a task is what its execution came to. */
+  private static void stored(
+      RunCase run,
+      Turn.Ended told,
+      List<Turn> before,
+      Optional<ExecutionCase> execution,
+      Findings findings) {
+    Change.StepEnd end = told.end();
+    if (undoneByTheWay(end) || again(told, before)) {
+      return;
+    }
+    List<Fact> facts =
+        execution.map(ExecutionCase::journal).map(EntityJournal::facts).orElse(List.of());
+    Optional<Halt> halt = Halt.of(run, told);
+    if (halt.isPresent() && neverBegan(halt.get(), told, before, facts)) {
+      return;
+    }
+    if (execution.isEmpty()) {
+      findings.violated(
+          run.entity(),
+          "it stores the end of step %s, whose execution has no fact".formatted(end.task()),
+          told.by());
+      return;
+    }
+    Optional<Fact> its = facts.stream().filter(fact -> same(end, fact, halt)).findFirst();
+    if (its.isEmpty()) {
+      findings.violated(
+          execution.get().entity(),
+          "its run stores another end of it than it has",
+          facts.getLast(),
+          told.by());
+    } else if (its.get().ordering() > told.by().ordering()) {
+      findings.violated(
+          execution.get().entity(),
+          "its run stored its end before it had ended",
+          its.get(),
+          told.by());
+    }
+  }
+
+  /** It had nothing to take back. */
+  private static boolean undoneByTheWay(Change.StepEnd end) {
+    return end.outcome().equals("ROLLED_BACK") && end.fence() == 0;
+  }
+
+  /** Whether an undo was given up before it came to this one: it stands as it did before. */
+  private static boolean again(Turn.Ended told, List<Turn> before) {
+    return told.by().cause() instanceof Cause.Command
+        && before.stream()
+            .anyMatch(turn -> turn instanceof Turn.Ended ended && ended.end().equals(told.end()));
+  }
+
+  /** What a step counts as that was told to stop. */
+  private enum Halt {
+    STOPPED,
+    PASSED;
+
+    static Optional<Halt> of(RunCase run, Turn.Ended told) {
+      Optional<Halt> halt = Optional.empty();
+      int index = told.end().index();
+      for (Fact fact : run.journal().facts()) {
+        switch (fact.change()) {
+          case Change.StepStopBegan(var step, var passing) when step == index ->
+              halt = Optional.of(passing ? PASSED : STOPPED);
+          case Change.StepsEnded(var ends)
+              when fact.ordering() < told.by().ordering()
+                  && ends.stream().anyMatch(end -> end.index() == index) ->
+              halt = Optional.empty();
+          // What never began again stays to be undone or repeated.
+          case Change.RunStopBegan _ -> halt = halt.or(() -> Optional.of(STOPPED));
+          case Change.WentOn(var how, _) when how.equals("REDONE") -> halt = Optional.empty();
+          default -> {
+            // Nothing else tells a step to stop, or that it need not.
+          }
+        }
+        if (fact.ordering() >= told.by().ordering()) {
+          break;
+        }
+      }
+      if (told.by().cause() instanceof Cause.Command && halt.isEmpty()) {
+        return Optional.of(told.end().outcome().equals("SUCCEEDED") ? PASSED : STOPPED);
+      }
+      return halt;
+    }
+  }
+
+  /** Whether a step was stopped, or passed, of which nothing had begun (again). */
+  private static boolean neverBegan(
+      Halt halt, Turn.Ended told, List<Turn> before, List<Fact> facts) {
+    Change.StepEnd end = told.end();
+    String wanted = halt == Halt.PASSED ? "SUCCEEDED" : "TERMINATED";
+    long since = before.isEmpty() ? Long.MIN_VALUE : before.getLast().by().ordering();
+    long fence =
+        before.stream()
+            .filter(Turn.Ended.class::isInstance)
+            .map(Turn.Ended.class::cast)
+            .mapToLong(turn -> turn.end().fence())
+            .reduce(0, (_, last) -> last);
+    return end.outcome().equals(wanted)
+        && end.fence() <= fence
+        && facts.stream()
+            .noneMatch(
+                fact ->
+                    fact.ordering() > since
+                        && fact.ordering() < told.by().ordering()
+                        && fact.change() instanceof Change.Leased);
   }
 
   private static void judge(
-      RunCase run,
-      ExecutionCase execution,
-      Map<String, Told> told,
-      Optional<Fact> runEnd,
-      Findings findings) {
-    Fact first = execution.journal().facts().getFirst();
-    Fact last = execution.journal().facts().getLast();
-    String task = Names.task(execution.id());
-    Told end = told.remove(task);
+      RunCase run, ExecutionCase execution, StepTurns turns, Findings findings) {
+    List<Fact> facts = execution.journal().facts();
+    Fact first = facts.getFirst();
     if (run.journal().facts().isEmpty()) {
       findings.violated(execution.entity(), "its run has no fact", first);
       return;
     }
-    if (run.definition().isPresent() && execution.task().isEmpty()) {
+    if (execution.task().isEmpty()) {
       findings.violated(execution.entity(), "its run's definition has no such task", first);
-    }
-    if (end != null && !same(end.end(), last)) {
-      findings.violated(
-          execution.entity(), "its run stores another end of it than it has", last, end.by());
-    } else if (end != null && end.by().ordering() < last.ordering()) {
-      findings.violated(
-          execution.entity(), "its run stored its end before it had ended", last, end.by());
-    }
-    if (runEnd.isEmpty()) {
       return;
     }
-    if (last.ordering() > runEnd.get().ordering()) {
+    Optional<Fact> ended = Optional.empty();
+    for (Fact fact : run.journal().facts()) {
+      if (ended.isPresent() && !RunMachine.ended(fact.after())) {
+        between(execution, ended.get(), Optional.of(fact), findings);
+        ended = Optional.empty();
+      }
+      if (fact.change() instanceof Change.RunEnded) {
+        ended = Optional.of(fact);
+        over(execution, turns, execution.task().get().index(), fact, findings);
+      }
+    }
+    ended.ifPresent(end -> between(execution, end, Optional.empty(), findings));
+  }
+
+  /** Nothing happens to it between the end of its run and what has that go on. */
+  private static void between(
+      ExecutionCase execution, Fact runEnd, Optional<Fact> goesOn, Findings findings) {
+    execution.journal().facts().stream()
+        .filter(fact -> fact.ordering() > runEnd.ordering())
+        .filter(fact -> goesOn.filter(next -> next.ordering() < fact.ordering()).isEmpty())
+        .reduce((_, last) -> last)
+        .ifPresent(
+            fact ->
+                findings.violated(
+                    execution.entity(),
+                    "something happened to it after its run had ended",
+                    runEnd,
+                    fact));
+  }
+
+  /** When its run ends it has ended, and its run has stored how. */
+  private static void over(
+      ExecutionCase execution, StepTurns turns, int index, Fact runEnd, Findings findings) {
+    Optional<Fact> last =
+        execution.journal().facts().stream()
+            .filter(fact -> fact.ordering() < runEnd.ordering())
+            .reduce((_, later) -> later);
+    if (last.isEmpty()) {
+      return;
+    }
+    if (!ExecutionMachine.ended(last.get().after())) {
+      findings.violated(execution.entity(), "its run ended while it had not", last.get(), runEnd);
+      return;
+    }
+    boolean stored =
+        turns.of(index).stream()
+            .anyMatch(
+                turn ->
+                    turn instanceof Turn.Ended
+                        && turn.by().ordering() > last.get().ordering()
+                        && turn.by().ordering() < runEnd.ordering());
+    if (!stored) {
       findings.violated(
-          execution.entity(),
-          "something happened to it after its run had ended",
-          runEnd.get(),
-          last);
-    } else if (!ExecutionMachine.ended(last.after())) {
-      findings.violated(execution.entity(), "its run ended while it had not", last, runEnd.get());
-    } else if (end == null) {
-      findings.violated(
-          execution.entity(), "its run ended without having stored its end", last, runEnd.get());
+          execution.entity(), "its run ended without having stored its end", last.get(), runEnd);
     }
   }
 
-  private static boolean same(Change.StepEnd end, Fact last) {
-    if (!(last.change() instanceof Change.Ended ended)) {
+  private static boolean same(Change.StepEnd end, Fact fact, Optional<Halt> halt) {
+    if (!(fact.change() instanceof Change.Ended ended) || end.fence() != ended.fence()) {
       return false;
     }
     String outcome = ended.status().equals("TIMED_OUT") ? "FAILED" : ended.status();
+    if (halt.filter(Halt.PASSED::equals).isPresent() && !outcome.equals("SUCCEEDED")) {
+      return end.outcome().equals("SUCCEEDED");
+    }
+    boolean sameReason =
+        end.reason().equals(ended.reason())
+            // The step was stopped, whatever its run was told besides.
+            || halt.filter(Halt.STOPPED::equals).isPresent()
+                && end.reason().equals("STOPPED")
+                && ended.reason().equals("FORCED_PAUSE");
     return end.outcome().equals(outcome)
-        && end.reason().equals(ended.reason())
-        && end.fence() == ended.fence()
-        && end.endedAt() == last.at()
+        && sameReason
+        && end.endedAt() == fact.at()
         && end.outputsHash().equals(ended.outputsHash());
   }
 }

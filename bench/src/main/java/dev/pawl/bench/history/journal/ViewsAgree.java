@@ -68,10 +68,12 @@ public final class ViewsAgree extends Invariant {
     }
     RunMachine machine = new RunMachine(run.definition());
     run.journal().facts().forEach(machine::take);
-    Optional<Change.RunEnded> end =
-        last.get().change() instanceof Change.RunEnded ended
-            ? Optional.of(ended)
-            : Optional.empty();
+    Optional<String> reason =
+        switch (last.get().change()) {
+          case Change.RunEnded ended -> Optional.of(ended.reason());
+          case Change.RunPassed _ -> Optional.of("PASSED");
+          default -> Optional.empty();
+        };
     Final.RunRow wanted =
         new Final.RunRow(
             run.id(),
@@ -80,8 +82,8 @@ public final class ViewsAgree extends Invariant {
             created.get().definitionHash(),
             last.get().after(),
             RunMachine.ended(last.get().after()),
-            end.map(Change.RunEnded::reason).orElse(""),
-            end.isPresent() ? OptionalLong.of(last.get().at()) : OptionalLong.empty(),
+            reason.orElse(""),
+            reason.isPresent() ? OptionalLong.of(last.get().at()) : OptionalLong.empty(),
             created.get().tasks(),
             machine.count("SUCCEEDED"),
             machine.count("FAILED"),

@@ -11,6 +11,7 @@ import dev.pawl.bench.history.ack.UnknownActsOnce;
 import dev.pawl.bench.history.bounds.Heals;
 import dev.pawl.bench.history.bounds.UnderLimits;
 import dev.pawl.bench.history.control.AlreadySo;
+import dev.pawl.bench.history.control.ForcedPauseEnds;
 import dev.pawl.bench.history.control.PauseHolds;
 import dev.pawl.bench.history.control.StopHolds;
 import dev.pawl.bench.history.control.TimeGoesOn;
@@ -99,6 +100,7 @@ public final class Invariants {
           new OneVersion(),
           new NothingNewAfterFailure(),
           new PauseHolds(),
+          new ForcedPauseEnds(),
           new StopHolds(),
           new Timeouts(),
           new TimeGoesOn(),
@@ -142,7 +144,6 @@ public final class Invariants {
               "C-12",
               "a ready step is leased in time while there is free capacity",
               "nobody records the free slots over time; that everything ends is C-1"),
-          new NotYet("D-2", "a forced pause ends what runs", "there is no forced pause"),
           new NotYet(
               "D-6", "each nominal instant of a schedule fires once", "there are no schedules"),
           new NotYet("E-1", "committed offsets never fall", "there are no stream tasks"),

@@ -19,14 +19,23 @@ record Attempts(List<Attempt> all) {
    */
   record Attempt(Fact began, Change.Leased lease, Optional<Fact> closing) {
 
+    /** Whether it takes back what others did, or cleans up after one. */
+    boolean extra() {
+      return lease.operation().equals("ROLLBACK") || lease.operation().equals("CANCEL");
+    }
+
     /** How it ended; empty while it has not. */
     String status() {
       return closing
           .map(
               fact ->
-                  fact.change() instanceof Change.AttemptFailed failed
-                      ? failed.status()
-                      : fact.change() instanceof Change.Ended ended ? ended.status() : "")
+                  switch (fact.change()) {
+                    case Change.AttemptFailed failed -> failed.status();
+                    case Change.Ended ended -> ended.status();
+                    case Change.Undone _ -> "ROLLED_BACK";
+                    case Change.Stopped _ -> "TERMINATED";
+                    default -> "";
+                  })
           .orElse("");
     }
 
@@ -53,7 +62,7 @@ record Attempts(List<Attempt> all) {
           }
           began = fact;
         }
-        case Change.AttemptFailed _, Change.Ended _ -> {
+        case Change.AttemptFailed _, Change.Ended _, Change.Undone _, Change.Stopped _ -> {
           if (began != null && began.change() instanceof Change.Leased lease) {
             all.add(new Attempt(began, lease, Optional.of(fact)));
             began = null;
@@ -68,12 +77,10 @@ record Attempts(List<Attempt> all) {
             Change.StepPassed _,
             Change.StepStopBegan _,
             Change.LockLost _,
-            Change.Stopped _,
             Change.RunPassed _,
             Change.RunStopBegan _,
             Change.StepsEnded _,
             Change.RunEnded _,
-            Change.Undone _,
             Change.StopBegan _ -> {}
       }
     }

@@ -35,55 +35,123 @@ public final class AttemptsByPolicy extends Invariant {
       for (ExecutionCase execution : run.executions()) {
         Attempts attempts = Attempts.of(execution.journal().facts());
         if (!attempts.all().isEmpty()) {
-          judge(evidence, execution, attempts.all(), findings);
+          judge(evidence, run, execution, attempts.all(), findings);
         }
       }
     }
   }
 
+  /** What counts for the policy: the attempts since somebody wanted the work done (again). */
+  private static final class Tally {
+    private int round;
+    private int attempt;
+    private int before;
+    private int lost;
+
+    /** The next lease; what is wrong with its number, if anything. */
+    Optional<String> take(Attempt next, int inRound) {
+      Change.Leased lease = next.lease();
+      boolean extra = next.extra();
+      if (inRound > round) {
+        round = inRound;
+        attempt = 0;
+      }
+      int expected = extra ? attempt : attempt + 1;
+      String operation = expected == 1 ? "EXECUTE" : "RETRY";
+      Optional<String> problem =
+          lease.attempt() != expected || lease.round() != round
+              ? Optional.of(
+                  "attempt %d is called attempt %d of round %d"
+                      .formatted(expected, lease.attempt(), lease.round()))
+              : !extra && !lease.operation().equals(operation)
+                  ? Optional.of(
+                      "attempt %d is %s and not %s"
+                          .formatted(expected, lease.operation(), operation))
+                  : Optional.empty();
+      if (Goes.begins(next.began())) {
+        before = attempt;
+        lost = 0;
+      }
+      attempt = expected;
+      if (!extra && next.reason().equals(WORKER_LOST)) {
+        lost++;
+      }
+      return problem;
+    }
+
+    int counted(Definition.Retry retry) {
+      return attempt - before - Math.min(lost, retry.forgivenLosses());
+    }
+  }
+
   private static void judge(
-      Evidence evidence, ExecutionCase execution, List<Attempt> attempts, Findings findings) {
-    int lost = 0;
+      Evidence evidence,
+      RunCase run,
+      ExecutionCase execution,
+      List<Attempt> attempts,
+      Findings findings) {
+    String profile = run.definition().map(Definition::profile).orElse("");
+    Tally tally = new Tally();
     for (int i = 0; i < attempts.size(); i++) {
       Attempt attempt = attempts.get(i);
       findings.judged();
-      number(execution, i + 1, attempt, findings);
-      if (attempt.reason().equals(WORKER_LOST)) {
-        lost++;
-      }
-      int losses = lost;
+      tally
+          .take(attempt, round(run, execution, attempt.began()))
+          .ifPresent(problem -> findings.violated(execution.entity(), problem, attempt.began()));
       Optional<Attempt> next =
           i + 1 < attempts.size() ? Optional.of(attempts.get(i + 1)) : Optional.empty();
       execution
           .task()
-          .map(Definition.Task::retry)
           .ifPresent(
-              retry -> {
+              task -> {
+                Definition.Retry retry = task.retry();
                 attempt
                     .closing()
                     .ifPresent(
                         closing ->
-                            closed(evidence, execution, attempt, closing, retry, losses, findings));
-                next.ifPresent(later -> began(evidence, execution, attempt, later, findings));
+                            closed(evidence, execution, attempt, closing, retry, tally, findings));
+                next.ifPresent(
+                    later -> {
+                      began(evidence, execution, attempt, later, findings);
+                      follows(task, profile, execution, attempt, later, findings);
+                    });
               });
     }
   }
 
-  private static void number(
-      ExecutionCase execution, int expected, Attempt attempt, Findings findings) {
-    Change.Leased lease = attempt.lease();
-    String operation = expected == 1 ? "EXECUTE" : "RETRY";
-    if (lease.attempt() != expected || lease.round() != 0) {
+  /** How often all of a run, or this task of it, was done once more before a lease. */
+  private static int round(RunCase run, ExecutionCase execution, Fact lease) {
+    int index = execution.task().map(Definition.Task::index).orElse(-1);
+    return (int)
+        run.journal().facts().stream()
+            .filter(fact -> fact.ordering() < lease.ordering())
+            .filter(
+                fact ->
+                    fact.change() instanceof Change.WentOn(var how, var steps)
+                        && (how.equals("REDONE")
+                            || how.equals("STEP_REDONE") && steps.contains(index)))
+            .count();
+  }
+
+  /** In OPS what failed is taken back before it is tried again, where that can be. */
+  private static void follows(
+      Definition.Task task,
+      String profile,
+      ExecutionCase execution,
+      Attempt attempt,
+      Attempt next,
+      Findings findings) {
+    if (attempt.closing().filter(fact -> fact.change() instanceof Change.AttemptFailed).isEmpty()) {
+      return;
+    }
+    boolean undo = profile.equals("OPS") && task.undo().isPresent();
+    if (undo != next.lease().operation().equals("ROLLBACK")) {
       findings.violated(
           execution.entity(),
-          "attempt %d is called attempt %d of round %d"
-              .formatted(expected, lease.attempt(), lease.round()),
-          attempt.began());
-    } else if (!lease.operation().equals(operation)) {
-      findings.violated(
-          execution.entity(),
-          "attempt %d is %s and not %s".formatted(expected, lease.operation(), operation),
-          attempt.began());
+          "after attempt %d that failed comes %s"
+              .formatted(attempt.lease().attempt(), next.lease().operation()),
+          attempt.began(),
+          next.began());
     }
   }
 
@@ -93,9 +161,9 @@ public final class AttemptsByPolicy extends Invariant {
       Attempt attempt,
       Fact closing,
       Definition.Retry retry,
-      int lost,
+      Tally tally,
       Findings findings) {
-    int counted = attempt.lease().attempt() - Math.min(lost, retry.forgivenLosses());
+    int counted = tally.counted(retry);
     if (closing.change() instanceof Change.AttemptFailed failed) {
       if (counted >= retry.maxAttempts()) {
         findings.violated(
@@ -112,8 +180,11 @@ public final class AttemptsByPolicy extends Invariant {
             attempt.began(),
             closing);
       }
-      wait(evidence, execution, attempt, closing, failed, retry, lost, findings);
-    } else if (gaveUp(closing) && counted < retry.maxAttempts() && !permanent(execution, attempt)) {
+      wait(evidence, execution, attempt, closing, failed, retry, tally, findings);
+    } else if (!attempt.extra()
+        && gaveUp(closing)
+        && counted < retry.maxAttempts()
+        && !permanent(execution, attempt)) {
       findings.violated(
           execution.entity(),
           "it gave up after attempt %d, which counts as %d of %d"
@@ -147,13 +218,13 @@ public final class AttemptsByPolicy extends Invariant {
       Fact closing,
       Change.AttemptFailed failed,
       Definition.Retry retry,
-      int lost,
+      Tally tally,
       Findings findings) {
-    boolean forgiven = failed.reason().equals(WORKER_LOST) && lost <= retry.forgivenLosses();
-    int counted = attempt.lease().attempt() - Math.min(lost, retry.forgivenLosses());
+    boolean forgiven = failed.reason().equals(WORKER_LOST) && tally.lost <= retry.forgivenLosses();
+    int counted = tally.counted(retry);
     // Whether a forgiven attempt lengthens the waits after it, the policy does not say.
     long least = forgiven ? 0 : retry.waitAfter(Math.max(1, counted));
-    long most = forgiven ? 0 : retry.waitAfter(attempt.lease().attempt());
+    long most = forgiven ? 0 : retry.waitAfter(attempt.lease().attempt() - tally.before);
     long given = failed.nextAttemptAt() - closing.at();
     long tolerance = evidence.settings().clockTolerance();
     if (given < least - tolerance || given > most + tolerance) {

@@ -38,11 +38,10 @@ public final class Limits extends Invariant {
   private static void inFlight(RunCase run, Definition graph, Findings findings) {
     List<Fact> borders = new ArrayList<>();
     for (ExecutionCase execution : run.executions()) {
-      List<Fact> facts = execution.journal().facts();
-      if (!facts.isEmpty() && facts.getFirst().change() instanceof Change.Leased) {
-        borders.add(facts.getFirst());
-        if (facts.getLast().change() instanceof Change.Ended) {
-          borders.add(facts.getLast());
+      for (Fact fact : execution.journal().facts()) {
+        if (Goes.begins(fact)
+            || fact.change() instanceof Change.Ended && !fact.before().isEmpty()) {
+          borders.add(fact);
         }
       }
     }

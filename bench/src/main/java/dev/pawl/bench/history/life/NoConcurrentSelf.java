@@ -38,7 +38,8 @@ public final class NoConcurrentSelf extends Invariant {
           overlap(execution, live, fact, findings);
           live = fact;
         }
-        case Change.AttemptFailed _, Change.Ended _ -> live = null;
+        case Change.AttemptFailed _, Change.Ended _, Change.Undone _, Change.Stopped _ ->
+            live = null;
         case Change.Submitted _,
             Change.RunCreated _,
             Change.PauseBegan _,
@@ -48,12 +49,10 @@ public final class NoConcurrentSelf extends Invariant {
             Change.StepPassed _,
             Change.StepStopBegan _,
             Change.LockLost _,
-            Change.Stopped _,
             Change.RunPassed _,
             Change.RunStopBegan _,
             Change.StepsEnded _,
             Change.RunEnded _,
-            Change.Undone _,
             Change.StopBegan _ -> {}
       }
     }

@@ -104,7 +104,7 @@ public final class NoStaleReport extends Invariant {
         closing.cause() instanceof Cause.Report(var worker, var fence)
             && fence == answer.fence()
             && worker.equals(answer.worker());
-    if (!agrees(report.get(), attempt.get().status())) {
+    if (!agrees(report.get(), attempt.get())) {
       findings.violated(
           execution.entity(),
           "the report %s under fence %d was acknowledged as stored, but the attempt ended %s"
@@ -123,14 +123,40 @@ public final class NoStaleReport extends Invariant {
     }
   }
 
-  private static boolean agrees(Work.Reported report, String status) {
-    return switch (report.result()) {
-      case "SUCCEEDED" -> status.equals("SUCCEEDED");
-      case "STOPPED" -> status.equals("TERMINATED");
-      // What was closed as lost or timed out meanwhile has failed all the same.
+  private static boolean agrees(Work.Reported report, Attempt attempt) {
+    String status = attempt.status();
+    return switch (attempt.lease().operation()) {
+      // An execution was stopped, whatever its clean-up comes to.
+      case "CANCEL" -> status.equals("TERMINATED");
+      case "ROLLBACK" ->
+          switch (report.result()) {
+            // Stopped between its undo and its next attempt.
+            case "SUCCEEDED" ->
+                status.equals("ROLLED_BACK")
+                    || status.equals("TERMINATED")
+                        && attempt
+                            .closing()
+                            .filter(closing -> closing.before().equals("TERMINATING"))
+                            .isPresent();
+            case "STOPPED" ->
+                status.equals("TERMINATED")
+                    || status.equals("ROLLBACK_FAILED")
+                    // One that nobody had told to stop has failed.
+                    || status.equals("FAILED");
+            default -> failed(status) || status.equals("ROLLBACK_FAILED");
+          };
       default ->
-          status.equals("FAILED") || status.equals("TIMED_OUT") || status.equals("TERMINATED");
+          switch (report.result()) {
+            case "SUCCEEDED" -> status.equals("SUCCEEDED");
+            case "STOPPED" -> status.equals("TERMINATED");
+            // What was closed as lost or timed out meanwhile has failed all the same.
+            default -> failed(status);
+          };
     };
+  }
+
+  private static boolean failed(String status) {
+    return status.equals("FAILED") || status.equals("TIMED_OUT") || status.equals("TERMINATED");
   }
 
   private static Observation[] records(Optional<Fact> began, Observation... others) {

@@ -1,12 +1,14 @@
 package dev.pawl.bench.history.life;
 
-import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Fact;
 import dev.pawl.bench.history.evidence.Evidence;
 import dev.pawl.bench.history.evidence.ExecutionCase;
 import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.evidence.StepTurns;
+import dev.pawl.bench.history.evidence.StepTurns.Turn;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
+import java.util.List;
 import java.util.Optional;
 
 /** C-14, beyond the page: a failing run (C2). */
@@ -20,37 +22,59 @@ public final class NothingNewAfterFailure extends Invariant {
   @Override
   public void judge(Evidence evidence, Findings findings) {
     for (RunCase run : evidence.runs()) {
-      Optional<Fact> failure =
-          run.journal().facts().stream()
-              .filter(
-                  fact ->
-                      fact.change() instanceof Change.StepsEnded(var ends)
-                          && ends.stream().anyMatch(end -> !end.outcome().equals("SUCCEEDED")))
-              .findFirst();
-      if (failure.isEmpty()) {
+      StepTurns turns = run.turns();
+      if (turns.all().values().stream().flatMap(List::stream).noneMatch(this::failure)) {
         continue;
       }
       findings.judged();
       for (ExecutionCase execution : run.executions()) {
-        if (!execution.journal().facts().isEmpty()) {
-          judge(evidence, execution, failure.get(), findings);
-        }
+        execution
+            .task()
+            .ifPresent(
+                task ->
+                    Goes.forward(execution)
+                        .forEach(
+                            lease ->
+                                judge(evidence, execution, task.index(), turns, lease, findings)));
       }
     }
   }
 
-  private static void judge(
-      Evidence evidence, ExecutionCase execution, Fact failure, Findings findings) {
-    Fact first = execution.journal().facts().getFirst();
-    long late = first.at() - failure.at() - evidence.settings().lateness();
-    if (first.change() instanceof Change.Leased
-        && first.ordering() > failure.ordering()
-        && late > evidence.faults().within(failure.at(), first.at())) {
-      findings.violated(
-          execution.entity(),
-          "it began %,d ms after its run had failed".formatted((first.at() - failure.at()) / 1_000),
-          failure,
-          first);
+  private boolean failure(Turn turn) {
+    return turn instanceof Turn.Ended ended && ended.failed();
+  }
+
+  private void judge(
+      Evidence evidence,
+      ExecutionCase execution,
+      int index,
+      StepTurns turns,
+      Fact lease,
+      Findings findings) {
+    if (turns.before(index, lease).filter(NothingNewAfterFailure::wanted).isPresent()) {
+      return;
     }
+    for (int other : turns.all().keySet()) {
+      Optional<Turn> last = turns.before(other, lease).filter(this::failure);
+      if (last.isEmpty()) {
+        continue;
+      }
+      Fact failure = last.get().by();
+      long late = lease.at() - failure.at() - evidence.settings().lateness();
+      if (late > evidence.faults().within(failure.at(), lease.at())) {
+        findings.violated(
+            execution.entity(),
+            "it began %,d ms after its run had failed"
+                .formatted((lease.at() - failure.at()) / 1_000),
+            failure,
+            lease);
+        return;
+      }
+    }
+  }
+
+  /** Whether an operator, or the end of a pause, has it begin all the same. */
+  private static boolean wanted(Turn turn) {
+    return turn instanceof Turn.Opened opened && opened.wanted();
   }
 }

@@ -1,13 +1,16 @@
 package dev.pawl.bench.history.life;
 
+import dev.pawl.bench.history.Cause;
 import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Fact;
 import dev.pawl.bench.history.evidence.Evidence;
 import dev.pawl.bench.history.evidence.ExecutionCase;
 import dev.pawl.bench.history.evidence.RunCase;
+import dev.pawl.bench.history.evidence.StepTurns.Turn;
 import dev.pawl.bench.history.invariant.Findings;
 import dev.pawl.bench.history.invariant.Invariant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ public final class OneCompletion extends Invariant {
     super(
         "C-3",
         "an attempt is closed once, an execution succeeds once, and a run stores the end of a task"
-            + " once");
+            + " once, until the task is opened again");
   }
 
   @Override
@@ -25,38 +28,42 @@ public final class OneCompletion extends Invariant {
     for (RunCase run : evidence.runs()) {
       steps(run, findings);
       for (ExecutionCase execution : run.executions()) {
-        attempts(execution, findings);
+        attempts(run, execution, findings);
       }
     }
   }
 
   private static void steps(RunCase run, Findings findings) {
-    Map<Integer, Fact> ended = new HashMap<>();
-    for (Fact fact : run.journal().facts()) {
-      if (fact.change() instanceof Change.StepsEnded(var ends)) {
-        for (Change.StepEnd end : ends) {
+    for (List<Turn> turns : run.turns().all().values()) {
+      Turn before = null;
+      for (Turn turn : turns) {
+        if (turn instanceof Turn.Ended ended && !ended.passed()) {
           findings.judged();
-          Fact before = ended.put(end.index(), fact);
-          if (before != null) {
+          if (before instanceof Turn.Ended earlier) {
             findings.violated(
                 run.entity(),
-                "the end of step %s is stored twice".formatted(end.task()),
-                before,
-                fact);
+                "the end of step %s is stored twice".formatted(ended.end().task()),
+                earlier.by(),
+                ended.by());
           }
         }
+        before = turn;
       }
     }
   }
 
-  private static void attempts(ExecutionCase execution, Findings findings) {
+  private static void attempts(RunCase run, ExecutionCase execution, Findings findings) {
     Map<Long, Fact> closed = new HashMap<>();
     Fact succeeded = null;
     for (Fact fact : execution.journal().facts()) {
       long fence =
-          fact.change() instanceof Change.AttemptFailed failed
-              ? failed.fence()
-              : fact.change() instanceof Change.Ended ended && !afterWait(fact) ? ended.fence() : 0;
+          switch (fact.change()) {
+            case Change.AttemptFailed failed -> failed.fence();
+            case Change.Undone undone -> undone.fence();
+            case Change.Stopped stopped -> stopped.fence();
+            case Change.Ended ended when !afterWait(fact) -> ended.fence();
+            default -> 0;
+          };
       if (fence == 0) {
         continue;
       }
@@ -70,7 +77,7 @@ public final class OneCompletion extends Invariant {
             fact);
       }
       if (fact.change() instanceof Change.Ended ended && ended.status().equals("SUCCEEDED")) {
-        both(execution, succeeded, fact, findings);
+        both(run, execution, succeeded, fact, findings);
         succeeded = fact;
       }
     }
@@ -78,12 +85,19 @@ public final class OneCompletion extends Invariant {
 
   /** An execution that is stopped while it waits ends under the fence of a closed attempt. */
   private static boolean afterWait(Fact fact) {
-    return fact.before().equals("RETRY_WAIT") || fact.before().isEmpty();
+    return fact.before().equals("RETRY_WAIT")
+        || fact.before().isEmpty()
+        // Its clean-up found no worker.
+        || fact.cause() instanceof Cause.Timer(var name) && name.equals("CLEAN_UP_TIMEOUT");
   }
 
   private static void both(
-      ExecutionCase execution, @Nullable Fact before, Fact fact, Findings findings) {
-    if (before != null) {
+      RunCase run, ExecutionCase execution, @Nullable Fact before, Fact fact, Findings findings) {
+    if (before != null
+        && !execution
+            .task()
+            .filter(task -> run.turns().opened(task.index(), before, fact))
+            .isPresent()) {
       findings.violated(execution.entity(), "it succeeded twice", before, fact);
     }
   }

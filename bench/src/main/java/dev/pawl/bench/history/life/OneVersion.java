@@ -69,16 +69,19 @@ public final class OneVersion extends Invariant {
       Fact fact,
       Change.Leased lease,
       Findings findings) {
-    boolean first = fact.sequence() == 1;
-    if (first == lease.definitionHash().isEmpty()) {
+    boolean first = fact.before().isEmpty();
+    // One that begins anew may be handed other inputs.
+    if (first && lease.definitionHash().isEmpty()
+        || !first && !lease.definitionHash().isEmpty() && !Goes.begins(fact)) {
       findings.violated(
           execution.entity(),
           first ? "its first lease names no definition" : "a later lease names a definition anew",
           fact);
-    } else if (first && !lease.definitionHash().equals(created.definitionHash())) {
+    } else if (lease.definitionHash().isEmpty()) {
+      return;
+    } else if (!lease.definitionHash().equals(created.definitionHash())) {
       findings.violated(execution.entity(), "it follows another definition than its run", fact);
-    } else if (first
-        && execution.task().isPresent()
+    } else if (execution.task().isPresent()
         && (lease.taskIndex().isEmpty()
             || lease.taskIndex().getAsInt() != execution.task().get().index())) {
       findings.violated(execution.entity(), "it carries out another task than its own", fact);

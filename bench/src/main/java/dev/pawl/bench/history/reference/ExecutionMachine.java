@@ -4,6 +4,7 @@ import dev.pawl.bench.history.Cause;
 import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Fact;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What may happen to an execution (C2, C3.4). It is fed the facts of one execution in their order
@@ -24,6 +25,10 @@ public final class ExecutionMachine {
   private static final String CANCEL = "CANCEL";
 
   private final String profile;
+
+  /** Whether its run took back what it had done, and wants it once more from there. */
+  private final Predicate<Fact> forwardAgain;
+
   private String state = RunMachine.ABSENT;
   private int round;
   private String operation = "";
@@ -39,7 +44,18 @@ public final class ExecutionMachine {
 
   /** An execution in a run of this profile that was not leased yet. */
   public ExecutionMachine(String profile) {
+    this(profile, _ -> false);
+  }
+
+  /**
+   * One whose run is known.
+   *
+   * @param forwardAgain whether, when it is leased by this fact, its run had taken back what it did
+   *     and wants it done once more
+   */
+  public ExecutionMachine(String profile, Predicate<Fact> forwardAgain) {
     this.profile = profile;
+    this.forwardAgain = forwardAgain;
   }
 
   /** Where the execution stands; empty while it was never leased. */
@@ -89,7 +105,7 @@ public final class ExecutionMachine {
 
   private Optional<String> next(Fact fact) {
     return switch (fact.change()) {
-      case Change.Leased lease -> leased(lease, fact.after());
+      case Change.Leased lease -> leased(lease, fact);
       case Change.AttemptFailed failed ->
           state.equals(RUNNING) && !operation.equals(ROLLBACK) && badEnd(failed.status())
               ? Optional.of(RETRY_WAIT)
@@ -128,7 +144,8 @@ public final class ExecutionMachine {
     };
   }
 
-  private Optional<String> leased(Change.Leased lease, String after) {
+  private Optional<String> leased(Change.Leased lease, Fact fact) {
+    String after = fact.after();
     boolean first = state.equals(RunMachine.ABSENT);
     boolean newRound = !first && lease.round() > round;
     boolean fits =
@@ -139,6 +156,7 @@ public final class ExecutionMachine {
               !newRound
                   && switch (state) {
                     case RETRY_WAIT, FAILED, TIMED_OUT, TERMINATED -> true;
+                    case SUCCEEDED, ROLLED_BACK, ROLLBACK_FAILED -> forwardAgain.test(fact);
                     default -> false;
                   };
           case ROLLBACK ->
@@ -160,7 +178,12 @@ public final class ExecutionMachine {
     // What succeeded, or is half undone, is taken back for good; what waits is done again.
     fits &= !back || !state.equals(RETRY_WAIT);
     fits &=
-        back || !lease.operation().equals(ROLLBACK) || failed(state) || state.equals(RETRY_WAIT);
+        back
+            || !lease.operation().equals(ROLLBACK)
+            || failed(state)
+            || state.equals(RETRY_WAIT)
+            // The run goes forward from where its undo hangs.
+            || state.equals(ROLLBACK_FAILED);
     round = Math.max(round, lease.round());
     operation = lease.operation();
     backward = back;

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** One table of state x command, as the model has it (C3.2, C3.4). */
 public final class Legality {
+  /** What is accepted only so, is refused else. */
+  private static final String ONCE_ALLOWED = "only when the definition allows";
+
   private static final Legality RUN = load("run.csv");
   private static final Legality EXECUTION = load("execution.csv");
 
@@ -66,9 +69,12 @@ public final class Legality {
               line -> {
                 String[] columns = line.split(",", 6);
                 states.add(columns[0]);
-                cells
-                    .computeIfAbsent(columns[0] + " " + columns[1], _ -> new ArrayList<>(1))
-                    .add(new Cell(columns[2], outcome(columns[3]), columns[4]));
+                List<Cell> some =
+                    cells.computeIfAbsent(columns[0] + " " + columns[1], _ -> new ArrayList<>(1));
+                some.add(new Cell(columns[2], outcome(columns[3]), columns[4]));
+                if (columns[5].startsWith(ONCE_ALLOWED)) {
+                  some.add(new Cell(columns[2], Outcome.REFUSE, ""));
+                }
               });
     } catch (IOException e) {
       throw new UncheckedIOException("the table " + name + " cannot be read", e);

@@ -162,7 +162,8 @@ public final class RunMachine {
                 || state.equals(PAUSING)
                 // What waited for its retry is stopped in a pause, too.
                 || state.equals(PAUSED)
-                    && steps.stream().allMatch(end -> halting.contains(end.index()))
+                    && (cause instanceof Cause.Command
+                        || steps.stream().allMatch(end -> halting.contains(end.index())))
                 || state.equals(TERMINATING);
         for (Change.StepEnd end : steps) {
           fits &= backward ? undone(end) : end(end);
@@ -200,21 +201,43 @@ public final class RunMachine {
           case "REOPENED" -> state.equals(RUNNING) ? Optional.of(state) : Optional.empty();
           default -> Optional.empty();
         };
+    boolean forwardAgain = how.equals("RETRIED") && state.equals(ROLLBACK_FAILED);
     boolean fits =
-        how.equals("REDONE")
-            || how.equals("STEP_REDONE")
-                && steps.stream()
-                    .allMatch(
-                        step -> failed(step) || end(step).filter(SUCCEEDED::equals).isPresent())
-            || !steps.isEmpty() && steps.stream().allMatch(this::failed)
-            // A run whose steps never began is retried, too.
-            || how.equals("RETRIED") && steps.isEmpty() && ended(state);
+        forwardAgain
+            ? steps.size() == undoneOrHanging() && steps.stream().allMatch(this::undoneOrHanging)
+            : fits(how, steps);
     open(how.equals("REDONE") ? Set.copyOf(ends.keySet()) : Set.copyOf(steps));
     if (how.equals("REDONE")) {
       begun.clear();
       undoing.clear();
     }
+    if (forwardAgain) {
+      // What was not undone yet stands as it did before; its ends are stored once more.
+      undoing.clear();
+    }
     return next.filter(_ -> fits);
+  }
+
+  private boolean fits(String how, List<Integer> steps) {
+    return switch (how) {
+      case "REDONE" -> true;
+      case "STEP_REDONE" ->
+          steps.stream()
+              .allMatch(step -> failed(step) || end(step).filter(SUCCEEDED::equals).isPresent());
+      // A run whose steps never began is retried, too.
+      case "RETRIED" -> steps.isEmpty() ? ended(state) : steps.stream().allMatch(this::failed);
+      default -> !steps.isEmpty() && steps.stream().allMatch(this::failed);
+    };
+  }
+
+  private boolean undoneOrHanging(int step) {
+    return end(step)
+        .filter(outcome -> outcome.equals(ROLLED_BACK) || outcome.equals(ROLLBACK_FAILED))
+        .isPresent();
+  }
+
+  private long undoneOrHanging() {
+    return ends.keySet().stream().filter(this::undoneOrHanging).count();
   }
 
   private Optional<String> stepRedone() {
@@ -292,6 +315,9 @@ public final class RunMachine {
     ends.put(end.index(), end.outcome());
     paused.remove(end.index());
     recount();
+    if (ended(state)) {
+      stopReason = "";
+    }
     return Optional.of(!ended(state) ? state : back ? ROLLING_BACK : RUNNING).filter(_ -> fits);
   }
 

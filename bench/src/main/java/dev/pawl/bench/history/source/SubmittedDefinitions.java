@@ -2,6 +2,7 @@ package dev.pawl.bench.history.source;
 
 import com.google.protobuf.Duration;
 import dev.pawl.bench.history.Definition;
+import dev.pawl.v1.Action;
 import dev.pawl.v1.Profile;
 import dev.pawl.v1.Retry;
 import dev.pawl.v1.TaskSpec;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -21,6 +23,7 @@ public final class SubmittedDefinitions {
   private static final long SECOND = 1_000_000;
   private static final long GRACE = 10 * SECOND;
   private static final long OPS_TIMEOUT = 3_600 * SECOND;
+  private static final long CLEAN_UP_TIMEOUT = 600 * SECOND;
   private static final long LONGEST_BACKOFF = 600 * SECOND;
   private static final int MAX_IN_FLIGHT = 1_000;
   private static final int FORGIVEN = 3;
@@ -80,19 +83,28 @@ public final class SubmittedDefinitions {
       }
       needs.add(known);
     }
-    OptionalLong timeout =
-        spec.getExecute().hasTimeout()
-            ? OptionalLong.of(micros(spec.getExecute().getTimeout()))
-            : profile == Profile.PROFILE_OPS ? OptionalLong.of(OPS_TIMEOUT) : OptionalLong.empty();
+    OptionalLong usual =
+        profile == Profile.PROFILE_OPS ? OptionalLong.of(OPS_TIMEOUT) : OptionalLong.empty();
+    Definition.Extra work = extra(spec.getExecute(), usual);
     return new Definition.Task(
         index,
         spec.getName(),
         needs,
         spec.getGroup().isEmpty() ? "default" : spec.getGroup(),
-        timeout,
-        spec.getExecute().hasGrace() ? micros(spec.getExecute().getGrace()) : GRACE,
+        work.timeout(),
+        work.grace(),
         retry(spec.getRetry(), profile),
-        effects.apply(spec.getName()));
+        effects.apply(spec.getName()),
+        spec.hasRollback() ? Optional.of(extra(spec.getRollback(), usual)) : Optional.empty(),
+        spec.hasCancel()
+            ? Optional.of(extra(spec.getCancel(), OptionalLong.of(CLEAN_UP_TIMEOUT)))
+            : Optional.empty());
+  }
+
+  private static Definition.Extra extra(Action action, OptionalLong usualTimeout) {
+    return new Definition.Extra(
+        action.hasTimeout() ? OptionalLong.of(micros(action.getTimeout())) : usualTimeout,
+        action.hasGrace() ? micros(action.getGrace()) : GRACE);
   }
 
   private static Definition.Retry retry(Retry spec, Profile profile) {

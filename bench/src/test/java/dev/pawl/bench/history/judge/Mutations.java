@@ -204,6 +204,10 @@ final class Mutations {
               "C-1",
               draft -> draft.remove(draft.fact(Change.RunEnded.class, _ -> true))),
           new Mutation(
+              "an execution that ended begins anew, and nobody wanted it",
+              "C-1",
+              Mutations::beginsAnewUnasked),
+          new Mutation(
               "a run ends twice",
               "C-1",
               draft -> {
@@ -367,6 +371,8 @@ final class Mutations {
               "a pause is answered before its executions hold",
               "D-1",
               Mutations::pauseAnsweredTooEarly),
+          new Mutation(
+              "a run is paused while a task of it is at work", "D-2", Mutations::pausedAtWork),
           new Mutation(
               "a stop loses against a completion that comes after its answer",
               "D-3",
@@ -994,6 +1000,45 @@ final class Mutations {
             0));
   }
 
+  private static void pausedAtWork(Draft draft) {
+    Fact paused = draft.fact(Change.Paused.class, one -> endBefore(draft, one).isPresent());
+    Fact end = endBefore(draft, paused).orElseThrow();
+    draft.replace(end, ordered(end, paused.ordering() + 1));
+  }
+
+  /** The end of a task of a run that was at work before the run was paused. */
+  private static Optional<Fact> endBefore(Draft draft, Fact paused) {
+    return draft
+        .family(run(paused))
+        .filter(fact -> fact.change() instanceof Change.Ended && fact.before().equals("RUNNING"))
+        .filter(fact -> fact.ordering() < paused.ordering())
+        .findFirst();
+  }
+
+  private static void beginsAnewUnasked(Draft draft) {
+    Fact end =
+        draft.fact(
+            Change.Ended.class,
+            one -> one.sequence() == 2 && draft.before(one).change() instanceof Change.Leased);
+    Change.Leased first = (Change.Leased) draft.before(end).change();
+    draft.insert(
+        end,
+        moved(
+            end,
+            end.after(),
+            "RUNNING",
+            new Change.Leased(
+                first.fence() + 1,
+                first.round() + 1,
+                1,
+                "EXECUTE",
+                first.worker(),
+                first.incarnation(),
+                "",
+                OptionalInt.empty(),
+                "")));
+  }
+
   private static void continuesWhileRunning(Draft draft) {
     Fact created = draft.fact(Change.RunCreated.class, _ -> true);
     draft.insert(
@@ -1238,7 +1283,9 @@ final class Mutations {
                       retry.initial(),
                       retry.factor(),
                       retry.most()),
-                  one.effect()));
+                  one.effect(),
+                  one.undo(),
+                  one.cleanUp()));
     }
     draft.replace(
         graph,

@@ -137,7 +137,11 @@ class MachinesTest {
                         state.equals("ROLLING_BACK") ? "ROLLING_BACK" : "TERMINATING"),
                     Arguments.of(state, "ROLLBACK", ROLLBACK, "ROLLING_BACK"),
                     Arguments.of(
-                        state, "RETRY", new Change.WentOn("RETRIED", List.of()), "RUNNING"),
+                        state,
+                        "RETRY",
+                        new Change.WentOn(
+                            "RETRIED", state.equals("ROLLBACK_FAILED") ? List.of(0) : List.of()),
+                        "RUNNING"),
                     Arguments.of(state, "REDO", new Change.WentOn("REDONE", List.of()), "RUNNING"),
                     Arguments.of(state, "PASS", new Change.RunPassed(), "SUCCEEDED"),
                     Arguments.of(state, "FORCED_PAUSE", new Change.PauseBegan(true), "PAUSING")));
@@ -309,6 +313,44 @@ class MachinesTest {
         .isEmpty();
     assertThat(feed(hangs, ends(end(0, "ROLLED_BACK", 2)), "ROLLING_BACK")).isEmpty();
     assertThat(feed(hangs, rolledBack, "ROLLED_BACK")).isEmpty();
+  }
+
+  @Test
+  void a_run_whose_undo_hangs_goes_forward_with_what_was_undone_and_as_the_rest_stood() {
+    RunMachine machine = hanging();
+    assertThat(feed(machine, new Change.WentOn("RETRIED", List.of(1)), "RUNNING")).isEmpty();
+    assertThat(feed(machine, ends(end(0, "SUCCEEDED", 1)), "RUNNING"))
+        .as("what was not undone yet stands as it did")
+        .isEmpty();
+    assertThat(feed(machine, ends(end(1, "SUCCEEDED", 3)), "RUNNING")).isEmpty();
+    assertThat(feed(machine, ends(end(2, "SUCCEEDED", 1)), "RUNNING")).isEmpty();
+    assertThat(
+            feed(
+                machine,
+                new Change.RunEnded("SUCCEEDED", "", OptionalInt.empty(), ""),
+                "SUCCEEDED"))
+        .isEmpty();
+
+    assertThat(feed(hanging(), new Change.WentOn("RETRIED", List.of()), "RUNNING"))
+        .as("what hangs stays undone by half")
+        .isPresent();
+    assertThat(feed(hanging(), new Change.WentOn("RETRIED", List.of(0, 1)), "RUNNING"))
+        .as("what was not undone is not done again")
+        .isPresent();
+  }
+
+  /** A graph whose second step could not be undone, so that the first was not yet. */
+  private static RunMachine hanging() {
+    RunMachine machine = failedGraph();
+    feed(machine, rollback(0, 1), "ROLLING_BACK");
+    feed(machine, ends(end(1, "ROLLBACK_FAILED", 2)), "ROLLING_BACK");
+    assertThat(
+            feed(
+                machine,
+                new Change.RunEnded("ROLLBACK_FAILED", "UNDO_FAILED", OptionalInt.of(1), ""),
+                "ROLLBACK_FAILED"))
+        .isEmpty();
+    return machine;
   }
 
   @Test

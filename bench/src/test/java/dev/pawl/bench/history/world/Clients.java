@@ -249,6 +249,18 @@ final class Clients {
           case SimRun.Reply.No(var code, var reason) -> Said.no(code, reason);
         };
       }
+      case FORCED_PAUSE,
+          RETRY,
+          ROLLBACK,
+          PASS,
+          REDO,
+          STEP_RETRY,
+          STEP_PASS,
+          STEP_STOP,
+          STEP_REDO,
+          EXECUTION_STOP,
+          EXECUTION_REDO ->
+          throw new IllegalStateException("nobody asks for this here: " + ask.verb());
       case GET, WAIT, LIST -> {
         SimRun run = run(ask);
         yield Said.ok(run.entity(), run.sequence(), run.state());
