@@ -64,7 +64,9 @@ final class Settling {
                   (SELECT coalesce(sum(lines), 0)::bigint FROM log_section),
                   (SELECT count(*) FROM wake w
                     WHERE EXISTS (SELECT 1 FROM run_view r
-                      WHERE r.run_id = split_part(w.entity_id, '/', 1) AND r.ended))
+                      WHERE r.run_id = split_part(w.entity_id, '/', 1)
+                        -- A paused run that owes something continues by itself, or times out.
+                        AND (r.ended OR r.status = 'PAUSED' AND r.run_id = w.entity_id)))
                 """)) {
       rows.next();
       return new Level(

@@ -75,10 +75,11 @@ public final class Caller implements AutoCloseable {
         mutation.verb(),
         mutation.requestId(),
         EntityNames.ofResource(mutation.resource()),
+        mutation.step(),
         mutation.bodyHash(),
         mutation.expectedVersion(),
         0,
-        stubs -> Optional.of(mutation.send().apply(stubs)));
+        stubs -> Optional.of(mutation.send(stubs)));
   }
 
   /**
@@ -88,13 +89,14 @@ public final class Caller implements AutoCloseable {
    * @param read finds it; empty when the answer does not show it
    */
   Outcome read(Verb verb, String run, long atLeast, Function<Stubs, Optional<Seen>> read) {
-    return call(verb, "", EntityNames.ofResource(run), "", OptionalLong.empty(), atLeast, read);
+    return call(verb, "", EntityNames.ofResource(run), "", "", OptionalLong.empty(), atLeast, read);
   }
 
   private Outcome call(
       Verb verb,
       String requestId,
       String entity,
+      String step,
       String bodyHash,
       OptionalLong expectedVersion,
       long atLeast,
@@ -109,6 +111,7 @@ public final class Caller implements AutoCloseable {
             verb,
             requestId,
             entity,
+            step,
             bodyHash,
             expectedVersion,
             atLeast));
@@ -146,6 +149,7 @@ public final class Caller implements AutoCloseable {
   private void remember(Seen seen) {
     if (seen.entity().startsWith("run|") && !seen.resource().isEmpty()) {
       roster.saw(seen.resource(), seen.sequence(), seen.state());
+      roster.sawSteps(seen.resource(), seen.definition(), seen.steps());
     } else if (!seen.resource().isEmpty()) {
       roster.sawDefinition(seen.resource(), seen.sequence());
     }

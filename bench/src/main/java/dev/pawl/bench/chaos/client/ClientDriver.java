@@ -15,17 +15,15 @@ import dev.pawl.bench.chaos.program.Program;
 import dev.pawl.bench.chaos.program.ProgramMaker;
 import dev.pawl.bench.history.Call.Verb;
 import dev.pawl.client.RequestIds;
-import dev.pawl.v1.ContinueRunRequest;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.ListRunsRequest;
-import dev.pawl.v1.PauseRunRequest;
 import dev.pawl.v1.Revision;
 import dev.pawl.v1.StartRunRequest;
-import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.SubmitTaskRequest;
 import dev.pawl.v1.SubmitWorkflowRequest;
 import dev.pawl.v1.WaitRunRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,20 +94,54 @@ public final class ClientDriver implements AutoCloseable {
                     command(Operation.Verb.PAUSE, run, Expectation.NONE);
                   });
       case Operation.Order(var verb, var place, var expectation) ->
-          (verb == Operation.Verb.CONTINUE
-                  ? pool.roster().pickHeld(place)
-                  : pool.roster().pick(place))
-              .ifPresent(run -> command(verb, run, expectation));
+          subject(verb, place).ifPresent(run -> command(verb, run, expectation));
+      case Operation.PauseFor(var verb, var place, var millis) ->
+          pool.roster().pick(place).ifPresent(run -> pause(verb, run, Duration.ofMillis(millis)));
+      case Operation.OrderStep order -> order(order);
       case Operation.Clash(var verb) ->
           pool.roster()
               .commandedByOther(caller.name())
               .ifPresent(run -> command(verb, run, Expectation.NONE));
       case Operation.Repeat(var place) -> sentBefore(place).ifPresent(this::send);
-      case Operation.Reuse(var place) -> sentBefore(place).ifPresent(this::reuse);
+      case Operation.Reuse(var place) ->
+          sentBefore(place).ifPresent(used -> caller.send(used.withAnotherBody()));
       case Operation.Read(var place) -> pool.roster().pick(place).ifPresent(this::read);
       case Operation.ListNewest _ -> lastCommanded.ifPresent(this::list);
       case Operation.Await(var place) -> pool.roster().pick(place).ifPresent(this::await);
     }
+  }
+
+  private Optional<Known> subject(Operation.Verb verb, double place) {
+    if (verb.afterEnd()) {
+      return pool.roster().pickEnded(place);
+    }
+    return verb == Operation.Verb.CONTINUE
+        ? pool.roster().pickHeld(place)
+        : pool.roster().pick(place);
+  }
+
+  private void pause(Operation.Verb verb, Known run, Duration time) {
+    pool.roster().commanded(caller.name(), run.name());
+    send(
+        Mutation.command(called(verb), run.name(), "", RequestIds.next(), OptionalLong.empty())
+            .until(Instant.now().plus(time)));
+  }
+
+  private void order(Operation.OrderStep order) {
+    (order.ended() ? pool.roster().pickEnded(order.place()) : pool.roster().pick(order.place()))
+        .ifPresent(
+            run ->
+                pool.roster()
+                    .step(run.name(), order.step())
+                    .ifPresent(
+                        step ->
+                            send(
+                                Mutation.command(
+                                    Verb.valueOf(order.verb().name()),
+                                    run.name(),
+                                    step,
+                                    RequestIds.next(),
+                                    version(run, order.expectation())))));
   }
 
   private Optional<Mutation> sentBefore(double place) {
@@ -193,57 +225,23 @@ public final class ClientDriver implements AutoCloseable {
         .map(seen -> new Known(seen.resource(), seen.sequence(), seen.state()));
   }
 
-  private void command(Operation.Verb verb, Known run, Expectation expectation) {
-    OptionalLong version =
-        switch (expectation) {
-          case NONE -> OptionalLong.empty();
-          case KNOWN -> OptionalLong.of(run.sequence());
-          case WRONG -> OptionalLong.of(NEVER);
-        };
-    pool.roster().commanded(caller.name(), run.name());
-    send(command(verb, run.name(), RequestIds.next(), version));
-  }
-
-  static Mutation command(Operation.Verb verb, String run, String requestId, OptionalLong version) {
-    return switch (verb) {
-      case PAUSE -> {
-        PauseRunRequest.Builder request =
-            PauseRunRequest.newBuilder().setName(run).setRequestId(requestId);
-        version.ifPresent(request::setExpectedVersion);
-        yield Mutation.pause(request.build());
-      }
-      case CONTINUE -> {
-        ContinueRunRequest.Builder request =
-            ContinueRunRequest.newBuilder().setName(run).setRequestId(requestId);
-        version.ifPresent(request::setExpectedVersion);
-        yield Mutation.carryOn(request.build());
-      }
-      case STOP -> {
-        StopRunRequest.Builder request =
-            StopRunRequest.newBuilder().setConfirm(true).setName(run).setRequestId(requestId);
-        version.ifPresent(request::setExpectedVersion);
-        yield Mutation.stop(request.build());
-      }
+  private static OptionalLong version(Known run, Expectation expectation) {
+    return switch (expectation) {
+      case NONE -> OptionalLong.empty();
+      case KNOWN -> OptionalLong.of(run.sequence());
+      case WRONG -> OptionalLong.of(NEVER);
     };
   }
 
-  /** Another body under a request id that was used. */
-  private void reuse(Mutation used) {
-    switch (used.request()) {
-      case StartRunRequest request ->
-          caller.send(Mutation.start(request.toBuilder().setReason("another body").build()));
-      case PauseRunRequest request ->
-          caller.send(Mutation.pause(request.toBuilder().setReason("another body").build()));
-      case ContinueRunRequest request ->
-          caller.send(Mutation.carryOn(request.toBuilder().setReason("another body").build()));
-      case StopRunRequest request ->
-          caller.send(Mutation.stop(request.toBuilder().setReason("another body").build()));
-      case SubmitWorkflowRequest request ->
-          caller.send(Mutation.submit(request.toBuilder().setReason("another body").build()));
-      case SubmitTaskRequest request ->
-          caller.send(Mutation.submit(request.toBuilder().setReason("another body").build()));
-      default -> throw new IllegalStateException("no mutation: " + used.request());
-    }
+  private void command(Operation.Verb verb, Known run, Expectation expectation) {
+    pool.roster().commanded(caller.name(), run.name());
+    send(
+        Mutation.command(
+            called(verb), run.name(), "", RequestIds.next(), version(run, expectation)));
+  }
+
+  private static Verb called(Operation.Verb verb) {
+    return Verb.valueOf(verb.name());
   }
 
   private void read(Known run) {
@@ -312,7 +310,8 @@ public final class ClientDriver implements AutoCloseable {
     for (Known run : pool.roster().held()) {
       if (pace.chance(80)) {
         Mutation mutation =
-            command(Operation.Verb.CONTINUE, run.name(), RequestIds.next(), OptionalLong.empty());
+            Mutation.command(
+                Verb.CONTINUE, run.name(), "", RequestIds.next(), OptionalLong.empty());
         for (int i = 0; i < TRIES && caller.send(mutation) instanceof Outcome.Unknown; i++) {
           Thread.sleep(BREATH);
         }

@@ -11,14 +11,23 @@ import dev.pawl.v1.Workflow;
  * @param resource as callers name it
  * @param sequence of its revision
  * @param state without prefix
+ * @param definition of a run, as callers name it; empty of anything else
+ * @param steps how many a run has
  */
-record Seen(String entity, String resource, long sequence, String state) {
+record Seen(
+    String entity, String resource, long sequence, String state, String definition, int steps) {
+  Seen(String entity, String resource, long sequence, String state) {
+    this(entity, resource, sequence, state, "", 0);
+  }
+
   static Seen of(Run run) {
     return new Seen(
         run.getRevision().getEntity(),
         run.getName(),
         run.getRevision().getSequence(),
-        run.getState().name().replace("RUN_STATE_", ""));
+        run.getState().name().replace("RUN_STATE_", ""),
+        run.getDefinition(),
+        run.getSteps().getTotal());
   }
 
   static Seen of(Workflow workflow) {

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * @param acts of the first attempt, the second ...; the last one is that of all that follow
  * @param lines that it logs
  * @param effect what it does to the ledger
+ * @param undo what taking it back does: one that fails does so every other time
  */
-public record Conduct(List<Act> acts, int lines, EffectKind effect) {
+public record Conduct(List<Act> acts, int lines, EffectKind effect, Act undo) {
   /** The name under which workers know it. */
   public static final String HANDLER = "chaos";
 
@@ -29,6 +30,7 @@ public record Conduct(List<Act> acts, int lines, EffectKind effect) {
   private static final String ACTS = "acts";
   private static final String LINES = "lines";
   private static final String EFFECT = "effect";
+  private static final String UNDO = "undo";
 
   public Conduct {
     acts = List.copyOf(acts);
@@ -49,7 +51,9 @@ public record Conduct(List<Act> acts, int lines, EffectKind effect) {
         LINES,
         source(Values.of(lines)),
         EFFECT,
-        source(Values.of(effect.name())));
+        source(Values.of(effect.name())),
+        UNDO,
+        source(Values.of(undo.toString())));
   }
 
   private static Source source(Value value) {
@@ -58,7 +62,8 @@ public record Conduct(List<Act> acts, int lines, EffectKind effect) {
 
   /** Reads what {@link #inputs} said, once it has come to a handler. */
   public static Conduct of(Inputs inputs) {
-    return of(inputs.string(ACTS), inputs.integer(LINES), inputs.string(EFFECT));
+    return of(
+        inputs.string(ACTS), inputs.integer(LINES), inputs.string(EFFECT), inputs.string(UNDO));
   }
 
   /** Reads it in a definition; empty when the task is not for the handler. */
@@ -70,17 +75,19 @@ public record Conduct(List<Act> acts, int lines, EffectKind effect) {
         of(
             value(task, ACTS).getStringValue(),
             (long) value(task, LINES).getNumberValue(),
-            value(task, EFFECT).getStringValue()));
+            value(task, EFFECT).getStringValue(),
+            value(task, UNDO).getStringValue()));
   }
 
   private static Value value(TaskSpec task, String input) {
     return task.getInputsOrThrow(input).getValue();
   }
 
-  private static Conduct of(String acts, long lines, String effect) {
+  private static Conduct of(String acts, long lines, String effect, String undo) {
     return new Conduct(
         Arrays.stream(acts.split(" ", -1)).map(Act::parse).toList(),
         (int) lines,
-        EffectKind.valueOf(effect));
+        EffectKind.valueOf(effect),
+        Act.parse(undo));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pawl.bench.chaos.program;
 
 import dev.pawl.bench.chaos.program.Operation.Expectation;
+import dev.pawl.bench.chaos.program.Operation.StepVerb;
 import dev.pawl.bench.chaos.program.Operation.Verb;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,17 @@ public final class Deck {
     START(22),
     START_AND_PAUSE(6),
     CONTINUE_AND_PAUSE(5),
-    PAUSE(9),
+    PAUSE(7),
+    FORCED_PAUSE(4),
+    PAUSE_FOR(3),
     CONTINUE(12),
     STOP(4),
+    RETRY(6),
+    ROLLBACK(4),
+    PASS(1),
+    REDO(2),
+    STEP(10),
+    STEP_OF_ENDED(6),
     CLASH(5),
     REPEAT(5),
     REUSE(2),
@@ -56,6 +65,18 @@ public final class Deck {
       case START_AND_PAUSE -> new Operation.StartAndPause(dice.between(0, programs - 1));
       case CONTINUE_AND_PAUSE -> new Operation.ContinueAndPause(dice.fraction());
       case PAUSE -> new Operation.Order(Verb.PAUSE, dice.fraction(), expected());
+      case FORCED_PAUSE -> new Operation.Order(Verb.FORCED_PAUSE, dice.fraction(), expected());
+      case PAUSE_FOR ->
+          new Operation.PauseFor(
+              dice.chance(60) ? Verb.PAUSE : Verb.FORCED_PAUSE,
+              dice.fraction(),
+              dice.between(500, 6_000));
+      case RETRY -> new Operation.Order(Verb.RETRY, dice.fraction(), expected());
+      case ROLLBACK -> new Operation.Order(Verb.ROLLBACK, dice.fraction(), expected());
+      case PASS -> new Operation.Order(Verb.PASS, dice.fraction(), expected());
+      case REDO -> new Operation.Order(Verb.REDO, dice.fraction(), expected());
+      case STEP -> step(false);
+      case STEP_OF_ENDED -> step(true);
       case CONTINUE -> new Operation.Order(Verb.CONTINUE, dice.fraction(), expected());
       case STOP -> new Operation.Order(Verb.STOP, dice.fraction(), expected());
       case CLASH -> new Operation.Clash(dice.pick(List.of(Verb.values())));
@@ -65,6 +86,11 @@ public final class Deck {
       case LIST -> new Operation.ListNewest();
       case AWAIT -> new Operation.Await(dice.fraction());
     };
+  }
+
+  private Operation step(boolean ended) {
+    return new Operation.OrderStep(
+        dice.pick(List.of(StepVerb.values())), dice.fraction(), dice.fraction(), ended, expected());
   }
 
   private Expectation expected() {

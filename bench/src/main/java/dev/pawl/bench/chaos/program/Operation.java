@@ -25,8 +25,23 @@ public sealed interface Operation {
   /** Continues a run that was told to pause, and pauses it again at once. */
   record ContinueAndPause(double place) implements Operation {}
 
-  /** Commands a run that lives. */
+  /** Commands a run that lives, or one that has ended where that is what the command is for. */
   record Order(Verb verb, double place, Expectation expectation) implements Operation {}
+
+  /**
+   * Pauses a run that lives for a while only.
+   *
+   * @param millis how long
+   */
+  record PauseFor(Verb verb, double place, int millis) implements Operation {}
+
+  /**
+   * Commands a step of a run that lives, or of one that has ended.
+   *
+   * @param step how far down the run it stands
+   */
+  record OrderStep(StepVerb verb, double place, double step, boolean ended, Expectation expectation)
+      implements Operation {}
 
   /** Commands the run that another client commanded last. */
   record Clash(Verb verb) implements Operation {}
@@ -49,8 +64,31 @@ public sealed interface Operation {
   /** The commands on a run. */
   enum Verb {
     PAUSE,
+    FORCED_PAUSE,
     CONTINUE,
-    STOP
+    STOP,
+    RETRY,
+    ROLLBACK,
+    PASS,
+    REDO;
+
+    /** Whether it is for runs that have ended. */
+    public boolean afterEnd() {
+      return switch (this) {
+        case PAUSE, FORCED_PAUSE, CONTINUE, STOP -> false;
+        case RETRY, ROLLBACK, PASS, REDO -> true;
+      };
+    }
+  }
+
+  /** The commands on a step, or on its execution. */
+  enum StepVerb {
+    STEP_RETRY,
+    STEP_PASS,
+    STEP_STOP,
+    STEP_REDO,
+    EXECUTION_STOP,
+    EXECUTION_REDO
   }
 
   /** Which version a command expects. */

@@ -112,7 +112,8 @@ public final class ProgramMaker {
     return graph.build();
   }
 
-  private static String name(int task) {
+  /** What the tasks of a graph are called, by their place in it. */
+  public static String name(int task) {
     return "t" + task;
   }
 
@@ -181,7 +182,21 @@ public final class ProgramMaker {
       task.setKeepRunning(dice.chance(10));
     }
     placement(group, dice, task);
+    extras(action, dice, task);
     return task.setExecute(action);
+  }
+
+  /** What takes back what the task does, and what cleans up after it. */
+  private static void extras(Action.Builder action, Dice dice, TaskSpec.Builder task) {
+    if (dice.chance(35)) {
+      task.setRollback(action.clone().clearTimeout()).setRetryAfterFailedRollback(dice.chance(50));
+    }
+    if (dice.chance(15)) {
+      task.setCancel(
+          Action.newBuilder()
+              .setNoop(NoopAction.newBuilder().setDuration(Durations.fromMillis(millis(dice) / 4)))
+              .setGrace(action.getGrace()));
+    }
   }
 
   private void placement(String group, Dice dice, TaskSpec.Builder task) {
@@ -220,7 +235,8 @@ public final class ProgramMaker {
     return new Conduct(
         acts,
         dice.chance(40) ? dice.between(1, 12) : 0,
-        dice.pick(List.of(EffectKind.NONE, EffectKind.ACTS, EffectKind.IDEMPOTENT)));
+        dice.pick(List.of(EffectKind.NONE, EffectKind.ACTS, EffectKind.IDEMPOTENT)),
+        Act.of(dice.chance(30) ? Act.Kind.FAIL : Act.Kind.SUCCEED, dice.between(5, 400)));
   }
 
   /** Mostly short, now and then as long as a fault. */

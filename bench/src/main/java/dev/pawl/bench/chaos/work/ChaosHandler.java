@@ -4,6 +4,7 @@ import dev.pawl.bench.chaos.program.Act;
 import dev.pawl.bench.chaos.program.Conduct;
 import dev.pawl.bench.history.Effect.Answer;
 import dev.pawl.bench.history.source.Hashes;
+import dev.pawl.v1.Operation;
 import dev.pawl.worker.Assignment;
 import dev.pawl.worker.Handler;
 import dev.pawl.worker.Outputs;
@@ -48,8 +49,18 @@ final class ChaosHandler implements Handler {
       this.assignment = assignment;
       this.work = work;
       this.conduct = Conduct.of(assignment.inputs());
-      this.act = conduct.act(assignment.attempt());
+      this.act =
+          assignment.operation() == Operation.OPERATION_ROLLBACK
+              ? undo(conduct.undo(), work.fence())
+              : conduct.act(assignment.attempt());
       assignment.onStop(stopped::countDown);
+    }
+
+    /** One that fails does so every other time, so that it can be done at last. */
+    private static Act undo(Act undo, long fence) {
+      return undo.kind() == Act.Kind.FAIL && fence % 2 == 0
+          ? new Act(Act.Kind.SUCCEED, undo.time())
+          : undo;
     }
 
     Outputs perform() throws InterruptedException, WorkFailedException {
@@ -58,7 +69,9 @@ final class ChaosHandler implements Handler {
       if (act.kind() == Act.Kind.SUCCEED || act.kind() == Act.Kind.FAIL) {
         spend(half);
       }
-      act();
+      if (assignment.operation() != Operation.OPERATION_ROLLBACK) {
+        act();
+      }
       switch (act.kind()) {
         case SUCCEED, FAIL, GIVE_UP, HANG -> spend(half);
         // Only the interrupt of a kill ends it before its time.

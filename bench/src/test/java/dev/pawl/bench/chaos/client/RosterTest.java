@@ -28,6 +28,28 @@ class RosterTest {
   }
 
   @Test
+  void a_run_that_ended_can_be_had_to_go_on_and_is_live_again() {
+    roster.saw("a", 4, "FAILED");
+    assertThat(roster.pickEnded(0)).contains(new Roster.Known("a", 4, "FAILED"));
+
+    roster.saw("a", 2, "RUNNING");
+    assertThat(roster.live()).isZero();
+    roster.saw("a", 5, "RUNNING");
+    assertThat(roster.live()).isEqualTo(1);
+    assertThat(roster.pickEnded(0)).isEmpty();
+  }
+
+  @Test
+  void the_steps_of_a_run_are_known_by_its_definition() {
+    roster.sawSteps("a", "projects/default/workflows/w1", 3);
+    roster.sawSteps("b", "projects/default/tasks/t7", 1);
+
+    assertThat(roster.step("a", 0.9)).contains("t2");
+    assertThat(roster.step("b", 0.9)).contains("t7");
+    assertThat(roster.step("c", 0.9)).isEmpty();
+  }
+
+  @Test
   void clashes_are_with_others_and_with_the_living() {
     roster.saw("a", 1, "RUNNING");
     roster.commanded("me", "a");

@@ -77,6 +77,9 @@ class ProgramMakerTest {
             "side group",
             "only worker",
             "keeps running",
+            "rollback",
+            "forward again",
+            "clean-up",
             "noop",
             "output of another",
             "FAIL",
@@ -158,6 +161,9 @@ class ProgramMakerTest {
               noteIf(task.getPlacement().hasOnlyWorker(), "only worker", met);
               noteIf(task.getKeepRunning(), "keeps running", met);
               noteIf(task.getExecute().hasNoop(), "noop", met);
+              noteIf(task.hasRollback(), "rollback", met);
+              noteIf(task.getRetryAfterFailedRollback(), "forward again", met);
+              noteIf(task.hasCancel(), "clean-up", met);
               noteIf(task.containsInputs("upstream"), "output of another", met);
               Conduct.of(task)
                   .ifPresent(
