@@ -5,11 +5,9 @@ import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call whose request waits until it is known whether it may go on. Its service hears of it only
@@ -53,7 +51,16 @@ abstract class HeldCall<Q> extends SimpleForwardingServerCallListener<Q> {
     // The service asks its thread who calls.
     Context context = Context.current();
     asked(request)
-        .whenComplete((refusal, failure) -> context.run(() -> decided(request, refusal, failure)));
+        .whenComplete(
+            (refusal, failure) ->
+                context.run(
+                    () -> {
+                      if (failure == null) {
+                        decided(request, refusal);
+                      } else {
+                        refuse(Failures.of(failure));
+                      }
+                    }));
   }
 
   private CompletionStage<Optional<StatusRuntimeException>> asked(Q request) {
@@ -64,18 +71,15 @@ abstract class HeldCall<Q> extends SimpleForwardingServerCallListener<Q> {
     }
   }
 
-  private void decided(
-      Q request, @Nullable Optional<StatusRuntimeException> refusal, @Nullable Throwable failure) {
-    if (refusal == null) {
-      refuse(Failures.of(Objects.requireNonNull(failure)));
-    } else if (refusal.isPresent()) {
+  private void decided(Q request, Optional<StatusRuntimeException> refusal) {
+    if (refusal.isPresent()) {
       refuse(refusal.get());
-    } else {
-      try {
-        goOn(request);
-      } catch (RuntimeException e) {
-        refuse(Failures.of(e));
-      }
+      return;
+    }
+    try {
+      goOn(request);
+    } catch (RuntimeException e) {
+      refuse(Failures.of(e));
     }
   }
 

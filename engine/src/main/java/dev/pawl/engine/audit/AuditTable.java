@@ -127,7 +127,7 @@ public final class AuditTable {
     }
     try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
       forget.setString(1, project);
-      forget.setDouble(2, kept.toSeconds());
+      forget.setDouble(2, (double) kept.toSeconds());
       forget.setInt(3, most);
       int deleted = forget.executeUpdate();
       connection.commit();

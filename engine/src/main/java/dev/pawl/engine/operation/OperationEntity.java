@@ -267,11 +267,11 @@ public final class OperationEntity
   private static boolean mayCancel(OperationState state, String project, Cause.Command cause) {
     Rights rights = cause.call().rights();
     return rights.allow(Permission.RUN)
-        || rights.allowSome(Permission.RUN)
+        || (rights.allowSome(Permission.RUN)
             && state
                 .in(project)
                 .filter(head -> head.origin().principal().equals(cause.principal()))
-                .isPresent();
+                .isPresent());
   }
 
   private static Answer<OperationHead, OperationRejection> notPermitted(Permission wanted) {
