@@ -181,6 +181,28 @@ class StepVerbsTest {
   }
 
   @Test
+  void what_waits_for_a_worker_does_so_for_a_step_that_is_redone() throws Exception {
+    HandWorker drained = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a b<a");
+    await().until(() -> drained.held("a"));
+    drained.drain();
+    await().until(drained::wasDrained);
+    drained.succeed("a");
+    await().until(() -> node.step(id, "b").status() == StepStatus.WAIT_DISPATCH);
+
+    node.command(id, "a", RunVerb.REDO);
+    await().until(() -> node.step(id, "b").status() == StepStatus.WAIT_UPSTREAM);
+
+    HandWorker worker = new HandWorker(node.engine(), "w2", 4);
+    await().until(() -> worker.held("a"));
+    worker.succeed("a");
+    await().until(() -> worker.held("b"));
+    worker.succeed("b");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(worker.started()).containsExactly("a#2", "b#1");
+  }
+
+  @Test
   @Covers({"OBS-20", "OBS-23"})
   void a_stop_is_followed_by_the_clean_up_once() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4);

@@ -148,7 +148,10 @@ final class Releases {
     for (StepEnd end : ends) {
       forget(end.index());
     }
-    queue.addAll(frontier.advance(live.steps(), ends));
+    frontier.advance(live.steps(), ends).stream()
+        // One that had begun before a step that it needs was redone is at work.
+        .filter(place -> !released.containsKey(place))
+        .forEach(queue::addLast);
   }
 
   /** Counts executions that are open again; one whose needs have not succeeded waits for them. */
@@ -164,7 +167,16 @@ final class Releases {
   private void redone(Live live, Again again) {
     frontier = Frontier.of(plan, live.steps());
     queue.removeIf(index -> !frontier.ready(index));
+    List.copyOf(released.keySet()).stream()
+        .filter(this::waitsAgain)
+        .forEach(place -> tell(live, place));
     reopened(List.of(again));
+  }
+
+  /** Whether one that was released has to wait once more, as far as the run has heard. */
+  private boolean waitsAgain(int place) {
+    return !frontier.ready(place)
+        && standing(place).filter(stood -> stood.status() != ExecutionStatus.READY).isEmpty();
   }
 
   /** Tells the execution of an open task to stop, whether that has been released or not. */
@@ -262,7 +274,7 @@ final class Releases {
     if (live.steps().halt(index).isPresent()) {
       return Order.STOP;
     }
-    if (asking) {
+    if (asking || waitsAgain(index)) {
       return Order.HOLD;
     }
     Order order = order(live);
@@ -472,11 +484,24 @@ final class Releases {
               }
               if (known != null) {
                 Release release = known;
+                boolean waited = waitsAgain(index);
                 recount(release, () -> release.standing = Optional.of(standing));
+                if (waited) {
+                  heldOrBegun(live, index);
+                }
               }
             });
     if (asking && confirmed()) {
       asked(live);
+    }
+  }
+
+  /** One that had to wait again does so, or had begun before it heard that: then it goes on. */
+  private void heldOrBegun(Live live, int place) {
+    if (unbegun(place) && live.steps().halt(place).isEmpty()) {
+      forget(place);
+    } else if (!waitsAgain(place)) {
+      tell(live, place);
     }
   }
 

@@ -47,19 +47,21 @@ class ReleasesTest {
   }
 
   private void stands(Live live, String task, ExecutionStatus status) {
-    releases.stood(
-        live,
-        new Standing(
-            new ExecutionId(RUN, task, 0),
-            live.trail().sequence(),
-            status,
-            status == ExecutionStatus.READY,
-            0,
-            0,
-            "",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()));
+    releases.stood(live, standing(live, task, status));
+  }
+
+  private static Standing standing(Live live, String task, ExecutionStatus status) {
+    return new Standing(
+        new ExecutionId(RUN, task, 0),
+        live.trail().sequence(),
+        status,
+        status == ExecutionStatus.READY,
+        0,
+        0,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
@@ -155,5 +157,60 @@ class ReleasesTest {
     asked.direct((Live) state(wide, failures, new RunEvent.Retried(again)));
 
     assertThat(told).isEqualTo(Map.of("a", Order.GO, "c", Order.FINISH, "d", Order.FINISH));
+  }
+
+  @Test
+  void what_was_released_and_has_not_begun_waits_for_a_step_that_is_redone() {
+    Redone run = new Redone();
+    run.redo();
+    assertThat(told).isEqualTo(Map.of("a", Order.GO, "b", Order.HOLD, "c", Order.HOLD));
+
+    run.stands("b", ExecutionStatus.READY);
+    run.stands("c", ExecutionStatus.RUNNING);
+
+    assertThat(run.releases.isReleased(1)).isFalse();
+    assertThat(told).containsEntry("c", Order.GO);
+    told.clear();
+    run.stands("c", ExecutionStatus.RUNNING);
+    assertThat(told).as("told once").isEmpty();
+
+    run.succeedsAgain();
+
+    assertThat(told).isEqualTo(Map.of("b", Order.GO));
+  }
+
+  /** Two steps that need a were released before a is done once more. */
+  private final class Redone {
+    private final Plan graph = plan("a", "b<a", "c<a");
+    private final RunEvent done = new RunEvent.StepsEnded(List.of(ok(0)));
+    private final RunEvent again = new RunEvent.StepRedone(new Again(0, StepEnd.Outcome.SUCCEEDED));
+    private final Live before = (Live) state(graph, done);
+    private Live now = (Live) state(graph, done, again);
+    private final Releases releases =
+        new Releases(
+            RUN,
+            graph,
+            before,
+            (execution, directive, _) -> told.put(execution.task(), directive.order()));
+
+    void redo() {
+      told.clear();
+      releases.direct(before);
+      assertThat(told).isEqualTo(Map.of("b", Order.GO, "c", Order.GO));
+      releases.take(now, again);
+      releases.direct(now);
+    }
+
+    void stands(String task, ExecutionStatus status) {
+      releases.stood(now, standing(now, task, status));
+    }
+
+    void succeedsAgain() {
+      StepEnd end = RunFixture.end(0, StepEnd.Outcome.SUCCEEDED, "", 2);
+      RunEvent.StepsEnded ended = new RunEvent.StepsEnded(List.of(end));
+      now = (Live) state(graph, done, again, ended);
+      releases.take(now, ended);
+      releases.direct(now);
+    }
   }
 }
