@@ -478,7 +478,9 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         yield Effect().none();
       }
       case Decision.Accept(var events) -> {
-        long answered = known.map(Requests.Remembered::sequence).orElse(sequence + events.size());
+        // Of several facts the first is the one that the command made.
+        long made = events.isEmpty() ? sequence : sequence + 1;
+        long answered = known.map(Requests.Remembered::sequence).orElse(made);
         boolean changed = known.isPresent() || !events.isEmpty();
         yield persist(
             state,

@@ -154,6 +154,23 @@ public record StepEnd(
             takenBack);
   }
 
+  /** The same execution, which is to be done forward again though its undo failed. */
+  StepEnd undoFailed() {
+    return new StepEnd(
+        index,
+        Outcome.FAILED,
+        reason,
+        message,
+        lastLogLine,
+        attempt,
+        fence,
+        worker,
+        startedAt,
+        endedAt,
+        outputs,
+        passed);
+  }
+
   /** The same execution, whose outputs are more than its task may give: it failed. */
   StepEnd tooLarge(String why) {
     return new StepEnd(

@@ -302,12 +302,16 @@ public final class Steps {
         .toList();
   }
 
-  /** What those tasks had come to that are to be undone and were not yet. */
+  /**
+   * What those tasks had come to that are to be undone and were not yet. One whose undo failed
+   * before, and was to be tried again, failed: nobody knows what is left of what it did.
+   */
   List<StepEnd> toUndo() {
     return marks.past().keySet().stream()
         .sorted()
         .filter(this::undoing)
         .map(index -> Optional.ofNullable(marks.past().get(index)).orElseThrow().end())
+        .map(end -> end.outcome() == StepEnd.Outcome.ROLLBACK_FAILED ? end.undoFailed() : end)
         .toList();
   }
 

@@ -405,6 +405,42 @@ class RunDeciderTest {
   }
 
   @Test
+  @Covers("OBS-23")
+  void a_step_whose_undo_failed_is_repeated_though_its_undo_was_to_be_tried_again() {
+    Plan plan = RunFixture.withUndoAndForwardAgain("a", "b<a");
+    RunState hanging =
+        state(
+            plan,
+            new RunEvent.StepsEnded(List.of(RunFixture.ok(0))),
+            new RunEvent.StepsEnded(List.of(failed(1))),
+            new RunEvent.Ended(RunStatus.FAILED, "TASK_FAILED", OptionalInt.of(1), Map.of()),
+            new RunEvent.RollbackBegan(
+                List.of(
+                    new Again(0, StepEnd.Outcome.SUCCEEDED), new Again(1, StepEnd.Outcome.FAILED))),
+            new RunEvent.StepsEnded(
+                List.of(end(1, StepEnd.Outcome.ROLLBACK_FAILED, "UNDO_FAILED", 2))),
+            new RunEvent.Ended(
+                RunStatus.ROLLBACK_FAILED, "UNDO_FAILED", OptionalInt.of(1), Map.of()),
+            new RunEvent.RollbackBegan(List.of(new Again(1, StepEnd.Outcome.ROLLBACK_FAILED))),
+            new RunEvent.StopBegan(RunEvent.StopReason.STOPPED),
+            new RunEvent.Ended(
+                RunStatus.ROLLBACK_FAILED, "STOPPED", OptionalInt.empty(), Map.of()));
+    RunCommand retry = new RunCommand.Execute(RunVerb.RETRY, Optional.empty());
+    Cause cause = new Cause.Command("r-7", "hash-7", "ann", "");
+
+    RunState forward = hanging;
+    for (RunEvent event : accepted(RunDecider.decide(hanging, plan, retry, cause, NOW))) {
+      forward = RunDecider.evolve(forward, RunDecider.fact(forward, event, cause, NOW));
+    }
+
+    Steps steps = RunDecider.steps(forward);
+    assertThat(RunDecider.status(forward)).isEqualTo(RunStatus.RUNNING);
+    assertThat(steps.succeeded(0)).isTrue();
+    assertThat(steps.why(1)).contains(Steps.Why.RETRIED);
+    assertThat(steps.rollbackFailedCount()).isZero();
+  }
+
+  @Test
   @Covers("OBS-38")
   void the_run_of_another_system_is_commanded_by_that_alone_and_shows_so() {
     Plan plan = managedBy("OCP", "ann");
