@@ -189,7 +189,7 @@ public final class ProgramMaker {
   /** What takes back what the task does, and what cleans up after it. */
   private static void extras(Action.Builder action, Dice dice, TaskSpec.Builder task) {
     if (dice.chance(35)) {
-      task.setRollback(action.clone().clearTimeout()).setRetryAfterFailedRollback(dice.chance(50));
+      task.setRollback(action.clone().clearTimeout());
     }
     if (dice.chance(15)) {
       task.setCancel(

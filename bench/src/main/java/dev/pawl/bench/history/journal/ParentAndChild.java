@@ -145,7 +145,17 @@ public final class ParentAndChild extends Invariant {
       if (told.by().cause() instanceof Cause.Command && halt.isEmpty()) {
         return Optional.of(told.end().outcome().equals("SUCCEEDED") ? PASSED : STOPPED);
       }
-      return halt;
+      return halt.or(() -> endsWith(run, told) ? Optional.of(STOPPED) : Optional.empty());
+    }
+
+    /** Whether the run ended in the same write: what never began again stays to be repeated. */
+    private static boolean endsWith(RunCase run, Turn.Ended told) {
+      return run.journal().facts().stream()
+          .anyMatch(
+              fact ->
+                  fact.change() instanceof Change.RunEnded
+                      && fact.xid() == told.by().xid()
+                      && fact.ordering() > told.by().ordering());
     }
   }
 

@@ -112,7 +112,9 @@ public final class AttemptsByPolicy extends Invariant {
                             closed(evidence, execution, attempt, closing, retry, tally, findings));
                 next.ifPresent(
                     later -> {
-                      began(evidence, execution, attempt, later, findings);
+                      if (!endedBefore(execution, attempt, later)) {
+                        began(evidence, execution, attempt, later, findings);
+                      }
                       follows(task, profile, execution, attempt, later, findings);
                     });
               });
@@ -141,7 +143,8 @@ public final class AttemptsByPolicy extends Invariant {
       Attempt attempt,
       Attempt next,
       Findings findings) {
-    if (attempt.closing().filter(fact -> fact.change() instanceof Change.AttemptFailed).isEmpty()) {
+    if (attempt.closing().filter(fact -> fact.change() instanceof Change.AttemptFailed).isEmpty()
+        || endedBefore(execution, attempt, next)) {
       return;
     }
     boolean undo = profile.equals("OPS") && task.undo().isPresent();
@@ -153,6 +156,16 @@ public final class AttemptsByPolicy extends Invariant {
           attempt.began(),
           next.began());
     }
+  }
+
+  /** Whether it was stopped while it waited: what follows then is what its run was told. */
+  private static boolean endedBefore(ExecutionCase execution, Attempt attempt, Attempt next) {
+    return execution.journal().facts().stream()
+        .filter(fact -> fact.ordering() < next.began().ordering())
+        .anyMatch(
+            fact ->
+                fact.change() instanceof Change.Ended ended
+                    && ended.fence() == attempt.lease().fence());
   }
 
   private static void closed(

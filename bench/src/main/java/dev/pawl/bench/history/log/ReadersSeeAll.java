@@ -1,6 +1,7 @@
 package dev.pawl.bench.history.log;
 
 import dev.pawl.bench.history.Cause;
+import dev.pawl.bench.history.Change;
 import dev.pawl.bench.history.Log;
 import dev.pawl.bench.history.evidence.Evidence;
 import dev.pawl.bench.history.evidence.Names;
@@ -117,13 +118,13 @@ public final class ReadersSeeAll extends Invariant {
       Section section,
       Log.TailEnded end,
       Findings findings) {
-    if (section.end().isEmpty()) {
+    if (section.end().isEmpty() || beganAfter(evidence, section, end)) {
       return;
     }
     long lines = section.end().get().lines();
     Log.Read read = last.get(section.execution() + "#" + section.fence());
     long got = read == null ? 0 : read.line();
-    if (got < lines && !reported(evidence, section)) {
+    if (got < lines && !(reported(evidence, section) && inReach(evidence, section, end))) {
       // The worker was out of reach, so nobody knew of its last lines. They came with the worker.
       findings.seen("late");
     } else if (got < lines) {
@@ -134,6 +135,32 @@ public final class ReadersSeeAll extends Invariant {
           section.end().get(),
           end);
     }
+  }
+
+  /** Whether the run had ended then, and went on later: the stream ended with the run. */
+  private static boolean beganAfter(Evidence evidence, Section section, Log.TailEnded end) {
+    return evidence.execution(section.execution()).stream()
+        .flatMap(execution -> execution.journal().facts().stream())
+        .anyMatch(
+            fact ->
+                fact.change() instanceof Change.Leased lease
+                    && lease.fence() == section.fence()
+                    && fact.at() > end.at());
+  }
+
+  /**
+   * Whether no later attempt that had begun when the stream ended was given up without a word of
+   * its worker: one that is away sends nothing of what it did before, either.
+   */
+  private static boolean inReach(Evidence evidence, Section section, Log.TailEnded end) {
+    return evidence.execution(section.execution()).stream()
+        .flatMap(execution -> execution.journal().facts().stream())
+        .filter(fact -> fact.at() <= end.at())
+        .noneMatch(
+            fact ->
+                fact.change() instanceof Change.Ended ended
+                    && ended.fence() > section.fence()
+                    && !(fact.cause() instanceof Cause.Report));
   }
 
   /** Whether the worker itself ended the attempt, and so said what its last line is. */
