@@ -118,20 +118,8 @@ public record StepEnd(
 
   /** The same task, which an operator had stopped though its run had done so before. */
   StepEnd stopped() {
-    return new StepEnd(
-        index,
-        outcome,
-        RunEvent.StopReason.STOPPED.name(),
-        message,
-        lastLogLine,
-        attempt,
-        fence,
-        worker,
-        startedAt,
-        endedAt,
-        outputs,
-        passed,
-        takenBack);
+    return as(
+        outcome, RunEvent.StopReason.STOPPED.name(), message, endedAt, outputs, passed, takenBack);
   }
 
   /** The same end of the execution at this place. */
@@ -156,36 +144,12 @@ public record StepEnd(
 
   /** The same execution, which is to be done forward again though its undo failed. */
   StepEnd undoFailed() {
-    return new StepEnd(
-        index,
-        Outcome.FAILED,
-        reason,
-        message,
-        lastLogLine,
-        attempt,
-        fence,
-        worker,
-        startedAt,
-        endedAt,
-        outputs,
-        passed);
+    return as(Outcome.FAILED, reason, message, endedAt, outputs, passed, false);
   }
 
   /** The same execution, whose outputs are more than its task may give: it failed. */
   StepEnd tooLarge(String why) {
-    return new StepEnd(
-        index,
-        Outcome.FAILED,
-        TOO_LARGE,
-        why,
-        lastLogLine,
-        attempt,
-        fence,
-        worker,
-        startedAt,
-        endedAt,
-        Map.of(),
-        false);
+    return as(Outcome.FAILED, TOO_LARGE, why, endedAt, Map.of(), false, false);
   }
 
   /** The same task, with nothing to take back of what it did. */
@@ -194,20 +158,31 @@ public record StepEnd(
   }
 
   private StepEnd counted(Outcome as, Instant at, boolean byWord) {
+    return as(as, "", message, at, Map.of(), byWord, takenBack);
+  }
+
+  private StepEnd as(
+      Outcome newOutcome,
+      String newReason,
+      String newMessage,
+      Instant newEndedAt,
+      Map<String, Payload> newOutputs,
+      boolean nowPassed,
+      boolean nowTakenBack) {
     return new StepEnd(
         index,
-        as,
-        "",
-        message,
+        newOutcome,
+        newReason,
+        newMessage,
         lastLogLine,
         attempt,
         fence,
         worker,
         startedAt,
-        at,
-        Map.of(),
-        byWord,
-        takenBack);
+        newEndedAt,
+        newOutputs,
+        nowPassed,
+        nowTakenBack);
   }
 
   /** The ends that a task can come to. A timeout is FAILED with reason TIMED_OUT. */

@@ -78,21 +78,8 @@ class LockProtocolTest {
 
   private static Plan plan(boolean releasedOnFailure) {
     Plan plain = RunFixture.plan("a");
-    return new Plan(
-        plain.kind(),
-        plain.name(),
-        plain.displayName(),
-        plain.profile(),
-        plain.folder(),
-        plain.owners(),
-        plain.labels(),
-        plain.parameters(),
-        plain.tasks(),
-        plain.timeout(),
-        plain.maxInFlight(),
-        plain.outputs(),
-        new LockPlan(List.of(), releasedOnFailure),
-        Optional.empty());
+    return RunFixture.with(
+        plain, plain.tasks(), new LockPlan(List.of(), releasedOnFailure), Optional.empty());
   }
 
   @ParameterizedTest
@@ -304,19 +291,9 @@ class LockProtocolTest {
       this.wanted = wanted.stream().sorted().toList();
       Plan without = plan(releasedOnFailure);
       this.plan =
-          new Plan(
-              without.kind(),
-              without.name(),
-              without.displayName(),
-              without.profile(),
-              without.folder(),
-              without.owners(),
-              without.labels(),
-              without.parameters(),
+          RunFixture.with(
+              without,
               without.tasks(),
-              without.timeout(),
-              without.maxInFlight(),
-              without.outputs(),
               new LockPlan(
                   wanted.stream()
                       .map(

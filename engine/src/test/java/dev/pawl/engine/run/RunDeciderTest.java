@@ -472,21 +472,8 @@ class RunDeciderTest {
 
   private static Plan managedBy(String system, String principal) {
     Plan plain = plan("a");
-    return new Plan(
-        plain.kind(),
-        plain.name(),
-        plain.displayName(),
-        plain.profile(),
-        plain.folder(),
-        plain.owners(),
-        plain.labels(),
-        plain.parameters(),
-        plain.tasks(),
-        plain.timeout(),
-        plain.maxInFlight(),
-        plain.outputs(),
-        plain.locks(),
-        Optional.of(new ManagedBy(system, principal)));
+    return RunFixture.with(
+        plain, plain.tasks(), plain.locks(), Optional.of(new ManagedBy(system, principal)));
   }
 
   @Test

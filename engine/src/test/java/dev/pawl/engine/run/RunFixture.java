@@ -7,6 +7,8 @@ import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.EachPlan;
+import dev.pawl.engine.definition.LockPlan;
+import dev.pawl.engine.definition.ManagedBy;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.ParameterPlan;
 import dev.pawl.engine.definition.Placement;
@@ -130,6 +132,25 @@ final class RunFixture {
         timeout,
         maxInFlight,
         outputs);
+  }
+
+  /** The same plan, with these tasks, locks and owner. */
+  static Plan with(Plan plan, List<TaskPlan> tasks, LockPlan locks, Optional<ManagedBy> managedBy) {
+    return new Plan(
+        plan.kind(),
+        plan.name(),
+        plan.displayName(),
+        plan.profile(),
+        plan.folder(),
+        plan.owners(),
+        plan.labels(),
+        plan.parameters(),
+        tasks,
+        plan.timeout(),
+        plan.maxInFlight(),
+        plan.outputs(),
+        locks,
+        managedBy);
   }
 
   private static TaskPlan task(

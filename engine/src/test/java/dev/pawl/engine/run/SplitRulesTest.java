@@ -223,19 +223,7 @@ class SplitRulesTest {
             Optional.of(new EachPlan(new Source.FromParameter("zones"), OptionalInt.empty()))));
     tasks.add(
         with(plain.task(1), Map.of("sizes", new Source.FromOutput(0, "size")), Optional.empty()));
-    return new Plan(
-        plain.kind(),
-        plain.name(),
-        plain.displayName(),
-        plain.profile(),
-        plain.folder(),
-        plain.owners(),
-        plain.labels(),
-        plain.parameters(),
-        tasks,
-        plain.timeout(),
-        plain.maxInFlight(),
-        plain.outputs());
+    return RunFixture.with(plain, tasks, plain.locks(), Optional.empty());
   }
 
   private static TaskPlan with(TaskPlan task, Map<String, Source> inputs, Optional<EachPlan> each) {
