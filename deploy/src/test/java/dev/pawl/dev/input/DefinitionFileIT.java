@@ -171,7 +171,6 @@ class DefinitionFileIT {
         says(
             "`schedules` is not supported yet: it belongs to schedules",
             "`when`",
-            "`each`",
             "`expression`",
             "`shards`",
             "`success`",

@@ -118,9 +118,13 @@ class DefinitionStubIT {
                 .addLocks(LockSpec.newBuilder().setKey(Source.newBuilder().setParameter("zone"))),
             "locks[0].key.parameter",
             "there is no parameter"),
+        refused(
+            "a split over nothing",
+            with(idle("a").setEach(Each.getDefaultInstance())),
+            "tasks[0].each.over",
+            "is missing"),
         reserved("schedules", with(idle("a")).addSchedules(ScheduleSpec.getDefaultInstance())),
         reserved("tasks[0].when", with(idle("a").setWhen("true"))),
-        reserved("tasks[0].each", with(idle("a").setEach(Each.getDefaultInstance()))),
         reserved("tasks[0].shards", with(idle("a").setShards(Shards.getDefaultInstance()))),
         reserved(
             "tasks[0].broadcast", with(idle("a").setBroadcast(Broadcast.getDefaultInstance()))),
