@@ -78,7 +78,6 @@ class ProgramMakerTest {
             "only worker",
             "keeps running",
             "rollback",
-            "forward again",
             "clean-up",
             "noop",
             "output of another",
@@ -162,7 +161,6 @@ class ProgramMakerTest {
               noteIf(task.getKeepRunning(), "keeps running", met);
               noteIf(task.getExecute().hasNoop(), "noop", met);
               noteIf(task.hasRollback(), "rollback", met);
-              noteIf(task.getRetryAfterFailedRollback(), "forward again", met);
               noteIf(task.hasCancel(), "clean-up", met);
               noteIf(task.containsInputs("upstream"), "output of another", met);
               Conduct.of(task)
