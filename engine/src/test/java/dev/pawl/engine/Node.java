@@ -148,6 +148,22 @@ final class Node implements AutoCloseable {
       RunId id, RunVerb verb, Optional<StepRef> step, Optional<Instant> until, boolean dryRun)
       throws Exception {
     String requestId = "%s-%s-%d".formatted(verb, id, REQUESTS.incrementAndGet());
+    return answer(id, verb, step, until, requestId, dryRun);
+  }
+
+  /** A command on the run under a request id of the caller's. */
+  RunHead repeatable(RunId id, RunVerb verb, String requestId) throws Exception {
+    return accepted(answer(id, verb, Optional.empty(), Optional.empty(), requestId, false));
+  }
+
+  private Answer<RunHead, RunRejection> answer(
+      RunId id,
+      RunVerb verb,
+      Optional<StepRef> step,
+      Optional<Instant> until,
+      String requestId,
+      boolean dryRun)
+      throws Exception {
     return get(
         engine
             .runs()

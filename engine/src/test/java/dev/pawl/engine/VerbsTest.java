@@ -67,6 +67,22 @@ class VerbsTest {
   }
 
   @Test
+  @Covers("SYS-3")
+  void a_command_that_stores_several_facts_is_answered_with_its_first_also_when_it_is_repeated()
+      throws Exception {
+    new HandWorker(node.engine(), "w1", 4).succeeding().failing("b");
+    RunId id = node.startRun("a b<a");
+    long before = node.awaitEnd(id).sequence();
+
+    RunHead first = node.repeatable(id, RunVerb.ROLLBACK, "undo-" + id);
+    RunHead again = node.repeatable(id, RunVerb.ROLLBACK, "undo-" + id);
+
+    assertThat(node.awaitEnd(id).sequence()).isGreaterThan(before + 1);
+    assertThat(first.sequence()).isEqualTo(before + 1);
+    assertThat(again.sequence()).isEqualTo(before + 1);
+  }
+
+  @Test
   @Covers("OCP-39")
   void a_retried_step_has_as_many_attempts_as_at_first() throws Exception {
     HandWorker worker = new HandWorker(node.engine(), "w1", 4).succeeding().failing("a");
