@@ -60,6 +60,31 @@ final class Frontier {
     return steps.splits().places().filter(this::ready).filter(isOpen(steps)).boxed().toList();
   }
 
+  /**
+   * The executions, by place, that have not ended and are not ready any more, since a step that
+   * they need is redone: they may have begun before it was.
+   */
+  List<Integer> early(Steps steps) {
+    if (backward || !steps.anyOwnRounds()) {
+      return List.of();
+    }
+    return steps
+        .splits()
+        .places()
+        .filter(place -> !ready(place) && steps.end(place).isEmpty())
+        .filter(place -> plan.task(place).needs().stream().allMatch(need -> onceDone(steps, need)))
+        .boxed()
+        .toList();
+  }
+
+  /** Whether a task may have succeeded, now or before it was redone. */
+  private static boolean onceDone(Steps steps, int task) {
+    return steps
+        .splits()
+        .siblings(task)
+        .allMatch(place -> steps.succeeded(place) || steps.ownRounds(place) > 0);
+  }
+
   private IntPredicate isOpen(Steps steps) {
     return backward ? steps::undoing : place -> steps.end(place).isEmpty();
   }

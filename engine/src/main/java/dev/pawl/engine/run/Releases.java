@@ -247,13 +247,18 @@ final class Releases {
   /**
    * As {@link #direct}, after a recovery: tasks may be at work that the run has not heard of, so
    * before anything but GO all that could have been released are asked; before GO, too, when they
-   * are more than may be in flight, since nobody knows which of them are.
+   * are more than may be in flight, since nobody knows which of them are. Asked in any case is who
+   * waits for a step that is redone, and may have begun before it was.
    */
   void recover(Live live) {
     recovered = true;
     wanted = order(live);
     live.steps().halting().forEach(index -> halt(live, index));
-    asking = wanted == Order.GO && tooMany(queue);
+    List<Integer> early = frontier.early(live.steps());
+    asking = wanted == Order.GO && tooMany(Stream.concat(queue.stream(), early.stream()).toList());
+    early.stream()
+        .filter(place -> !released.containsKey(place))
+        .forEach(place -> addAndTell(live, place));
     if (wanted == Order.GO && !asking) {
       release(live);
     } else {
@@ -300,10 +305,7 @@ final class Releases {
         beginning.add(index);
       }
     }
-    for (int index : beginning) {
-      add(index);
-      tell(live, index);
-    }
+    beginning.forEach(place -> addAndTell(live, place));
   }
 
   /**
@@ -357,10 +359,13 @@ final class Releases {
 
   private void askAll(Live live) {
     while (!queue.isEmpty()) {
-      int index = queue.removeFirst();
-      add(index);
-      tell(live, index);
+      addAndTell(live, queue.removeFirst());
     }
+  }
+
+  private void addAndTell(Live live, int place) {
+    add(place);
+    tell(live, place);
   }
 
   /** Those above the limit that have not begun wait for their turn again. */

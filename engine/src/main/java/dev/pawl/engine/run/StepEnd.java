@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param index its place in the run ({@link dev.pawl.engine.definition.Plan#place}): the task's
  *     index, unless the task is split
  * @param reason empty when it succeeded; else EXIT_CODE, TIMED_OUT, WORKER_LOST ...
- * @param attempt the last attempt; 0 when none was made
- * @param fence the fence of the last attempt; 0 when none was made
+ * @param attempt the last attempt of its round; 0 when none was made
+ * @param fence the fence of the last attempt ever, also where its round made none; 0 when none was
  * @param startedAt the first lease of its round
  * @param passed whether an operator said that it counts as succeeded: the model's SUCCEEDED with
  *     operation PASS

@@ -356,6 +356,11 @@ public final class Steps {
     return marks.rounds().getOrDefault(index, 0);
   }
 
+  /** Whether any task alone was done once more. */
+  boolean anyOwnRounds() {
+    return !marks.rounds().isEmpty();
+  }
+
   /** Whether what a task did is to be taken back, and was not yet. */
   boolean undoing(int index) {
     return why(index).filter(why -> why == Why.UNDONE).isPresent();

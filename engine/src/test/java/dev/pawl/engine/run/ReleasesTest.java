@@ -25,6 +25,10 @@ class ReleasesTest {
     PAUSED[0], PAUSED[1], new RunEvent.Continued(List.of())
   };
 
+  /** The first task is done once more. */
+  private static final RunEvent REDONE =
+      new RunEvent.StepRedone(new Again(0, StepEnd.Outcome.SUCCEEDED));
+
   /** One at a time. */
   private final Plan plan = plan(1, "a", "b", "c");
 
@@ -33,15 +37,16 @@ class ReleasesTest {
 
   private final Live paused = (Live) state(plan, PAUSED);
   private final Live continued = (Live) state(plan, CONTINUED);
-  private final Releases releases = recovered(paused);
+  private final Releases releases = recovered(plan, paused);
 
-  private Releases recovered(Live live) {
-    Releases recovered =
-        new Releases(
-            RUN,
-            plan,
-            live,
-            (execution, directive, _) -> told.put(execution.task(), directive.order()));
+  private Releases releases(Plan of, Live live) {
+    return new Releases(
+        RUN, of, live, (execution, directive, _) -> told.put(execution.task(), directive.order()));
+  }
+
+  private Releases recovered(Plan of, Live live) {
+    told.clear();
+    Releases recovered = releases(of, live);
     recovered.recover(live);
     return recovered;
   }
@@ -128,28 +133,9 @@ class ReleasesTest {
     Plan wide = plan(1, "a", "b", "c", "d");
     RunEvent failures = new RunEvent.StepsEnded(List.of(failed(0), failed(1)));
     Live before = (Live) state(wide, failures);
-    told.clear();
-    Releases asked =
-        new Releases(
-            RUN,
-            wide,
-            before,
-            (execution, directive, _) -> told.put(execution.task(), directive.order()));
-    asked.recover(before);
+    Releases asked = recovered(wide, before);
     for (String task : List.of("c", "d")) {
-      asked.stood(
-          before,
-          new Standing(
-              new ExecutionId(RUN, task, 0),
-              before.trail().sequence(),
-              ExecutionStatus.READY,
-              true,
-              0,
-              0,
-              "",
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty()));
+      asked.stood(before, standing(before, task, ExecutionStatus.READY));
     }
     List<Again> again = List.of(new Again(0, StepEnd.Outcome.FAILED));
 
@@ -179,25 +165,50 @@ class ReleasesTest {
     assertThat(told).isEqualTo(Map.of("b", Order.GO));
   }
 
+  @Test
+  void a_run_that_recovered_asks_who_may_have_begun_before_a_step_was_redone() {
+    Plan graph = plan(1, "a", "b<a", "c<b");
+    RunEvent done = new RunEvent.StepsEnded(List.of(ok(0)));
+    Live now = (Live) state(graph, done, REDONE);
+    Releases asking = recovered(graph, now);
+    assertThat(told)
+        .as("one may be in flight, and b may be; c can never have begun")
+        .isEqualTo(Map.of("a", Order.HOLD, "b", Order.HOLD));
+
+    asking.stood(now, standing(now, "b", ExecutionStatus.RUNNING));
+    asking.stood(now, standing(now, "a", ExecutionStatus.READY));
+
+    assertThat(told).isEqualTo(Map.of("a", Order.HOLD, "b", Order.GO));
+    assertThat(asking.quietWithout(List.of())).isFalse();
+  }
+
+  @Test
+  void a_run_that_recovered_lets_wait_who_has_not_begun_before_a_step_was_redone() {
+    Plan graph = plan(1, "a", "b<a");
+    RunEvent done = new RunEvent.StepsEnded(List.of(ok(0)));
+    Live now = (Live) state(graph, done, REDONE);
+    Releases asking = recovered(graph, now);
+
+    asking.stood(now, standing(now, "a", ExecutionStatus.READY));
+    asking.stood(now, standing(now, "b", ExecutionStatus.READY));
+
+    assertThat(told).isEqualTo(Map.of("a", Order.GO, "b", Order.HOLD));
+    assertThat(asking.isReleased(1)).isFalse();
+  }
+
   /** Two steps that need a were released before a is done once more. */
   private final class Redone {
     private final Plan graph = plan("a", "b<a", "c<a");
     private final RunEvent done = new RunEvent.StepsEnded(List.of(ok(0)));
-    private final RunEvent again = new RunEvent.StepRedone(new Again(0, StepEnd.Outcome.SUCCEEDED));
     private final Live before = (Live) state(graph, done);
-    private Live now = (Live) state(graph, done, again);
-    private final Releases releases =
-        new Releases(
-            RUN,
-            graph,
-            before,
-            (execution, directive, _) -> told.put(execution.task(), directive.order()));
+    private Live now = (Live) state(graph, done, REDONE);
+    private final Releases releases = releases(graph, before);
 
     void redo() {
       told.clear();
       releases.direct(before);
       assertThat(told).isEqualTo(Map.of("b", Order.GO, "c", Order.GO));
-      releases.take(now, again);
+      releases.take(now, REDONE);
       releases.direct(now);
     }
 
@@ -208,7 +219,7 @@ class ReleasesTest {
     void succeedsAgain() {
       StepEnd end = RunFixture.end(0, StepEnd.Outcome.SUCCEEDED, "", 2);
       RunEvent.StepsEnded ended = new RunEvent.StepsEnded(List.of(end));
-      now = (Live) state(graph, done, again, ended);
+      now = (Live) state(graph, done, REDONE, ended);
       releases.take(now, ended);
       releases.direct(now);
     }
