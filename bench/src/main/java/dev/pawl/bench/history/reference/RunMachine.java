@@ -345,7 +345,8 @@ public final class RunMachine {
         };
     fits &= end.index() >= 0 && end.index() < tasks;
     fits &= ends.put(end.index(), end.outcome()) == null;
-    if (end.fence() > 0) {
+    // The fence also counts the attempts of earlier rounds.
+    if (end.attempt() > 0) {
       begun.add(end.index());
     }
     if (end.outcome().equals(TERMINATED) && end.reason().equals("FORCED_PAUSE")) {

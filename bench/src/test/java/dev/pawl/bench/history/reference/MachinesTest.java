@@ -76,8 +76,12 @@ class MachinesTest {
   }
 
   private static Change.StepEnd end(int index, String outcome, long fence) {
+    return end(index, outcome, 1, fence);
+  }
+
+  private static Change.StepEnd end(int index, String outcome, int attempt, long fence) {
     return new Change.StepEnd(
-        "t" + index, index, outcome, "", 1, fence, "w", OptionalLong.of(1), 2, "");
+        "t" + index, index, outcome, "", attempt, fence, "w", OptionalLong.of(1), 2, "");
   }
 
   private static Change undone(String outcome) {
@@ -274,6 +278,18 @@ class MachinesTest {
     assertThat(feed(failedGraph(), rollback(0, 1), "ROLLING_BACK")).isEmpty();
     assertThat(feed(failedGraph(), rollback(1), "ROLLING_BACK")).isPresent();
     assertThat(feed(failedGraph(), rollback(0, 1, 2), "ROLLING_BACK")).isPresent();
+  }
+
+  @Test
+  void what_is_taken_back_of_a_run_that_was_redone_is_what_began_in_its_last_round() {
+    RunMachine machine = failedGraph();
+    feed(machine, new Change.WentOn("REDONE", List.of()), "RUNNING");
+    feed(machine, ends(end(0, "SUCCEEDED", 2)), "RUNNING");
+    feed(machine, ends(end(1, "TERMINATED", 0, 1)), "RUNNING");
+    Change failed = new Change.RunEnded("FAILED", "TASK_FAILED", OptionalInt.of(1), "");
+    assertThat(feed(machine, failed, "FAILED")).isEmpty();
+
+    assertThat(feed(machine, rollback(0), "ROLLING_BACK")).isEmpty();
   }
 
   @Test
