@@ -1,12 +1,9 @@
 package dev.pawl.engine.operation;
 
 import dev.pawl.engine.decider.Answer;
-import dev.pawl.engine.definition.RunVerb;
-import dev.pawl.engine.lock.LockRejection;
+import dev.pawl.engine.run.RefusalText;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunRejection;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** A run's answer to a command as the result of an item. */
 public final class Refusals {
@@ -23,77 +20,12 @@ public final class Refusals {
               "",
               "");
       case Answer.Refused<RunHead, RunRejection>(var rejection) ->
-          new ItemResult(index, ItemOutcome.REFUSED, "", reason(rejection), message(rejection));
+          new ItemResult(
+              index,
+              ItemOutcome.REFUSED,
+              "",
+              RefusalText.reason(rejection),
+              RefusalText.message(rejection));
     };
-  }
-
-  /** The stable reason, as errors of single commands have it. */
-  private static String reason(RunRejection rejection) {
-    return switch (rejection) {
-      case RunRejection.NotFound _ -> "RUN_NOT_FOUND";
-      case RunRejection.StepNotFound _ -> "STEP_NOT_FOUND";
-      case RunRejection.StepConflict _ -> "STEP_STATE_CONFLICT";
-      case RunRejection.StateConflict _ -> "RUN_STATE_CONFLICT";
-      case RunRejection.ManagedElsewhere _ -> "MANAGED_ELSEWHERE";
-      case RunRejection.RequestIdReused _ -> "REQUEST_ID_REUSED";
-      case RunRejection.VersionMismatch _ -> "VERSION_MISMATCH";
-      case RunRejection.InvalidParameters _ -> "INVALID_PARAMETERS";
-      case RunRejection.UntilPassed _ -> "INVALID_FIELD";
-      case RunRejection.NotPermitted _ -> "PERMISSION_DENIED";
-      case RunRejection.LockRefused(var why) -> reason(why);
-    };
-  }
-
-  private static String message(RunRejection rejection) {
-    return switch (rejection) {
-      case RunRejection.NotFound _ -> "no run of the project has this id";
-      case RunRejection.ManagedElsewhere(var system) -> "it belongs to " + system;
-      case RunRejection.StepNotFound(var step) -> "it has no step " + step.task();
-      case RunRejection.StepConflict conflict ->
-          "step %s: %s".formatted(conflict.step(), conflict.why());
-      case RunRejection.StateConflict conflict ->
-          "%s; it would accept %s".formatted(conflict.why(), list(conflict.allowed()));
-      case RunRejection.RequestIdReused _ -> "it got this request id with another body before";
-      case RunRejection.VersionMismatch mismatch ->
-          "it is at %d, not at %d".formatted(mismatch.actual(), mismatch.expected());
-      case RunRejection.InvalidParameters _ -> "its parameters do not fit its definition";
-      case RunRejection.UntilPassed(var until, _) -> "its pause would have ended at " + until;
-      case RunRejection.NotPermitted(var wanted) -> "the caller has no permission " + wanted;
-      case RunRejection.LockRefused(var why) -> message(why);
-    };
-  }
-
-  private static String reason(LockRejection rejection) {
-    return switch (rejection) {
-      case LockRejection.Held _ -> "LOCK_HELD";
-      case LockRejection.Superseded _ -> "LOCK_SUPERSEDED";
-      case LockRejection.NotHeld _, LockRejection.NotFound _ -> "LOCK_NOT_FOUND";
-      case LockRejection.NotPermitted _ -> "PERMISSION_DENIED";
-      case LockRejection.RequestIdReused _ -> "REQUEST_ID_REUSED";
-      case LockRejection.VersionMismatch _ -> "VERSION_MISMATCH";
-    };
-  }
-
-  private static String message(LockRejection rejection) {
-    return switch (rejection) {
-      case LockRejection.Held held ->
-          "run %s, begun by %s, holds %s since %s"
-              .formatted(held.holder(), held.initiator(), held.held(), held.since());
-      case LockRejection.Superseded(var wanted, var by) ->
-          "another run%s has had %s since"
-              .formatted(by.map(run -> " (" + run + ")").orElse(""), wanted);
-      case LockRejection.NotHeld(var lock) -> "nobody holds " + lock;
-      case LockRejection.NotFound(var lock) -> "nobody has held " + lock;
-      case LockRejection.NotPermitted(var wanted) -> "the caller has no permission " + wanted;
-      case LockRejection.RequestIdReused _ -> "it got this request id with another body before";
-      case LockRejection.VersionMismatch(var lock, var expected, var actual) ->
-          "%s is at %d, not at %d".formatted(lock, actual, expected);
-    };
-  }
-
-  private static String list(List<RunVerb> verbs) {
-    return verbs.isEmpty()
-        ? "no command"
-        : verbs.stream().map(RunVerb::name).collect(Collectors.joining(", "));
   }
 }
