@@ -5,6 +5,7 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.ExponentialBackoff;
 import dev.pawl.v1.HttpAction;
 import dev.pawl.v1.Retry;
+import dev.pawl.v1.RunAction;
 import dev.pawl.v1.ShellAction;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -55,9 +56,10 @@ final class ActionCheck {
               Durations.YEAR);
         }
       }
+      case RUN -> checkRun(path.field("run"), action.getRun());
       case SQL -> findings.unsupported(path.field("sql"), "sql", Feature.SQL);
       case RUNNER_NOT_SET ->
-          findings.add(path, "has no runner: give exactly one of shell, http, java, noop");
+          findings.add(path, "has no runner: give exactly one of shell, http, java, noop, run");
     }
     if (action.hasTimeout()) {
       duration(path.field("timeout"), action.getTimeout(), Durations.SECOND, Durations.YEAR);
@@ -162,6 +164,17 @@ final class ActionCheck {
       findings.add(path, "%s holds white space".formatted(Texts.quote(handler)));
     } else {
       Texts.checkText(findings, path, handler);
+    }
+  }
+
+  private void checkRun(FieldPath path, RunAction run) {
+    if (run.getWorkflow().isEmpty()) {
+      findings.add(path.field("workflow"), "is missing: give the workflow of this project to run");
+    } else {
+      Texts.checkName(findings, path.field("workflow"), run.getWorkflow());
+    }
+    if (run.hasVersion() && run.getVersion() < 1) {
+      findings.add(path.field("version"), "is %d; versions begin at 1".formatted(run.getVersion()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pawl.definition;
 
+import dev.pawl.v1.Action;
 import dev.pawl.v1.AllowRedo;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Placement;
@@ -75,13 +76,20 @@ final class TaskCheck {
       actions.check(path.field("execute"), task.getExecute());
     } else {
       findings.add(
-          path.field("execute"), "is missing: say what the task does (shell, http, java, noop)");
+          path.field("execute"),
+          "is missing: say what the task does (shell, http, java, noop, run)");
     }
     if (task.hasRollback()) {
       actions.check(path.field("rollback"), task.getRollback());
     }
     if (task.hasCancel()) {
       actions.check(path.field("cancel"), task.getCancel());
+    }
+    if (task.getExecute().hasRun()) {
+      checkStartsRun(path, task);
+    } else {
+      checkStartsNone(path.field("rollback"), task.getRollback());
+      checkStartsNone(path.field("cancel"), task.getCancel());
     }
     if (task.getAllowRedo() == AllowRedo.UNRECOGNIZED) {
       findings.add(path.field("allowRedo"), "must be one of ALWAYS, FAILED, NONE");
@@ -102,6 +110,36 @@ final class TaskCheck {
     checkPlacement(path.field("placement"), task);
     head.checkOwners(path.field("owners"), task.getOwnersList());
     head.checkLabels(path.field("labels"), task.getLabelsMap());
+  }
+
+  /** What belongs to work that a worker does is not for a task that starts a run. */
+  private void checkStartsRun(FieldPath path, TaskSpec task) {
+    if (task.hasRollback() && !task.getRollback().hasRun()) {
+      findings.add(
+          path.field("rollback"),
+          "must be a `run`: what a workflow did is taken back by another workflow");
+    }
+    if (task.hasCancel()) {
+      findings.add(
+          path.field("cancel"), "is not for a task that starts a run: give its tasks a `cancel`");
+    }
+    if (!task.getGroup().isEmpty()) {
+      findings.add(path.field("group"), "is not for a task that starts a run: no worker does it");
+    }
+    if (task.hasPlacement()) {
+      findings.add(
+          path.field("placement"), "is not for a task that starts a run: no worker does it");
+    }
+    if (task.getKeepRunning()) {
+      findings.add(
+          path.field("keepRunning"), "is not for a task that starts a run: no worker does it");
+    }
+  }
+
+  private void checkStartsNone(FieldPath path, Action action) {
+    if (action.hasRun()) {
+      findings.add(path.field("run"), "is only for a task whose `execute` is a `run`; see there");
+    }
   }
 
   /**

@@ -33,7 +33,7 @@ class ActionCheckTest {
   void an_action_has_a_runner_that_works() {
     assertThat(actionMistakes(Action.newBuilder()))
         .containsExactly(
-            "tasks[0].execute: has no runner: give exactly one of shell, http, java, noop");
+            "tasks[0].execute: has no runner: give exactly one of shell, http, java, noop, run");
     assertThat(actionMistakes(Action.newBuilder().setSql(SqlAction.getDefaultInstance())))
         .containsExactly(
             "tasks[0].execute.sql: `sql` is not supported yet: it belongs to the sql runner"

@@ -181,6 +181,7 @@ public final class Worker implements AutoCloseable {
         case SHELL -> runsScripts ? shell : unknown("shell");
         case HTTP -> sendsRequests ? http : unknown("http");
         case SQL -> unknown("sql");
+        case RUN -> unknown("run");
         case RUNNER_NOT_SET -> unknown("of a kind that came after it");
       };
     }

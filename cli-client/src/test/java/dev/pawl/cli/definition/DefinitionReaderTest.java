@@ -158,7 +158,7 @@ class DefinitionReaderTest {
         .singleElement()
         .asString()
         .startsWith("flow.yaml:6:17: error: tasks[0].execute.python: unknown field")
-        .contains("shell, http, java, noop");
+        .contains("shell, http, java, noop, sql, run");
   }
 
   @Test
@@ -213,7 +213,7 @@ class DefinitionReaderTest {
     assertThat(mistakes(workflow().replace("{noop: {}}", "{noop: {}, java: {handler: x}}")))
         .singleElement()
         .asString()
-        .contains("tasks[0].execute.java: only one of shell, http, java, noop, sql")
+        .contains("tasks[0].execute.java: only one of shell, http, java, noop, sql, run")
         .contains("noop already is");
   }
 
