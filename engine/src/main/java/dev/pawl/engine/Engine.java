@@ -1,5 +1,6 @@
 package dev.pawl.engine;
 
+import com.google.protobuf.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.audit.Audit;
@@ -25,6 +26,7 @@ import dev.pawl.engine.execution.ExecutionWorld;
 import dev.pawl.engine.execution.Executions;
 import dev.pawl.engine.execution.RollCall;
 import dev.pawl.engine.execution.ShardedExecutions;
+import dev.pawl.engine.execution.SubRunWorld;
 import dev.pawl.engine.feed.Feed;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Births;
@@ -38,6 +40,7 @@ import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.lock.LockWorld;
 import dev.pawl.engine.lock.Locks;
 import dev.pawl.engine.lock.ShardedLocks;
+import dev.pawl.engine.log.LinePacker;
 import dev.pawl.engine.log.LogHubs;
 import dev.pawl.engine.log.LogNeighbours;
 import dev.pawl.engine.log.Logs;
@@ -59,6 +62,7 @@ import dev.pawl.engine.run.RunShards;
 import dev.pawl.engine.run.RunWorld;
 import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.ShardedRuns;
+import dev.pawl.engine.run.SubRuns;
 import dev.pawl.engine.view.PostgresViews;
 import dev.pawl.engine.view.Projector;
 import dev.pawl.engine.view.RunFilter;
@@ -142,6 +146,7 @@ public final class Engine implements AutoCloseable {
           }
           return RunFilter.ALL;
         },
+        (_, text) -> ByteString.copyFromUtf8(text),
         clock);
   }
 
@@ -150,15 +155,20 @@ public final class Engine implements AutoCloseable {
    *
    * @param reader reads plans out of stored definitions
    * @param filters reads the filters of exports
+   * @param packer of log lines that the engine writes
    * @throws dev.pawl.engine.journal.DatabaseUnusable when PostgreSQL cannot be used; it says why
    */
   public static Engine start(
-      EngineSettings settings, PlanReader reader, RunFilterReader filters, InstantSource clock) {
+      EngineSettings settings,
+      PlanReader reader,
+      RunFilterReader filters,
+      LinePacker packer,
+      InstantSource clock) {
     Database database = Database.open(settings.database(), settings.requireDurability());
     try {
       // The journal keeps microseconds: an entity that was recovered equals what it was before.
       InstantSource micros = () -> clock.instant().truncatedTo(ChronoUnit.MICROS);
-      return new Engine(settings, reader, filters, micros, database);
+      return new Engine(settings, reader, filters, packer, micros, database);
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;
@@ -169,6 +179,7 @@ public final class Engine implements AutoCloseable {
       EngineSettings settings,
       PlanReader reader,
       RunFilterReader filters,
+      LinePacker packer,
       InstantSource clock,
       Database database) {
     this.database = database;
@@ -205,6 +216,8 @@ public final class Engine implements AutoCloseable {
             this::groupLives);
     this.locks = new ShardedLocks(sharding, admission, timeout);
     locks.init(system, new LockWorld(shards::tell, clock, node::fit));
+    this.runs = new ShardedRuns(shards, admission, timeout, clock);
+    this.logs = new LogHubs(database, clock, new Neighbours());
     shards.init(
         system,
         new RunWorld(
@@ -216,10 +229,10 @@ public final class Engine implements AutoCloseable {
             rollCall,
             node::fit,
             tokens,
+            new SubRunWorld(new SubRuns(definitions, plans, runs), logs, packer, clock),
             clock,
             settings.leaseTimeToLive(),
             settings.leaseGrace()));
-    this.runs = new ShardedRuns(shards, admission, timeout, clock);
     this.executions = new ShardedExecutions(shards::execution, admission, timeout);
     this.projector = Projector.start(database, feed, plans::get);
     this.views = new PostgresViews(database, projector);
@@ -236,7 +249,6 @@ public final class Engine implements AutoCloseable {
             node::fit));
     this.audit = new PostgresAudit(database, projector::asOf);
     this.deletedObjects = new PostgresDeletedObjects(database, clock);
-    this.logs = new LogHubs(database, clock, new Neighbours());
     bulletins.read(this::take);
     node.onLoss(workers::rejoin);
     serving = true;

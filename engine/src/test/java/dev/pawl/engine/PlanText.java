@@ -12,6 +12,7 @@ import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.Source;
+import dev.pawl.engine.definition.SubRunPlan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,15 +31,15 @@ import org.jspecify.annotations.Nullable;
  * Plans as one line of text: {@code a*2 b-~100<a c+@500<a,b d--<a e=3/1 !2000 %3}: names, whether
  * what they did can be taken back (twice: and the run may go forward again when that fails),
  * whether a stop is followed by a clean-up, attempts, the wait between them and the timeout of one
- * in milliseconds, into how many executions it is split and how many of them are at work at once,
- * what each needs, the run's timeout, how many are at work at once; {@code #z1} for a lock of that
- * key, {@code #} for the global one, {@code ?} when they are released on failure; {@code ^} for
- * profile OPS.
+ * in milliseconds, which workflow it starts ({@code a>w}), into how many executions it is split and
+ * how many of them are at work at once, what each needs, the run's timeout, how many are at work at
+ * once; {@code #z1} for a lock of that key, {@code #} for the global one, {@code ?} when they are
+ * released on failure; {@code ^} for profile OPS.
  */
 final class PlanText {
   private static final Pattern TASK =
       Pattern.compile(
-          "(?<name>[a-z0-9]+)(?<undo>--?)?(?<cleanup>\\+)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:=(?<split>\\d+)(?:/(?<parallel>\\d+))?)?(?:<(?<needs>.*))?");
+          "(?<name>[a-z0-9]+)(?<undo>--?)?(?<cleanup>\\+)?(?:\\*(?<attempts>\\d+))?(?:~(?<wait>\\d+))?(?:@(?<timeout>\\d+))?(?:>(?<run>[a-z0-9]+))?(?:=(?<split>\\d+)(?:/(?<parallel>\\d+))?)?(?:<(?<needs>.*))?");
 
   private PlanText() {}
 
@@ -138,7 +140,12 @@ final class PlanText {
         task.group("cleanup") == null
             ? Optional.empty()
             : Optional.of(new CleanUpPlan(Duration.ofSeconds(2), Duration.ofMillis(100))),
-        task.group("split") == null ? Optional.empty() : Optional.of(each(task)));
+        task.group("split") == null ? Optional.empty() : Optional.of(each(task)),
+        Optional.ofNullable(task.group("run"))
+            .map(
+                workflow ->
+                    new SubRunPlan(
+                        new SubRunPlan.Target(workflow, OptionalLong.empty()), Optional.empty())));
   }
 
   private static EachPlan each(Matcher task) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param undo how what it did is taken back; empty when there is nothing to take back
  * @param cleanUp what follows an attempt that was stopped; empty when nothing does
  * @param each over what it is split; empty when it is one execution
+ * @param subRun what it starts; empty when it is done by a worker
  */
 public record TaskPlan(
     int index,
@@ -37,7 +38,48 @@ public record TaskPlan(
     boolean redoOnlyFailed,
     Optional<UndoPlan> undo,
     Optional<CleanUpPlan> cleanUp,
-    Optional<EachPlan> each) {
+    Optional<EachPlan> each,
+    Optional<SubRunPlan> subRun) {
+
+  /** A task that is done by a worker. */
+  public TaskPlan(
+      int index,
+      String name,
+      String displayName,
+      List<Integer> needs,
+      String group,
+      Map<String, Source> inputs,
+      Optional<Duration> timeout,
+      Duration grace,
+      RetryPlan retry,
+      List<OutputPlan> outputs,
+      boolean keepRunning,
+      Placement placement,
+      Set<RunVerb> forbid,
+      boolean redoOnlyFailed,
+      Optional<UndoPlan> undo,
+      Optional<CleanUpPlan> cleanUp,
+      Optional<EachPlan> each) {
+    this(
+        index,
+        name,
+        displayName,
+        needs,
+        group,
+        inputs,
+        timeout,
+        grace,
+        retry,
+        outputs,
+        keepRunning,
+        placement,
+        forbid,
+        redoOnlyFailed,
+        undo,
+        cleanUp,
+        each,
+        Optional.empty());
+  }
 
   /** A task that is not split. */
   public TaskPlan(

@@ -490,6 +490,18 @@ final class ExecutionDecider {
             outputs));
   }
 
+  /** The fence of the last attempt; 0 when there was none. */
+  static long lastFence(ExecutionState state) {
+    return switch (state) {
+      case Absent _ -> 0;
+      case Leased leased -> leased.lease().fence();
+      case Terminating terminating -> terminating.lease().fence();
+      case RetryWait retry -> retry.last().fence();
+      case CleanUpWait wait -> wait.last().fence();
+      case Ended ended -> ended.fence();
+    };
+  }
+
   /** The number of the attempt that is at work, or was last. */
   private static int attempt(ExecutionState state) {
     return switch (state) {

@@ -15,7 +15,6 @@ import dev.pawl.engine.execution.ExecutionState.Terminating;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
-import dev.pawl.engine.worker.GroupMessage;
 import dev.pawl.engine.worker.LeaseNews;
 import dev.pawl.engine.worker.Offer;
 import dev.pawl.engine.worker.SessionMessage;
@@ -55,10 +54,11 @@ public final class ExecutionEntity
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final ExecutionId id;
   private final ExecutionWorld world;
-  private final SlotWait slot;
+  private final ActorRef<Offer> offers;
   private final ActorRef<LeaseNews> news;
 
   private @Nullable Plan plan;
+  private @Nullable Slot slot;
   private @Nullable Directive directive;
   private @Nullable ActorRef<SessionMessage> session;
   private Instant renewed = Instant.MIN;
@@ -88,13 +88,7 @@ public final class ExecutionEntity
     this.shard = shard;
     this.id = id;
     this.world = world;
-    this.slot =
-        new SlotWait(
-            id,
-            context.getSelf(),
-            context.messageAdapter(Offer.class, ExecutionMessage.Offered::new),
-            this.timers,
-            world);
+    this.offers = context.messageAdapter(Offer.class, ExecutionMessage.Offered::new);
     this.news = context.messageAdapter(LeaseNews.class, ExecutionMessage.Heard::new);
     context.setReceiveTimeout(IDLE, new Own.Idle());
   }
@@ -115,7 +109,9 @@ public final class ExecutionEntity
     renewed = world.clock().instant();
     session = null;
     directive = null;
-    slot.end();
+    if (slot != null) {
+      slot.beginAnew();
+    }
     recorded = false;
     if (plan == null) {
       spec(state).ifPresent(spec -> load(spec.definitionHash()));
@@ -126,7 +122,9 @@ public final class ExecutionEntity
 
   @Override
   protected void stopped(ExecutionState state) {
-    slot.leaveRollCall();
+    if (slot != null) {
+      slot.leave();
+    }
   }
 
   @Override
@@ -139,7 +137,9 @@ public final class ExecutionEntity
     return switch (message) {
       case ExecutionMessage.Direct(var given) -> direct(state, given);
       case ExecutionMessage.Recorded _ -> recorded(state);
-      case ExecutionMessage.Offered(var offer) -> offered(state, offer);
+      case ExecutionMessage.Offered(var offer) ->
+          // Without its plan it has asked for nothing: the offer was made to its life before.
+          plan == null ? Effect().none() : offered(state, offer);
       case ExecutionMessage.Reported(var report, var from) -> reported(state, report, from);
       case ExecutionMessage.Heard(var heard) -> heard(state, heard);
       case ExecutionMessage.WakeUp _ -> tellRun(state);
@@ -169,7 +169,7 @@ public final class ExecutionEntity
         plan == null
             ? List.of()
             : Whereabouts.of(
-                state, task(), slot.since(), world.leaseGrace(), world.clock().instant()));
+                state, task(), slot().since(), world.leaseGrace(), world.clock().instant()));
   }
 
   private Effect<ExecutionFact, ExecutionState> own(ExecutionState state, Own own) {
@@ -209,7 +209,7 @@ public final class ExecutionEntity
       case Own.StopOver(var fence) ->
           advance(state, new ExecutionCommand.Fence(fence), new Cause.Timer("STOP_GRACE"));
       case Own.CleanUpOver(var fence) -> {
-        slot.withdraw(group());
+        slot().withdraw();
         yield advance(
             state,
             new ExecutionCommand.GiveUpCleanUp(fence),
@@ -242,6 +242,12 @@ public final class ExecutionEntity
 
   private Effect<ExecutionFact, ExecutionState> planned(ExecutionState state, Plan loaded) {
     plan = loaded;
+    if (slot == null) {
+      slot =
+          task().subRun().isPresent()
+              ? new SubRunSlot(context, id, task(), timers, world.subRuns(), news)
+              : new SlotWait(id, task(), context.getSelf(), offers, timers, world);
+    }
     attach(state);
     arm(state);
     if (state instanceof Ended && directive == null) {
@@ -264,6 +270,13 @@ public final class ExecutionEntity
       throw new IllegalStateException(id + " was asked before its plan was read");
     }
     return plan.task(id.task()).orElseThrow();
+  }
+
+  private Slot slot() {
+    if (slot == null) {
+      throw new IllegalStateException(id + " was asked before its plan was read");
+    }
+    return slot;
   }
 
   private Optional<String> hash(ExecutionState state) {
@@ -305,7 +318,7 @@ public final class ExecutionEntity
   }
 
   private EffectBuilder<ExecutionFact, ExecutionState> stop(ExecutionState state, Directive given) {
-    slot.withdraw(group());
+    slot().withdraw();
     return advance(
         state,
         new ExecutionCommand.Stop(given.reason()),
@@ -363,12 +376,14 @@ public final class ExecutionEntity
     }
     timers.arm(state, task(), renewed);
     if (!mayBegin(state)) {
-      slot.withdraw(group());
+      slot().withdraw();
     } else {
-      slot.ask(
-          task(), state instanceof RetryWait(_, _, var due, _) ? timers.until(due) : Duration.ZERO);
+      slot()
+          .ask(
+              ExecutionDecider.lastFence(state) + 1,
+              state instanceof RetryWait(_, _, var due, _) ? timers.until(due) : Duration.ZERO);
     }
-    slot.answerRollCalls(group(), ExecutionDecider.lease(state).isPresent());
+    slot().answerRollCalls(ExecutionDecider.lease(state).isPresent());
   }
 
   private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
@@ -377,10 +392,10 @@ public final class ExecutionEntity
     // An execution that has begun goes on with what it began with.
     Optional<WorkSpec> spec = state instanceof Ended ? wanted : spec(state).or(() -> wanted);
     if (!mayBegin(state) || !due || spec.isEmpty() || directive == null) {
-      world.toGroup().accept(group(), new GroupMessage.Declined(id, offer.number()));
+      slot().declined(offer);
       return Effect().none();
     }
-    slot.end();
+    slot().end();
     return advance(
         state,
         new ExecutionCommand.Grant(
@@ -394,22 +409,9 @@ public final class ExecutionEntity
               .ifPresent(
                   lease -> {
                     offer.session().tell(deliver(now, lease));
-                    world
-                        .toGroup()
-                        .accept(
-                            group(),
-                            new GroupMessage.Taken(
-                                id,
-                                offer.number(),
-                                lease.fence(),
-                                lease.worker(),
-                                lease.incarnation()));
+                    slot().taken(offer, lease);
                   });
         });
-  }
-
-  private String group() {
-    return plan == null ? "default" : task().group();
   }
 
   private SessionMessage deliver(ExecutionState state, Lease lease) {
@@ -465,7 +467,7 @@ public final class ExecutionEntity
       case Decision.Accept(var events) -> {
         if (events.isEmpty()) {
           // A repeat: the slot was freed before its worker connected again and listed it.
-          world.toGroup().accept(group(), new GroupMessage.Freed(id, fence, worker(state, fence)));
+          slot().freed(fence, worker(state, fence));
         }
         yield persist(
             state,
@@ -501,15 +503,7 @@ public final class ExecutionEntity
   }
 
   private void attach(ExecutionState state) {
-    ExecutionDecider.lease(state)
-        .ifPresent(
-            lease ->
-                world
-                    .toGroup()
-                    .accept(
-                        group(),
-                        new GroupMessage.Attach(
-                            id, lease.fence(), lease.worker(), lease.incarnation())));
+    ExecutionDecider.lease(state).ifPresent(slot()::attach);
   }
 
   private Effect<ExecutionFact, ExecutionState> heard(ExecutionState state, LeaseNews heard) {
@@ -673,7 +667,7 @@ public final class ExecutionEntity
   /** Frees the slot; a worker that did not say itself that the work ended is told to drop it. */
   private void release(Cause cause, Lease lease) {
     timers.heard();
-    world.toGroup().accept(group(), new GroupMessage.Freed(id, lease.fence(), lease.worker()));
+    slot().freed(lease.fence(), lease.worker());
     if (session != null && cause instanceof Cause.Timer) {
       session.tell(new SessionMessage.StopWork(id, lease.fence(), Duration.ZERO, true, true));
     }

@@ -71,10 +71,12 @@ final class ExecutionTimers {
       case Terminating(_, var lease, _, var since, _) -> {
         timers.cancel(LEASE);
         timers.cancel(ATTEMPT);
-        timers.startSingleTimer(
-            STOP,
-            new Own.StopOver(lease.fence()),
-            until(since.plus(grace(lease, task)).plus(world.leaseGrace())));
+        if (task.subRun().isEmpty()) {
+          timers.startSingleTimer(
+              STOP,
+              new Own.StopOver(lease.fence()),
+              until(since.plus(grace(lease, task)).plus(world.leaseGrace())));
+        }
       }
       case Ended _ -> {
         timers.cancel(LEASE);
@@ -90,8 +92,10 @@ final class ExecutionTimers {
     return attemptEnd(lease, task).filter(end -> until(end).isPositive()).isEmpty();
   }
 
+  /** When nobody is waited for any more; a run that a step started always ends once told to. */
   private Optional<Instant> attemptEnd(Lease lease, TaskPlan task) {
     return timeout(lease, task)
+        .filter(_ -> task.subRun().isEmpty())
         .map(
             timeout ->
                 lease.since().plus(timeout).plus(grace(lease, task)).plus(world.leaseGrace()));

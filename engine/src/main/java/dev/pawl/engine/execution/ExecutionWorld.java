@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param toGroup tells a worker group something, by the group's name
  * @param rollCall who is told when a worker group was born again
  * @param fit whether this node may answer readers; else it says nothing
+ * @param subRuns what steps lean on that start runs
  * @param leaseTimeToLive how long a worker may go without a heartbeat
  * @param leaseGrace how much longer the server waits, for a heartbeat as for the answer to a stop
  */
@@ -26,6 +27,7 @@ public record ExecutionWorld(
     RollCall rollCall,
     BooleanSupplier fit,
     LeaseTokens tokens,
+    SubRunWorld subRuns,
     InstantSource clock,
     Duration leaseTimeToLive,
     Duration leaseGrace) {

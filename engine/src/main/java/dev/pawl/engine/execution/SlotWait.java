@@ -1,6 +1,7 @@
 package dev.pawl.engine.execution;
 
 import dev.pawl.engine.definition.TaskPlan;
+import dev.pawl.engine.execution.ExecutionState.Lease;
 import dev.pawl.engine.worker.GroupMessage;
 import dev.pawl.engine.worker.Offer;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * An execution's place among those that wait for a slot of its group, and on the group's roll call:
  * whoever waits or has a lease must be heard when the group is born again.
  */
-final class SlotWait {
+final class SlotWait implements Slot {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
   private final ExecutionId id;
@@ -21,27 +22,28 @@ final class SlotWait {
   private final ActorRef<Offer> offers;
   private final ExecutionTimers timers;
   private final ExecutionWorld world;
+  private final TaskPlan task;
 
   private @Nullable Instant since;
-
-  /** Where it is on a roll call; empty when nowhere. */
-  private String calledBy = "";
+  private boolean called;
 
   SlotWait(
       ExecutionId id,
+      TaskPlan task,
       ActorRef<ExecutionMessage> self,
       ActorRef<Offer> offers,
       ExecutionTimers timers,
       ExecutionWorld world) {
     this.id = id;
+    this.task = task;
     this.self = self;
     this.offers = offers;
     this.timers = timers;
     this.world = world;
   }
 
-  /** Asks for a slot, now or in a while; again and again until it has one or wants none. */
-  void ask(TaskPlan task, Duration in) {
+  @Override
+  public void ask(long fence, Duration in) {
     if (in.isPositive()) {
       timers.waitFor(in);
       return;
@@ -49,48 +51,78 @@ final class SlotWait {
     if (since == null) {
       since = world.clock().instant();
     }
-    world
-        .toGroup()
-        .accept(task.group(), new GroupMessage.Wait(id, task.placement(), since, offers));
+    tell(new GroupMessage.Wait(id, task.placement(), since, offers));
     timers.waitFor(ASK_AGAIN);
   }
 
-  /** Since when it has asked; empty when it has not. */
-  Optional<Instant> since() {
+  @Override
+  public Optional<Instant> since() {
     return Optional.ofNullable(since);
   }
 
-  /** Wants none any more, and tells the group if it has asked. */
-  void withdraw(String group) {
+  @Override
+  public void withdraw() {
     if (end()) {
-      world.toGroup().accept(group, new GroupMessage.Withdraw(id));
+      tell(new GroupMessage.Withdraw(id));
     }
   }
 
-  /** Has a slot, or has forgotten that it wanted one; says whether it had asked. */
-  boolean end() {
+  @Override
+  public boolean end() {
     boolean asked = since != null;
     since = null;
     timers.stopWaiting();
     return asked;
   }
 
-  /** Is to be heard by a group that is born again while it waits, or has a lease there. */
-  void answerRollCalls(String group, boolean leased) {
+  @Override
+  public void beginAnew() {
+    end();
+  }
+
+  @Override
+  public void answerRollCalls(boolean leased) {
     if (leased || since != null) {
-      if (calledBy.isEmpty()) {
-        world.rollCall().enter(group, self);
-        calledBy = group;
+      if (!called) {
+        world.rollCall().enter(task.group(), self);
+        called = true;
       }
     } else {
-      leaveRollCall();
+      leave();
     }
   }
 
-  void leaveRollCall() {
-    if (!calledBy.isEmpty()) {
-      world.rollCall().leave(calledBy, self);
-      calledBy = "";
+  @Override
+  public void leave() {
+    if (called) {
+      world.rollCall().leave(task.group(), self);
+      called = false;
     }
+  }
+
+  @Override
+  public void declined(Offer offer) {
+    tell(new GroupMessage.Declined(id, offer.number()));
+  }
+
+  @Override
+  public void taken(Offer offer, Lease lease) {
+    tell(
+        new GroupMessage.Taken(
+            id, offer.number(), lease.fence(), lease.worker(), lease.incarnation()));
+  }
+
+  @Override
+  public void attach(Lease lease) {
+    tell(new GroupMessage.Attach(id, lease.fence(), lease.worker(), lease.incarnation()));
+  }
+
+  @Override
+  public void freed(long fence, String worker) {
+    tell(new GroupMessage.Freed(id, fence, worker));
+  }
+
+  private void tell(GroupMessage message) {
+    world.toGroup().accept(task.group(), message);
   }
 }

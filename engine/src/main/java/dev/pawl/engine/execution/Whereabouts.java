@@ -80,6 +80,9 @@ final class Whereabouts {
 
   private static Reason stopping(
       Lease lease, TaskPlan task, Instant since, Duration leaseGrace, Instant now) {
+    if (task.subRun().isPresent()) {
+      return new Reason.Stopping(lease.worker(), Optional.empty());
+    }
     Instant killAt = since.plus(ExecutionTimers.grace(lease, task));
     Instant fenceAt = killAt.plus(leaseGrace);
     Rung rung =

@@ -215,6 +215,9 @@ public final class ReasonText {
   }
 
   private static String named(String worker) {
+    if (worker.startsWith("runs/")) {
+      return "run " + worker.substring("runs/".length());
+    }
     return worker.isEmpty() ? "its worker" : "worker " + worker;
   }
 

@@ -62,7 +62,8 @@ final class RunHeaders {
         header.deadline(),
         either(sample.objects(), header.objects()),
         header.locks(),
-        header.split());
+        header.split(),
+        header.parent());
   }
 
   private static <T> T either(T sample, T own) {

@@ -3,10 +3,12 @@ package dev.pawl.engine.journal;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.journal.v1.RunState;
 import dev.pawl.engine.journal.v1.StepOutcome;
 import dev.pawl.engine.journal.v1.StopReason;
 import dev.pawl.engine.run.Again;
+import dev.pawl.engine.run.ParentStep;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
@@ -121,6 +123,14 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .putAllSplit(header.split());
     header.deadline().ifPresent(at -> stored.setDeadlineMicros(FactParts.micros(at)));
     header.objects().forEach(object -> stored.addObjects(write(object)));
+    header
+        .parent()
+        .ifPresent(
+            parent ->
+                stored
+                    .getParentBuilder()
+                    .setExecution(parent.execution().entityId())
+                    .setDepth(parent.depth()));
     return stored.build();
   }
 
@@ -251,7 +261,13 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .map(object -> new RunObject(object.getKind(), object.getName(), object.getId()))
             .toList(),
         LockFactSerializer.read(stored.getLocksList()),
-        stored.getSplitMap());
+        stored.getSplitMap(),
+        stored.hasParent()
+            ? Optional.of(
+                new ParentStep(
+                    ExecutionId.of(stored.getParent().getExecution()),
+                    stored.getParent().getDepth()))
+            : Optional.empty());
   }
 
   private static StepEnd read(dev.pawl.engine.journal.v1.RunEvent.StepEnd stored) {

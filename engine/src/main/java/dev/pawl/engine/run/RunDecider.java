@@ -146,7 +146,8 @@ final class RunDecider {
         plan.timeout().map(now::plus),
         given.objects(),
         locks,
-        split);
+        split,
+        given.parent());
   }
 
   static Steps steps(RunState state) {

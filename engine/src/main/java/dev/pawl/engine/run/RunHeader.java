@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param objects what the run is about
  * @param locks what it holds while it is not done, in the order of {@link LockName}
  * @param split the executions of each task that is split, by the task's index
+ * @param parent the step that started it; empty when a caller did
  */
 public record RunHeader(
     DefinitionId definition,
@@ -39,7 +40,8 @@ public record RunHeader(
     Optional<Instant> deadline,
     List<RunObject> objects,
     List<LockName> locks,
-    Map<Integer, Integer> split) {
+    Map<Integer, Integer> split,
+    Optional<ParentStep> parent) {
 
   public RunHeader {
     parameters = Map.copyOf(parameters);
@@ -47,6 +49,42 @@ public record RunHeader(
     objects = List.copyOf(objects);
     locks = List.copyOf(locks);
     split = Map.copyOf(split);
+  }
+
+  /** The header of a run that a caller starts. */
+  public RunHeader(
+      DefinitionId definition,
+      long definitionVersion,
+      String definitionHash,
+      int taskCount,
+      Map<String, Payload> parameters,
+      Map<String, String> labels,
+      String initiator,
+      String requestId,
+      String bodyHash,
+      String traceparent,
+      Instant createdAt,
+      Optional<Instant> deadline,
+      List<RunObject> objects,
+      List<LockName> locks,
+      Map<Integer, Integer> split) {
+    this(
+        definition,
+        definitionVersion,
+        definitionHash,
+        taskCount,
+        parameters,
+        labels,
+        initiator,
+        requestId,
+        bodyHash,
+        traceparent,
+        createdAt,
+        deadline,
+        objects,
+        locks,
+        split,
+        Optional.empty());
   }
 
   /** The header of a run that is about nothing in particular, holds nothing and splits nothing. */

@@ -15,6 +15,7 @@ import dev.pawl.engine.definition.ValueType;
 import dev.pawl.engine.execution.ExecutionEvent;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import dev.pawl.engine.execution.ExecutionFact;
+import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionStatus;
 import dev.pawl.engine.execution.WorkSpec;
 import dev.pawl.engine.lock.LockEvent;
@@ -28,6 +29,7 @@ import dev.pawl.engine.operation.OperationFile;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.operation.OperationWork;
 import dev.pawl.engine.run.Again;
+import dev.pawl.engine.run.ParentStep;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunFact;
 import dev.pawl.engine.run.RunHeader;
@@ -94,6 +96,14 @@ public final class SampleFacts {
 
   private static RunHeader header(
       List<RunObject> objects, List<LockName> locks, Map<Integer, Integer> split) {
+    return header(objects, locks, split, Optional.empty());
+  }
+
+  private static RunHeader header(
+      List<RunObject> objects,
+      List<LockName> locks,
+      Map<Integer, Integer> split,
+      Optional<ParentStep> parent) {
     RunHeader plain = header();
     return new RunHeader(
         plain.definition(),
@@ -110,7 +120,8 @@ public final class SampleFacts {
         plain.deadline(),
         objects,
         locks,
-        split);
+        split,
+        parent);
   }
 
   static Map<String, Fact> byName() {
@@ -513,6 +524,22 @@ public final class SampleFacts {
         "run.1-created--split",
         new RunFact(
             new RunEvent.Created(header(List.of(), List.of(), Map.of(2, 40, 0, 3))),
+            COMMAND,
+            NOW,
+            "",
+            "RUNNING"));
+    facts.put(
+        "run.1-created--parent",
+        new RunFact(
+            new RunEvent.Created(
+                header(
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    Optional.of(
+                        new ParentStep(
+                            new ExecutionId(new RunId("01h5xw7v6k8m9n0p1q2r3s4t5v"), "up", 2),
+                            3)))),
             COMMAND,
             NOW,
             "",
