@@ -17,6 +17,7 @@ import dev.pawl.engine.definition.RetryPlan;
 import dev.pawl.engine.definition.RetryPlan.Backoff;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.Source;
+import dev.pawl.engine.definition.SubRunPlan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.v1.Action;
@@ -28,6 +29,7 @@ import dev.pawl.v1.LockSpec;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Parameter;
 import dev.pawl.v1.Retry;
+import dev.pawl.v1.RunAction;
 import dev.pawl.v1.TaskSpec;
 import dev.pawl.v1.WorkflowSpec;
 import java.time.Duration;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -157,7 +160,20 @@ public final class ContractPlanReader implements PlanReader {
         spec.getAllowRedo() == AllowRedo.ALLOW_REDO_FAILED,
         spec.hasRollback() ? Optional.of(undo(spec, profile)) : Optional.empty(),
         spec.hasCancel() ? Optional.of(cleanUp(spec.getCancel())) : Optional.empty(),
-        spec.hasEach() ? Optional.of(each(spec.getEach())) : Optional.empty());
+        spec.hasEach() ? Optional.of(each(spec.getEach())) : Optional.empty(),
+        spec.getExecute().hasRun() ? Optional.of(subRun(spec)) : Optional.empty());
+  }
+
+  private static SubRunPlan subRun(TaskSpec spec) {
+    return new SubRunPlan(
+        target(spec.getExecute().getRun()),
+        spec.hasRollback() ? Optional.of(target(spec.getRollback().getRun())) : Optional.empty());
+  }
+
+  private static SubRunPlan.Target target(RunAction run) {
+    return new SubRunPlan.Target(
+        run.getWorkflow(),
+        run.hasVersion() ? OptionalLong.of(run.getVersion()) : OptionalLong.empty());
   }
 
   private static EachPlan each(Each each) {

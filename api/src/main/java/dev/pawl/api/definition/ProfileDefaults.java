@@ -72,7 +72,7 @@ final class ProfileDefaults {
   }
 
   private static void complete(TaskSpec.Builder task, Profile profile) {
-    if (task.getGroup().isEmpty()) {
+    if (task.getGroup().isEmpty() && !task.getExecute().hasRun()) {
       task.setGroup(GROUP);
     }
     for (Output.Builder output : task.getOutputsBuilderList()) {
@@ -94,7 +94,7 @@ final class ProfileDefaults {
   }
 
   private static void complete(Action.Builder action, Profile profile) {
-    if (!action.hasTimeout() && profile == Profile.PROFILE_OPS) {
+    if (!action.hasTimeout() && profile == Profile.PROFILE_OPS && !action.hasRun()) {
       action.setTimeout(OPS_TIMEOUT);
     }
     if (!action.hasGrace()) {

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 /** Derives the ids of runs and operations that callers start. */
 public final class RunIds {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-  private static final int LENGTH = 26;
   private static final int TIME_BYTES = 6;
   private static final Pattern UUID_V7 =
       Pattern.compile(
@@ -51,8 +50,8 @@ public final class RunIds {
   /** 128 bits as 26 characters of lower-case Crockford base32, the first of them 0 to 7. */
   private static String encode(byte[] bits) {
     BigInteger number = new BigInteger(1, bits);
-    char[] text = new char[LENGTH];
-    for (int i = LENGTH - 1; i >= 0; i--) {
+    char[] text = new char[RunId.LENGTH];
+    for (int i = RunId.LENGTH - 1; i >= 0; i--) {
       text[i] = ALPHABET.charAt(number.intValue() & 31);
       number = number.shiftRight(5);
     }

@@ -82,6 +82,10 @@ public final class RunMapper {
             .setRound(head.round())
             .setRevision(revision(head.id(), head.sequence()));
     head.header().objects().forEach(object -> run.addObjects(toProto(object)));
+    head.header()
+        .parent()
+        .map(parent -> ResourceNames.ofExecution(project, parent.execution()))
+        .ifPresent(run::setParentExecution);
     head.startedAt().map(Timestamps::of).ifPresent(run::setStartTime);
     head.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
     head.pause().map(RunMapper::toProto).ifPresent(run::setPause);

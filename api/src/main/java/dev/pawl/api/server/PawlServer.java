@@ -6,6 +6,7 @@ import dev.pawl.api.access.UndeclaredPermission;
 import dev.pawl.api.call.Access;
 import dev.pawl.api.call.OpenStreams;
 import dev.pawl.api.definition.ContractPlanReader;
+import dev.pawl.api.log.EngineLines;
 import dev.pawl.api.log.LogGrpcService;
 import dev.pawl.api.page.SealedTokens;
 import dev.pawl.api.run.AskedRunObjects;
@@ -172,6 +173,7 @@ public final class PawlServer implements AutoCloseable {
           settings.engine(),
           new ContractPlanReader(),
           RunServices.filters(),
+          new EngineLines(),
           InstantSource.system());
     } catch (RuntimeException e) {
       throw new ServerStartFailed(Reason.ENGINE, String.valueOf(e.getMessage()), e);

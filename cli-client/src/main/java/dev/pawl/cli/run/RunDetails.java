@@ -39,6 +39,7 @@ public final class RunDetails {
         .with("Progress", progress(run))
         .with("Objects", objects(run))
         .with("Created", created(times, run))
+        .with("Started by", startedBy(run.getParentExecution()))
         .with("Started", times.at(run.getStartTime()))
         .with("Ended", run.hasEndTime() ? times.at(run.getEndTime()) : "")
         .with("Elapsed", times.elapsed(run.getStartTime(), run.getEndTime()))
@@ -99,6 +100,16 @@ public final class RunDetails {
   private static String created(Times times, Run run) {
     String at = times.at(run.getCreateTime());
     return run.getInitiator().isEmpty() ? at : at + " by " + run.getInitiator();
+  }
+
+  /** As a step is named in commands; the execution beside it where the step is split. */
+  private static String startedBy(String execution) {
+    if (execution.isEmpty()) {
+      return "";
+    }
+    String[] parts = execution.split("/", -1);
+    String step = "step %s/%s".formatted(parts[3], parts[5]);
+    return parts[7].equals("0") ? step : step + "/" + parts[7];
   }
 
   private static String locks(Run run) {

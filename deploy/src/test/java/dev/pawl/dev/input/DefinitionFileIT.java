@@ -114,11 +114,12 @@ class DefinitionFileIT {
         arguments(
             "no runner",
             tasks("- {name: a, §execute: {timeout: 5s}}"),
-            says("has no runner: give exactly one of shell, http, java, noop")),
+            says("has no runner: give exactly one of shell, http, java, noop, run")),
         arguments(
             "two runners",
             tasks("- {name: a, execute: {noop: {}, §shell: {script: ls}}}"),
-            says("only one of shell, http, java, noop, sql may be there, and noop already is")),
+            says(
+                "only one of shell, http, java, noop, sql, run may be there, and noop already is")),
         arguments(
             "an output that nobody declares",
             tasks(
