@@ -180,7 +180,8 @@ public final class ExecutionEntity
           Own.LeaseUnanswered _,
           Own.AttemptOver _,
           Own.StopOver _,
-          Own.CleanUpOver _
+          Own.CleanUpOver _,
+          Own.SubRunGone _
           when plan == null ->
           // Left over from before a restart: what is due is armed again once the plan is there.
           Effect().none();
@@ -215,6 +216,10 @@ public final class ExecutionEntity
             new ExecutionCommand.GiveUpCleanUp(fence),
             new Cause.Timer("CLEAN_UP_TIMEOUT"),
             this::tell);
+      }
+      case Own.SubRunGone(var fence) -> {
+        slot().gone(fence);
+        yield Effect().none();
       }
       case Own.TellRunDue _ -> tellRun(state);
       case Own.Idle _ -> {
@@ -583,7 +588,12 @@ public final class ExecutionEntity
   }
 
   private Effect<ExecutionFact, ExecutionState> checkLease(ExecutionState state) {
-    if (state instanceof Leased leased) {
+    if (task().subRun().isPresent()) {
+      // What follows a run cannot be lost with it, only be born once more.
+      renewed = world.clock().instant();
+      attach(state);
+      arm(state);
+    } else if (state instanceof Leased leased) {
       long fence = leased.lease().fence();
       if (session != null) {
         session.tell(new SessionMessage.AskAlive(id, fence, news));

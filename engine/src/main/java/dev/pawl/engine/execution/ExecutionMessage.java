@@ -77,6 +77,9 @@ public sealed interface ExecutionMessage extends RunFamily {
     /** No worker was found for a clean-up. */
     record CleanUpOver(long fence) implements Own {}
 
+    /** What follows a run that it started lives no more. */
+    record SubRunGone(long fence) implements Own {}
+
     /** The run has not answered yet. */
     record TellRunDue() implements Own {}
 

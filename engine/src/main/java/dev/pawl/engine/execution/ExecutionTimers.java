@@ -60,8 +60,7 @@ final class ExecutionTimers {
       case Leased(_, var lease, _) -> {
         timers.cancel(WAIT);
         timers.cancel(STOP);
-        timers.startSingleTimer(
-            LEASE, new Own.LeaseCheckDue(), until(renewed.plus(world.leasePatience())));
+        checkLease(renewed);
         attemptEnd(lease, task)
             .ifPresent(
                 end ->
@@ -69,9 +68,11 @@ final class ExecutionTimers {
                         ATTEMPT, new Own.AttemptOver(lease.fence()), until(end)));
       }
       case Terminating(_, var lease, _, var since, _) -> {
-        timers.cancel(LEASE);
         timers.cancel(ATTEMPT);
-        if (task.subRun().isEmpty()) {
+        if (task.subRun().isPresent()) {
+          checkLease(renewed);
+        } else {
+          timers.cancel(LEASE);
           timers.startSingleTimer(
               STOP,
               new Own.StopOver(lease.fence()),
@@ -85,6 +86,11 @@ final class ExecutionTimers {
         timers.cancel(WAIT);
       }
     }
+  }
+
+  private void checkLease(Instant renewed) {
+    timers.startSingleTimer(
+        LEASE, new Own.LeaseCheckDue(), until(renewed.plus(world.leasePatience())));
   }
 
   /** Whether an attempt is over even for a worker that had its grace and says nothing. */

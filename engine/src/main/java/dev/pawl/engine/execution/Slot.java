@@ -43,6 +43,9 @@ interface Slot {
   /** Looks for who has the lease, since no word of them came. */
   void attach(Lease lease);
 
+  /** What does the work here, under this fence, lives no more. */
+  void gone(long fence);
+
   /** A lease is over. */
   void freed(long fence, String worker);
 }

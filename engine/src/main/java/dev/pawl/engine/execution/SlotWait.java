@@ -118,6 +118,9 @@ final class SlotWait implements Slot {
   }
 
   @Override
+  public void gone(long fence) {}
+
+  @Override
   public void freed(long fence, String worker) {
     tell(new GroupMessage.Freed(id, fence, worker));
   }

@@ -281,7 +281,9 @@ final class SubRun extends AbstractBehavior<SubRun.Message> {
       case Answer.Accepted<RunHead, RunRejection>(var head) ->
           head.status().ended() ? finish(result(head), ended(head)) : look();
       case Answer.Refused<RunHead, RunRejection>(var rejection) ->
-          throw new IllegalStateException("%s answers %s".formatted(name(), rejection));
+          heard(
+              new Message.Unanswered(
+                  new Message.StartDue(), new IllegalStateException("answered " + rejection)));
     };
   }
 

@@ -73,13 +73,15 @@ final class SubRunSlot implements Slot {
 
   private void bear(long fence, Consumer<ActorRef<SessionMessage>> hello) {
     forget();
-    born =
-        new Born(
-            fence, context.spawnAnonymous(SubRun.create(task, world, context.getSelf(), hello)));
+    ActorRef<SubRun.Message> actor =
+        context.spawnAnonymous(SubRun.create(task, world, context.getSelf(), hello));
+    context.watchWith(actor, new ExecutionMessage.Own.SubRunGone(fence));
+    born = new Born(fence, actor);
   }
 
   private void forget() {
     if (born != null) {
+      context.unwatch(born.actor());
       context.stop(born.actor());
       born = null;
     }
@@ -132,6 +134,13 @@ final class SubRunSlot implements Slot {
       bear(
           lease.fence(),
           session -> news.tell(new LeaseNews.Missing(lease.fence(), INCARNATION, session)));
+    }
+  }
+
+  @Override
+  public void gone(long fence) {
+    if (born != null && born.fence() == fence) {
+      born = null;
     }
   }
 
