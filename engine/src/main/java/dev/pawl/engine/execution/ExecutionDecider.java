@@ -4,6 +4,7 @@ import static dev.pawl.engine.decider.Decision.accept;
 import static dev.pawl.engine.decider.Decision.reject;
 import static dev.pawl.engine.decider.Decision.unchanged;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.CleanUpPlan;
@@ -516,6 +517,21 @@ final class ExecutionDecider {
   }
 
   static ExecutionState evolve(ExecutionState state, ExecutionFact fact) {
+    return follow(fact.data().empty() ? state : publishing(state, fact), fact);
+  }
+
+  /** The same attempt, which is about to end, with what it published. */
+  private static ExecutionState publishing(ExecutionState state, ExecutionFact fact) {
+    return switch (state) {
+      case Leased(var spec, var lease, var past) ->
+          new Leased(spec, lease, past.publishing(fact.data()));
+      case Terminating(var spec, var lease, var reason, var since, var past) ->
+          new Terminating(spec, lease, reason, since, past.publishing(fact.data()));
+      case Absent _, RetryWait _, CleanUpWait _, Ended _ -> throw contradiction(state, fact);
+    };
+  }
+
+  private static ExecutionState follow(ExecutionState state, ExecutionFact fact) {
     return switch (fact.event()) {
       case ExecutionEvent.Leased leased -> leased(state, leased, fact.at());
       case AttemptFailed failed when state instanceof Leased(var spec, var lease, var past) ->
@@ -666,8 +682,14 @@ final class ExecutionDecider {
 
   /** The fact that an event makes of a state. */
   static ExecutionFact fact(ExecutionState state, ExecutionEvent event, Cause cause, Instant at) {
+    return fact(state, event, cause, at, AdditionalData.NONE);
+  }
+
+  /** The same; {@code data} is what the attempt published that the event ends. */
+  static ExecutionFact fact(
+      ExecutionState state, ExecutionEvent event, Cause cause, Instant at, AdditionalData data) {
     String before = state instanceof Absent ? "" : status(state).name();
     ExecutionFact bare = new ExecutionFact(event, cause, at, before, "");
-    return new ExecutionFact(event, cause, at, before, status(evolve(state, bare)).name());
+    return new ExecutionFact(event, cause, at, before, status(evolve(state, bare)).name(), data);
   }
 }

@@ -1,5 +1,6 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.definition.TaskPlan;
@@ -479,6 +480,7 @@ public final class ExecutionEntity
             events,
             at,
             new Cause.Report(worker, fence),
+            report.data(),
             _ -> from.tell(new SessionMessage.Acknowledge(id, fence, false)));
       }
       case Decision.Reject(_) -> {
@@ -630,7 +632,8 @@ public final class ExecutionEntity
       ExecutionState state, ExecutionCommand command, Cause cause, Consumer<ExecutionState> then) {
     Instant at = now(state);
     return switch (decide(state, command, at)) {
-      case Decision.Accept(var events) -> persist(state, events, at, cause, then);
+      case Decision.Accept(var events) ->
+          persist(state, events, at, cause, AdditionalData.NONE, then);
       case Decision.Reject(_) -> Effect().none();
     };
   }
@@ -640,6 +643,7 @@ public final class ExecutionEntity
       List<ExecutionEvent> events,
       Instant at,
       Cause cause,
+      AdditionalData data,
       Consumer<ExecutionState> then) {
     if (events.isEmpty()) {
       return Effect().none().thenRun(then::accept);
@@ -647,7 +651,7 @@ public final class ExecutionEntity
     ExecutionEvent event = events.getFirst();
     Optional<Lease> before = ExecutionDecider.lease(state);
     return Effect()
-        .persist(ExecutionDecider.fact(state, event, cause, at))
+        .persist(ExecutionDecider.fact(state, event, cause, at, data))
         .thenRun(
             now -> {
               stored(event, cause, before, now);

@@ -1,5 +1,6 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
 import java.time.Instant;
@@ -83,13 +84,15 @@ public sealed interface ExecutionState {
    * @param startedAt the first lease of its round
    * @param attempts those that are closed, oldest first, the newest 100
    * @param outputs what it gave when it last succeeded: an undo is handed them
+   * @param data what the attempts of its round published, together
    */
   record Past(
       long sequence,
       Instant lastAt,
       Instant startedAt,
       List<AttemptView> attempts,
-      Map<String, Payload> outputs) {
+      Map<String, Payload> outputs,
+      AdditionalData data) {
     private static final int MOST = 100;
 
     public Past {
@@ -97,8 +100,18 @@ public sealed interface ExecutionState {
       outputs = Map.copyOf(outputs);
     }
 
+    /** That of an execution with which nothing was published. */
+    Past(
+        long sequence,
+        Instant lastAt,
+        Instant startedAt,
+        List<AttemptView> attempts,
+        Map<String, Payload> outputs) {
+      this(sequence, lastAt, startedAt, attempts, outputs, AdditionalData.NONE);
+    }
+
     Past after(Instant at) {
-      return new Past(sequence + 1, at, startedAt, attempts, outputs);
+      return new Past(sequence + 1, at, startedAt, attempts, outputs, data);
     }
 
     /** The same as a new round begins with it. */
@@ -114,11 +127,22 @@ public sealed interface ExecutionState {
           at,
           startedAt,
           all.size() > MOST ? all.subList(all.size() - MOST, all.size()) : all,
-          outputs);
+          outputs,
+          data);
     }
 
     Past giving(Map<String, Payload> given) {
-      return new Past(sequence, lastAt, startedAt, attempts, given);
+      return new Past(sequence, lastAt, startedAt, attempts, given, data);
+    }
+
+    Past publishing(AdditionalData more) {
+      return new Past(
+          sequence,
+          lastAt,
+          startedAt,
+          attempts,
+          outputs,
+          data.and(more, AdditionalData.OF_EXECUTION));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pawl.engine.execution;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.Directive.Order;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
@@ -32,7 +33,12 @@ final class Standings {
     return directive
         .filter(given -> isPast(state, given) && given.order() != Order.STOP)
         .map(given -> anew(id, state, given))
-        .orElseGet(() -> of(id, state));
+        .orElseGet(() -> of(id, state).map(view -> view.publishing(data(state))));
+  }
+
+  /** What the attempts of its round published, together. */
+  private static AdditionalData data(ExecutionState state) {
+    return past(state).map(Past::data).orElse(AdditionalData.NONE);
   }
 
   /** An execution that had ended and waits to be leased anew. */
@@ -51,7 +57,12 @@ final class Standings {
                     past.attempts(),
                     Optional.empty(),
                     Map.of(),
-                    past.sequence()));
+                    past.sequence(),
+                    // A new round begins with nothing.
+                    lastAttempt(state)
+                        .filter(last -> last.round() == directive.round())
+                        .map(_ -> past.data())
+                        .orElse(AdditionalData.NONE)));
   }
 
   private static Optional<ExecutionView> of(ExecutionId id, ExecutionState state) {
@@ -178,7 +189,8 @@ final class Standings {
         ended.at(),
         ended.outputs(),
         false,
-        last.filter(Standings::tookBack).isPresent());
+        last.filter(Standings::tookBack).isPresent(),
+        ended.past().data());
   }
 
   /** Whether it was an undo that succeeded and that another attempt was to follow. */

@@ -28,6 +28,9 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
             .setAtMicros(FactParts.micros(fact.at()))
             .setBefore(state(fact.before()))
             .setAfter(state(fact.after()));
+    if (!fact.data().empty()) {
+      stored.setAdditionalData(FactParts.write(fact.data()));
+    }
     switch (fact.event()) {
       case ExecutionEvent.Leased leased -> stored.setLeased(write(leased));
       case ExecutionEvent.AttemptFailed failed ->
@@ -145,7 +148,8 @@ public final class ExecutionFactSerializer extends FactSerializer<ExecutionFact>
         FactParts.read(stored.getCause()),
         FactParts.instant(stored.getAtMicros()),
         name(stored.getBefore()),
-        name(stored.getAfter()));
+        name(stored.getAfter()),
+        FactParts.read(stored.getAdditionalData()));
   }
 
   private static ExecutionEvent read(dev.pawl.engine.journal.v1.ExecutionEvent.Leased stored) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import dev.pawl.engine.access.Rights;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.ValueType;
 import java.io.IOException;
@@ -107,6 +108,19 @@ final class FactParts {
     Map<String, Payload> payloads = HashMap.newHashMap(stored.size());
     stored.forEach((name, payload) -> payloads.put(name, read(payload)));
     return payloads;
+  }
+
+  static dev.pawl.engine.journal.v1.AdditionalData write(AdditionalData data) {
+    return dev.pawl.engine.journal.v1.AdditionalData.newBuilder()
+        .setValues(data.values())
+        .setTruncated(data.truncated())
+        .build();
+  }
+
+  static AdditionalData read(dev.pawl.engine.journal.v1.AdditionalData stored) {
+    return stored.getTruncated()
+        ? new AdditionalData(stored.getValues(), true)
+        : AdditionalData.of(stored.getValues());
   }
 
   private static dev.pawl.engine.journal.v1.Payload write(Payload payload) {

@@ -158,6 +158,9 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
             .setPassed(end.passed())
             .setTakenBack(end.takenBack());
     end.startedAt().ifPresent(at -> stored.setStartedMicros(FactParts.micros(at)));
+    if (!end.data().empty()) {
+      stored.setAdditionalData(FactParts.write(end.data()));
+    }
     return stored.build();
   }
 
@@ -286,7 +289,8 @@ public final class RunFactSerializer extends FactSerializer<RunFact> {
         FactParts.instant(stored.getEndedMicros()),
         FactParts.read(stored.getOutputsMap()),
         stored.getPassed(),
-        stored.getTakenBack());
+        stored.getTakenBack(),
+        FactParts.read(stored.getAdditionalData()));
   }
 
   private static List<Again> read(List<dev.pawl.engine.journal.v1.RunEvent.Again> stored) {

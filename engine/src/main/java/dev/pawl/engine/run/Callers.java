@@ -40,7 +40,10 @@ final class Callers {
   }
 
   void ended(Portrait portrait) {
-    HeadAnswer answer = accepted(portrait.head());
+    if (ends.isEmpty()) {
+      return;
+    }
+    HeadAnswer answer = accepted(portrait.detail());
     ends.forEach(await -> await.replyTo().tell(answer));
     ends.clear();
   }

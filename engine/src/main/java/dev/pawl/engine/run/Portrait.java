@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.OutputPlan;
 import dev.pawl.engine.definition.Plan;
@@ -91,6 +92,21 @@ final class Portrait {
         true);
   }
 
+  /** The head with what the steps published that have ended, in the order in which they did. */
+  RunHead detail() {
+    return head()
+        .publishing(
+            together(
+                steps.ends().stream()
+                    .filter(end -> !end.data().empty())
+                    .sorted(Comparator.comparing(StepEnd::endedAt))));
+  }
+
+  private static AdditionalData together(Stream<StepEnd> ends) {
+    List<AdditionalData> data = ends.map(StepEnd::data).filter(one -> !one.empty()).toList();
+    return data.isEmpty() ? AdditionalData.NONE : AdditionalData.merged(data, AdditionalData.SHOWN);
+  }
+
   private Optional<RunHead.Pause> pause() {
     return switch (state) {
       case Live(_, Phase.Pausing(var forced, var pause), _, _) ->
@@ -139,7 +155,8 @@ final class Portrait {
 
   /** A step by its task's index: of one that is split, the execution that tells most. */
   StepView step(int task, boolean withOutputs) {
-    return shown(telling(task), withOutputs);
+    StepView step = shown(telling(task), withOutputs);
+    return withOutputs ? step.publishing(together(steps.endsOf(task))) : step;
   }
 
   /** The step of an execution, told by that. */

@@ -27,7 +27,7 @@ final class Reads {
   private Reads() {}
 
   static HeadAnswer head(RunState state, String project, Portrait portrait) {
-    return state.isIn(project) ? Callers.accepted(portrait.head()) : Callers.refused(NOT_FOUND);
+    return state.isIn(project) ? Callers.accepted(portrait.detail()) : Callers.refused(NOT_FOUND);
   }
 
   static StepsAnswer steps(

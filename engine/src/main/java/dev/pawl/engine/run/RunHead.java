@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.definition.RunVerb;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
  * @param changed whether the command that it answers stored something, or would have in a dry run
+ * @param data what its steps published, together: in the answer to a reader only
  */
 public record RunHead(
     RunId id,
@@ -44,13 +46,80 @@ public record RunHead(
     List<RunLock> locks,
     List<Foreseen> foreseen,
     long sequence,
-    boolean changed) {
+    boolean changed,
+    AdditionalData data) {
 
   public RunHead {
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
     locks = List.copyOf(locks);
     foreseen = List.copyOf(foreseen);
+  }
+
+  /** One without what its steps published. */
+  public RunHead(
+      RunId id,
+      RunHeader header,
+      Profile profile,
+      RunStatus status,
+      String reason,
+      Map<String, Payload> outputs,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      StepCounts steps,
+      List<VerbOption> verbs,
+      Optional<StepView> failure,
+      Optional<Cause.Command> lastCommand,
+      Optional<Pause> pause,
+      int round,
+      List<RunLock> locks,
+      List<Foreseen> foreseen,
+      long sequence,
+      boolean changed) {
+    this(
+        id,
+        header,
+        profile,
+        status,
+        reason,
+        outputs,
+        startedAt,
+        endedAt,
+        steps,
+        verbs,
+        failure,
+        lastCommand,
+        pause,
+        round,
+        locks,
+        foreseen,
+        sequence,
+        changed,
+        AdditionalData.NONE);
+  }
+
+  /** The same with what its steps published. */
+  public RunHead publishing(AdditionalData published) {
+    return new RunHead(
+        id,
+        header,
+        profile,
+        status,
+        reason,
+        outputs,
+        startedAt,
+        endedAt,
+        steps,
+        verbs,
+        failure,
+        lastCommand,
+        pause,
+        round,
+        locks,
+        foreseen,
+        sequence,
+        changed,
+        published);
   }
 
   /** The same, as the answer to a dry run. */

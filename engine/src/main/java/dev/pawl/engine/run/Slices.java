@@ -44,7 +44,8 @@ final class Slices {
             + end.reason().length()
             + end.message().length()
             + end.lastLogLine().length()
-            + end.worker().length();
+            + end.worker().length()
+            + end.data().size();
     for (var output : end.outputs().entrySet()) {
       weight +=
           output.getKey().length()

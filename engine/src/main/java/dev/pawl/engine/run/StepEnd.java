@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import java.time.Instant;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     operation PASS
  * @param takenBack whether what it did is undone already, though it did not end with that: an undo
  *     succeeded, and the attempt after it never began
+ * @param data what the attempts of its round published, together
  */
 public record StepEnd(
     int index,
@@ -32,7 +34,8 @@ public record StepEnd(
     Instant endedAt,
     Map<String, Payload> outputs,
     boolean passed,
-    boolean takenBack) {
+    boolean takenBack,
+    AdditionalData data) {
 
   /**
    * The reason of what ended since its run was forced to pause: it starts anew when that goes on.
@@ -73,7 +76,40 @@ public record StepEnd(
         endedAt,
         outputs,
         passed,
-        false);
+        false,
+        AdditionalData.NONE);
+  }
+
+  /** The end of what published nothing. */
+  public StepEnd(
+      int index,
+      Outcome outcome,
+      String reason,
+      String message,
+      String lastLogLine,
+      int attempt,
+      long fence,
+      String worker,
+      Optional<Instant> startedAt,
+      Instant endedAt,
+      Map<String, Payload> outputs,
+      boolean passed,
+      boolean takenBack) {
+    this(
+        index,
+        outcome,
+        reason,
+        message,
+        lastLogLine,
+        attempt,
+        fence,
+        worker,
+        startedAt,
+        endedAt,
+        outputs,
+        passed,
+        takenBack,
+        AdditionalData.NONE);
   }
 
   /** Where that has the task be. */
@@ -139,7 +175,8 @@ public record StepEnd(
             endedAt,
             outputs,
             passed,
-            takenBack);
+            takenBack,
+            data);
   }
 
   /** The same execution, which is to be done forward again though its undo failed. */
@@ -182,7 +219,8 @@ public record StepEnd(
         newEndedAt,
         newOutputs,
         nowPassed,
-        nowTakenBack);
+        nowTakenBack,
+        data);
   }
 
   /** The ends that a task can come to. A timeout is FAILED with reason TIMED_OUT. */

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param passed whether an operator said that it counts as succeeded
  * @param verbs every command on it, allowed or refused now
  * @param executions of a task that is split, by their numbers; else empty
+ * @param data what those of its executions published that have ended, together: where the outputs
+ *     are wanted, too
  */
 public record StepView(
     int index,
@@ -44,7 +47,8 @@ public record StepView(
     Map<String, Payload> outputs,
     boolean passed,
     List<RunHead.VerbOption> verbs,
-    List<OfExecution> executions) {
+    List<OfExecution> executions,
+    AdditionalData data) {
 
   public StepView {
     needs = List.copyOf(needs);
@@ -52,6 +56,90 @@ public record StepView(
     outputs = Map.copyOf(outputs);
     verbs = List.copyOf(verbs);
     executions = List.copyOf(executions);
+  }
+
+  /** One without what its executions published. */
+  public StepView(
+      int index,
+      int execution,
+      String task,
+      String displayName,
+      List<String> needs,
+      List<String> downstream,
+      StepStatus status,
+      String reason,
+      String message,
+      String lastLogLine,
+      int round,
+      int attempt,
+      int maxAttempts,
+      long fence,
+      String worker,
+      String group,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      Optional<Instant> nextAttemptAt,
+      String waitsFor,
+      Map<String, Payload> outputs,
+      boolean passed,
+      List<RunHead.VerbOption> verbs,
+      List<OfExecution> executions) {
+    this(
+        index,
+        execution,
+        task,
+        displayName,
+        needs,
+        downstream,
+        status,
+        reason,
+        message,
+        lastLogLine,
+        round,
+        attempt,
+        maxAttempts,
+        fence,
+        worker,
+        group,
+        startedAt,
+        endedAt,
+        nextAttemptAt,
+        waitsFor,
+        outputs,
+        passed,
+        verbs,
+        executions,
+        AdditionalData.NONE);
+  }
+
+  /** The same with what its executions published. */
+  public StepView publishing(AdditionalData published) {
+    return new StepView(
+        index,
+        execution,
+        task,
+        displayName,
+        needs,
+        downstream,
+        status,
+        reason,
+        message,
+        lastLogLine,
+        round,
+        attempt,
+        maxAttempts,
+        fence,
+        worker,
+        group,
+        startedAt,
+        endedAt,
+        nextAttemptAt,
+        waitsFor,
+        outputs,
+        passed,
+        verbs,
+        executions,
+        published);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.pawl.engine.run;
 
+import dev.pawl.engine.content.AdditionalData;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -280,7 +281,8 @@ public final class Steps {
         at,
         Map.of(),
         outcome == StepEnd.Outcome.SUCCEEDED,
-        before.filter(StepEnd::isUndone).isPresent());
+        before.filter(StepEnd::isUndone).isPresent(),
+        before.map(StepEnd::data).orElse(AdditionalData.NONE));
   }
 
   /** The tasks whose undo failed. */

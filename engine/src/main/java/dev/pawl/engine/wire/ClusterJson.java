@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import java.io.IOException;
 import org.apache.pekko.serialization.jackson.JacksonObjectMapperFactory;
@@ -40,8 +42,10 @@ public final class ClusterJson extends JacksonObjectMapperFactory {
         .setDefaultTyping(new SealedTypes())
         .addModule(
             new SimpleModule("pawl")
-                .addSerializer(Value.class, new ValueWriter())
-                .addDeserializer(Value.class, new ValueReader()))
+                .addSerializer(Value.class, new Writer<>(Value.class))
+                .addDeserializer(Value.class, new ValueReader())
+                .addSerializer(Struct.class, new Writer<>(Struct.class))
+                .addDeserializer(Struct.class, new StructReader()))
         .build();
   }
 
@@ -64,17 +68,30 @@ public final class ClusterJson extends JacksonObjectMapperFactory {
     }
   }
 
-  private static final class ValueWriter extends StdSerializer<Value> {
+  private static final class Writer<T extends MessageLite> extends StdSerializer<T> {
     private static final long serialVersionUID = 1L;
 
-    ValueWriter() {
-      super(Value.class);
+    Writer(Class<T> type) {
+      super(type);
     }
 
     @Override
-    public void serialize(Value value, JsonGenerator out, SerializerProvider provider)
+    public void serialize(T value, JsonGenerator out, SerializerProvider provider)
         throws IOException {
       out.writeBinary(value.toByteArray());
+    }
+  }
+
+  private static final class StructReader extends StdDeserializer<Struct> {
+    private static final long serialVersionUID = 1L;
+
+    StructReader() {
+      super(Struct.class);
+    }
+
+    @Override
+    public Struct deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      return Struct.parseFrom(in.getBinaryValue());
     }
   }
 

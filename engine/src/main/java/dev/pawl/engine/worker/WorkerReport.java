@@ -1,12 +1,28 @@
 package dev.pawl.engine.worker;
 
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.execution.ExecutionId;
 import java.util.Map;
 
-/** What a worker says about a lease. */
+/**
+ * What a worker says about a lease.
+ *
+ * @param data what the attempt published, once it is over
+ */
 public record WorkerReport(
-    ExecutionId execution, long fence, String token, Result result, String lastLogLine) {
+    ExecutionId execution,
+    long fence,
+    String token,
+    Result result,
+    String lastLogLine,
+    AdditionalData data) {
+
+  /** A report with which nothing is published. */
+  public WorkerReport(
+      ExecutionId execution, long fence, String token, Result result, String lastLogLine) {
+    this(execution, fence, token, result, lastLogLine, AdditionalData.NONE);
+  }
 
   /** How the work ended. */
   public sealed interface Result {

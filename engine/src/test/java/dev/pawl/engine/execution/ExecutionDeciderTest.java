@@ -2,8 +2,11 @@ package dev.pawl.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Placement;
@@ -26,6 +29,7 @@ import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +44,7 @@ class ExecutionDeciderTest {
   private static final AttemptFailed ONE_FAILED =
       new AttemptFailed(
           1, 1, ExecutionStatus.FAILED, "EXIT_CODE", "exit code 1", "", NOW.plusSeconds(5));
+  private static final AdditionalData NONE = AdditionalData.NONE;
   private static final Fail FAIL = new Fail(1, "EXIT_CODE", "exit code 1", false, "");
 
   private static TaskPlan task(int attempts) {
@@ -502,5 +507,100 @@ class ExecutionDeciderTest {
     assertThat(given(first, failed, undo))
         .isInstanceOfSatisfying(
             ExecutionState.Leased.class, leased -> assertThat(leased.spec()).isEqualTo(handed));
+  }
+
+  private static AdditionalData hosts(String... names) {
+    ListValue.Builder list = ListValue.newBuilder();
+    for (String name : names) {
+      list.addValues(Value.newBuilder().setStringValue(name));
+    }
+    return AdditionalData.of(
+        Struct.newBuilder()
+            .putFields("hosts", Value.newBuilder().setListValue(list).build())
+            .build());
+  }
+
+  private static ExecutionState after(
+      ExecutionState state, ExecutionEvent event, AdditionalData data) {
+    return ExecutionDecider.evolve(
+        state, ExecutionDecider.fact(state, event, new Cause.Report("w1", 1), NOW, data));
+  }
+
+  private static AdditionalData shown(ExecutionState state) {
+    return Standings.of(new ExecutionId(new RunId("r"), "a", 0), state, Optional.empty())
+        .orElseThrow()
+        .data();
+  }
+
+  @Test
+  void what_the_attempts_of_a_round_publish_is_merged_also_of_those_that_failed_or_undid() {
+    ExecutionState failed = after(given(FIRST), ONE_FAILED, hosts("one"));
+    assertThat(shown(failed)).isEqualTo(hosts("one"));
+
+    ExecutionState undoing = after(failed, only(failed, grant(Directive.Work.DO)), NONE);
+    ExecutionState undone =
+        after(undoing, only(undoing, new Succeed(2, Map.of(), "")), hosts("undone"));
+    ExecutionState second = after(undone, only(undone, grant(Directive.Work.DO)), NONE);
+    ExecutionState done = after(second, only(second, new Succeed(3, Map.of(), "")), hosts("two"));
+
+    assertThat(shown(done)).isEqualTo(hosts("one", "undone", "two"));
+    assertThat(
+            Standings.standing(new ExecutionId(new RunId("r"), "a", 0), done, Optional.empty())
+                .end()
+                .orElseThrow()
+                .data())
+        .as("the run is told with the end")
+        .isEqualTo(hosts("one", "undone", "two"));
+    ExecutionState back = after(done, only(done, grant(Directive.Work.UNDO)), NONE);
+    assertThat(shown(after(back, only(back, new Succeed(4, Map.of(), "")), hosts("back"))))
+        .as("the undo belongs to the round of what it takes back")
+        .isEqualTo(hosts("one", "undone", "two", "back"));
+  }
+
+  @Test
+  void what_is_published_by_work_that_is_stopped_is_kept_with_that_of_its_clean_up() {
+    ExecutionState stopping = given(FIRST, new StopBegan(1, "STOPPED"));
+    ExecutionState stopped =
+        after(
+            stopping,
+            new ExecutionEvent.Stopped(1, 1, "STOPPED", "stopped: SIGNAL", ""),
+            hosts("half"));
+    Leased cleanUp = new Leased(Optional.empty(), 2, 0, 1, Operation.CANCEL, false, "w1", "i1");
+    ExecutionState cleaning = after(stopped, cleanUp, NONE);
+
+    assertThat(shown(after(cleaning, only(cleaning, new Succeed(2, Map.of(), "")), hosts("gone"))))
+        .isEqualTo(hosts("half", "gone"));
+  }
+
+  @Test
+  void a_new_round_begins_with_nothing_published() {
+    Ended success = ended(1, ExecutionStatus.SUCCEEDED, "", "");
+    ExecutionState done = after(given(FIRST), success, hosts("one"));
+    Directive redo =
+        new Directive(
+            5, Directive.Order.GO, "", Optional.of(SPEC), 1, 1, Directive.Work.UNDO_THEN_DO);
+    ExecutionId id = new ExecutionId(new RunId("r"), "a", 0);
+    assertThat(Standings.of(id, done, Optional.of(redo)).orElseThrow().data())
+        .as("while it waits for its slot")
+        .isEqualTo(NONE);
+
+    ExecutionState again =
+        after(done, only(done, new Grant(SPEC, 1, Directive.Work.UNDO_THEN_DO, "w1", "i1")), NONE);
+
+    assertThat(shown(again)).isEqualTo(NONE);
+    assertThat(shown(after(again, only(again, new Succeed(2, Map.of(), "")), hosts("two"))))
+        .isEqualTo(hosts("two"));
+  }
+
+  @Test
+  void what_the_attempts_of_a_round_publish_beyond_the_limit_is_left_out() {
+    String[] many = new String[200];
+    Arrays.fill(many, "x".repeat(60));
+    ExecutionState state = after(given(FIRST), ONE_FAILED, hosts(many));
+    Leased second = new Leased(Optional.empty(), 2, 0, 2, Operation.RETRY, false, "w1", "i1");
+    Ended success = ended(2, ExecutionStatus.SUCCEEDED, "", "");
+
+    assertThat(shown(after(after(state, second, NONE), success, hosts(many))))
+        .isEqualTo(new AdditionalData(hosts(many).values(), true));
   }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.pawl.engine.access.Rights;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.definition.DefinitionEvent;
 import dev.pawl.engine.definition.DefinitionFact;
@@ -510,6 +511,7 @@ public final class SampleFacts {
             NOW,
             "",
             "TERMINATED"));
+    published(facts);
     LockName keyed = LockName.of("maintenance", "z1");
     facts.put(
         "run.1-created--locks",
@@ -572,6 +574,67 @@ public final class SampleFacts {
         "lock.1-loss_heard",
         new LockFact(new LockEvent.LossHeard(holder, 7), PARENT, NOW, "HELD", "FREE"));
     return facts;
+  }
+
+  private static void published(Map<String, Fact> facts) {
+    AdditionalData data =
+        AdditionalData.of(
+            Struct.newBuilder()
+                .putFields("note", string("half of it"))
+                .putFields(
+                    "hosts",
+                    Value.newBuilder()
+                        .setListValue(
+                            ListValue.newBuilder()
+                                .addValues(string("h1"))
+                                .addValues(number(2))
+                                .addValues(nothing()))
+                        .build())
+                .build());
+    facts.put(
+        "execution.1-attempt_failed--data",
+        new ExecutionFact(
+            new ExecutionEvent.AttemptFailed(
+                7, 2, ExecutionStatus.FAILED, "EXIT_CODE", "", "", NOW.plusSeconds(10)),
+            REPORT,
+            NOW,
+            "RUNNING",
+            "RETRY_WAIT",
+            data));
+    facts.put(
+        "execution.1-ended--data",
+        new ExecutionFact(
+            new ExecutionEvent.Ended(
+                Optional.empty(), 8, 3, ExecutionStatus.SUCCEEDED, "", "", "", Map.of()),
+            REPORT,
+            NOW,
+            "RUNNING",
+            "SUCCEEDED",
+            data));
+    facts.put(
+        "run.1-steps_ended--data",
+        new RunFact(
+            new RunEvent.StepsEnded(
+                List.of(
+                    new StepEnd(
+                        1,
+                        StepEnd.Outcome.FAILED,
+                        "EXIT_CODE",
+                        "exit code 3",
+                        "boom",
+                        2,
+                        8,
+                        "shell-2",
+                        Optional.of(NOW.minusSeconds(4)),
+                        NOW,
+                        Map.of(),
+                        false,
+                        false,
+                        new AdditionalData(data.values(), true)))),
+            PARENT,
+            NOW,
+            "RUNNING",
+            "RUNNING"));
   }
 
   private static void operations(Map<String, Fact> facts) {

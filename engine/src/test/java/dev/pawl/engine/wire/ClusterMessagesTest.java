@@ -2,12 +2,14 @@ package dev.pawl.engine.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.access.ObjectName;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.cluster.Bulletin;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionCommand;
@@ -129,6 +131,12 @@ class ClusterMessagesTest {
   private static final ExecutionId EXECUTION = new ExecutionId(RUN, "a", 0);
   private static final Payload SMALL =
       new Payload.Inline(Value.newBuilder().setStringValue("x").build());
+  private static final AdditionalData DATA =
+      new AdditionalData(
+          Struct.newBuilder()
+              .putFields("note", Value.newBuilder().setStringValue("x").build())
+              .build(),
+          true);
   private static final Payload LARGE = new Payload.Stored("00ff", 20_000, ValueType.LIST);
   private static final WorkSpec SPEC =
       new WorkSpec("default", "00ff", 3, Map.of("in", SMALL, "big", LARGE), "trace");
@@ -270,7 +278,8 @@ class ClusterMessagesTest {
                     Optional.of(AT),
                     Optional.of(AT),
                     "EXIT_CODE",
-                    true)));
+                    true)),
+            DATA);
     RunHead head =
         new RunHead(
             RUN,
@@ -294,7 +303,8 @@ class ClusterMessagesTest {
                     LockName.global("maintenance"), RunHead.RunLock.Hand.HELD, "", "")),
             List.of(new RunHead.Foreseen("a", RunHead.Foreseen.Effect.RETRY)),
             9,
-            false);
+            false,
+            DATA);
     return List.of(
         new RunMessage.Start(
             header, "why", new Rights(Set.of(Permission.VIEW, Permission.RUN)), true, ref()),
@@ -445,7 +455,8 @@ class ClusterMessagesTest {
                 2,
                 "token",
                 new WorkerReport.Result.Failed("EXIT_CODE", "exit code 1", true),
-                "line"),
+                "line",
+                DATA),
             ref()),
         new ExecutionMessage.Heard(new LeaseNews.Held(2, "i1", ref())),
         new ExecutionMessage.Heard(new LeaseNews.Alive(2, Duration.ofMillis(1500))),
