@@ -1,8 +1,10 @@
 package dev.pawl.worker;
 
+import com.google.protobuf.Value;
 import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogSource;
 import dev.pawl.v1.Operation;
+import dev.pawl.worker.json.Json;
 import dev.pawl.worker.runner.Work;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -81,6 +83,45 @@ public final class Assignment {
             LogLevel.LOG_LEVEL_INFO,
             LogSource.LOG_SOURCE_PROGRESS,
             (done + "/" + total + " " + message).replace('\n', ' ').strip());
+  }
+
+  /**
+   * Has the step and the run show a value, whatever comes of this attempt; the last one of a name
+   * counts. It is declared nowhere and handed to no other step. Any thread may publish.
+   *
+   * <p>Further attempts and other steps may publish under the same name: lists are joined then,
+   * objects merged field by field, and of anything else the last one stands.
+   *
+   * <p>All that an attempt publishes is at most 4 KiB; more than that fails it with
+   * RESULT_TOO_LARGE, and is left out when it failed anyway.
+   */
+  public void publish(String name, Value value) {
+    work.publication().put(name, value);
+  }
+
+  /** As {@link #publish(String, Value)}. */
+  public void publish(String name, String value) {
+    publish(name, Value.newBuilder().setStringValue(value).build());
+  }
+
+  /** As {@link #publish(String, Value)}; at most 2^53. */
+  public void publish(String name, long value) {
+    if (Math.abs((double) value) > Json.MAX_EXACT) {
+      throw new IllegalArgumentException(
+          "a number that is published is at most 2^53, but \"%s\" is %d; publish it as a string"
+              .formatted(name, value));
+    }
+    publish(name, (double) value);
+  }
+
+  /** As {@link #publish(String, Value)}. */
+  public void publish(String name, double value) {
+    publish(name, Value.newBuilder().setNumberValue(value).build());
+  }
+
+  /** As {@link #publish(String, Value)}. */
+  public void publish(String name, boolean value) {
+    publish(name, Value.newBuilder().setBoolValue(value).build());
   }
 
   /** Logs for people who look closely. */

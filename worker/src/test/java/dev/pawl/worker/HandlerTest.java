@@ -101,6 +101,44 @@ final class HandlerTest {
   }
 
   @Test
+  void what_a_handler_publishes_from_any_thread_is_reported_also_when_it_fails() {
+    Report report =
+        result(
+            assignment -> {
+              assignment.publish("note", "begun");
+              Thread other = Thread.startVirtualThread(() -> assignment.publish("tables", 3L));
+              assignment.publish("ratio", 0.5);
+              assignment.publish("ok", false);
+              other.join();
+              assignment.publish("note", "half done");
+              throw WorkFailedException.retryable("DISK_FULL", "no space");
+            },
+            LeaseSpec.newBuilder(),
+            Struct.getDefaultInstance());
+    assertThat(report.getFailed().getReason()).isEqualTo("DISK_FULL");
+    assertThat(report.getAdditionalData())
+        .isEqualTo(
+            Struct.newBuilder()
+                .putFields("note", Value.newBuilder().setStringValue("half done").build())
+                .putFields("tables", Value.newBuilder().setNumberValue(3).build())
+                .putFields("ratio", Value.newBuilder().setNumberValue(0.5).build())
+                .putFields("ok", Value.newBuilder().setBoolValue(false).build())
+                .build());
+  }
+
+  @Test
+  void a_handler_that_publishes_too_much_fails() {
+    Failed failed =
+        failure(
+            assignment -> {
+              assignment.publish("text", "x".repeat(5_000));
+              return Outputs.none();
+            });
+    assertThat(failed.getReason()).isEqualTo("RESULT_TOO_LARGE");
+    assertThat(failed.getMessage()).contains("may take 4,096");
+  }
+
+  @Test
   void a_handler_that_throws_fails_the_attempt_and_its_trace_is_logged() {
     Failed failed =
         failure(

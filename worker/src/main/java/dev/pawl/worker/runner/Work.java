@@ -16,6 +16,7 @@ import dev.pawl.worker.log.AttemptLog;
  * @param log where its lines go
  * @param stop tells when it must end early
  * @param begun to be run once the work really runs
+ * @param publication takes what is published beside the outputs
  */
 public record Work(
     ExecutionName name,
@@ -23,7 +24,8 @@ public record Work(
     LeaseSpec spec,
     AttemptLog log,
     StopSignal stop,
-    Runnable begun) {
+    Runnable begun,
+    Publication publication) {
 
   /** The number that every start of work on this execution raises. */
   public long fence() {

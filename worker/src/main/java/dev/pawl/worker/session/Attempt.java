@@ -11,6 +11,7 @@ import dev.pawl.v1.Stopped;
 import dev.pawl.v1.Succeeded;
 import dev.pawl.worker.log.AttemptLog;
 import dev.pawl.worker.runner.ExecutionName;
+import dev.pawl.worker.runner.Publication;
 import dev.pawl.worker.runner.Result;
 import dev.pawl.worker.runner.Runner;
 import dev.pawl.worker.runner.StopSignal;
@@ -43,6 +44,7 @@ final class Attempt {
   private final Leases leases;
   private final ScheduledExecutorService timer;
   private final StopSignal stop = new StopSignal();
+  private final Publication publication = new Publication();
 
   // Guarded by this.
   private @Nullable StopCause cause;
@@ -185,7 +187,14 @@ final class Attempt {
 
   private void run(Runner runner) {
     Work work =
-        new Work(ExecutionName.parse(execution()), lease, spec, attemptLog, stop, this::started);
+        new Work(
+            ExecutionName.parse(execution()),
+            lease,
+            spec,
+            attemptLog,
+            stop,
+            this::started,
+            publication);
     Result result;
     try {
       result = runner.run(work);
@@ -223,15 +232,23 @@ final class Attempt {
       say(stop.isKilled() ? "killed" : "ended after the signal");
     }
     Report.Builder outcome = report().setLastLogLine(attemptLog.lastLine());
+    boolean done = why == null && result instanceof Result.Done;
+    Publication.Published published = publication.end();
+    if (published.values().getFieldsCount() > 0) {
+      outcome.setAdditionalData(published.values());
+    }
+    if (published.fault().isPresent() && !done && why != StopCause.DROPPED) {
+      say("what the attempt published is left out: " + published.fault().get().message());
+    }
     attemptLog.end();
     if (why == StopCause.TIMED_OUT) {
       outcome.setFailed(timedOut());
     } else if (why != null) {
       outcome.setStopped(Stopped.newBuilder().setReason(rung(why)));
     } else {
-      switch (result) {
-        case Result.Done done ->
-            outcome.setSucceeded(Succeeded.newBuilder().setOutputs(done.outputs()));
+      switch (done ? published.fault().<Result>map(fault -> fault).orElse(result) : result) {
+        case Result.Done(var outputs) ->
+            outcome.setSucceeded(Succeeded.newBuilder().setOutputs(outputs));
         case Result.Undone undone ->
             outcome.setFailed(
                 Failed.newBuilder()

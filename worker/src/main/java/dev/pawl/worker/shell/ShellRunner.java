@@ -94,8 +94,9 @@ public final class ShellRunner implements Runner, AutoCloseable {
     ShellAction action = work.action().getShell();
     Path script = Files.writeString(directory.resolve("script"), action.getScript(), UTF_8);
     Path output = Files.createFile(directory.resolve("output"));
+    Path data = Files.createFile(directory.resolve("data"));
     String cookie = UUID.randomUUID().toString();
-    Map<String, String> environment = environment(work, output, cookie);
+    Map<String, String> environment = environment(work, output, data, cookie);
     Optional<String> tooLong = tooLong(environment);
     if (tooLong.isPresent()) {
       return Result.failedForGood("START_FAILED", tooLong.get());
@@ -152,6 +153,7 @@ public final class ShellRunner implements Runner, AutoCloseable {
           log.warn("{}: what was printed last could not be read in time", work.name().name());
         }
       }
+      DataFile.read(data, work.publication());
       return exitCode == 0
           ? OutputFile.read(output, work.spec().getOutputsList())
           : Result.failed("EXIT_CODE", shown(exitCode));
@@ -191,7 +193,7 @@ public final class ShellRunner implements Runner, AutoCloseable {
     return exitCode;
   }
 
-  private Map<String, String> environment(Work work, Path output, String cookie) {
+  private Map<String, String> environment(Work work, Path output, Path data, String cookie) {
     Map<String, String> environment = new TreeMap<>(inherited);
     environment.putAll(work.action().getShell().getEnvironmentMap());
     add(environment, "PAWL_IN_", work.inputs());
@@ -204,6 +206,7 @@ public final class ShellRunner implements Runner, AutoCloseable {
     environment.put("PAWL_OPERATION", work.operation().name().substring("OPERATION_".length()));
     environment.put("PAWL_ATTEMPT", Integer.toString(work.attempt()));
     environment.put("PAWL_OUTPUT", output.toString());
+    environment.put("PAWL_DATA", data.toString());
     environment.put(ProcessTree.COOKIE, cookie);
     return environment;
   }

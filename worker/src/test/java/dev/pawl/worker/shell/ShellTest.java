@@ -93,6 +93,12 @@ final class ShellTest {
     return run(script(script, outputs));
   }
 
+  /** Runs a further script, under a fence of its own. */
+  private Report run(long fence, String script) {
+    server.offer(server.lease(script(script)).setFence(fence));
+    return server.result(fence);
+  }
+
   /** The number of a process that a script wrote into a file. */
   private static long pid(Path file) {
     await().until(() -> Files.exists(file) && Files.readString(file).endsWith("\n"));
@@ -212,6 +218,83 @@ final class ShellTest {
             "(printf 'rows='; head -c 3000000 /dev/zero | tr '\\0' 'x') > $PAWL_OUTPUT",
             Output.newBuilder().setName("rows").build());
     assertThat(report.getFailed().getReason()).isEqualTo("RESULT_TOO_LARGE");
+  }
+
+  private static Struct data(String name, double value) {
+    return Struct.newBuilder()
+        .putFields(name, Value.newBuilder().setNumberValue(value).build())
+        .build();
+  }
+
+  @Test
+  void a_script_publishes_the_object_that_it_leaves_in_a_file_of_its_own() {
+    Report report =
+        run("echo '{\"tables\": 1}' > $PAWL_DATA; echo '{ \"tables\": 3 }' > $PAWL_DATA");
+    assertThat(report.hasSucceeded()).isTrue();
+    assertThat(report.getAdditionalData()).isEqualTo(data("tables", 3));
+    assertThat(run(2, "rm $PAWL_DATA").hasAdditionalData()).isFalse();
+    assertThat(run(3, "true").hasSucceeded()).isTrue();
+  }
+
+  @Test
+  void what_a_script_published_counts_also_when_it_fails_or_is_stopped() {
+    Report failed = run("echo '{\"tables\": 3}' > $PAWL_DATA; exit 4");
+    assertThat(failed.getFailed().getReason()).isEqualTo("EXIT_CODE");
+    assertThat(failed.getAdditionalData()).isEqualTo(data("tables", 3));
+
+    Path child = directory.resolve("child");
+    server.offer(
+        server
+            .lease(
+                script("echo '{\"tables\": 2}' > $PAWL_DATA; echo $$ > " + child + "; sleep 300"))
+            .setFence(2));
+    pid(child);
+    server.stop(Stop.newBuilder().setFence(2).setGrace(seconds(20)));
+    Report stopped = server.result(2);
+    assertThat(stopped.hasStopped()).isTrue();
+    assertThat(stopped.getAdditionalData()).isEqualTo(data("tables", 2));
+  }
+
+  @Test
+  void what_cannot_be_published_fails_an_attempt_that_else_succeeded() {
+    Report list = run("echo '[1, 2]' > $PAWL_DATA");
+    assertThat(list.getFailed().getReason()).isEqualTo("OUTPUT_INVALID");
+    assertThat(list.getFailed().getMessage())
+        .isEqualTo("$PAWL_DATA must be a JSON object, such as {\"rows\": 42}, but is [1,2]");
+    assertThat(list.hasAdditionalData()).isFalse();
+    assertThat(run(2, "echo 'tables=3' > $PAWL_DATA").getFailed().getMessage())
+        .startsWith("$PAWL_DATA must be a JSON object, but is no JSON: ");
+    assertThat(run(3, "rm $PAWL_DATA; mkdir $PAWL_DATA").getFailed().getMessage())
+        .isEqualTo("$PAWL_DATA must be a file when the script ends, but is something else");
+    assertThat(run(4, "printf '{\"a\": \"\\377\"}' > $PAWL_DATA").getFailed().getMessage())
+        .isEqualTo("$PAWL_DATA must be UTF-8 text, but holds other bytes");
+  }
+
+  @Test
+  void more_than_may_be_published_fails_an_attempt_that_else_succeeded() {
+    String text =
+        "(printf '{\"a\": \"'; head -c %d /dev/zero | tr '\\0' 'x'; printf '\"}') > $PAWL_DATA";
+    assertThat(run(text.formatted(4_000)).hasSucceeded()).isTrue();
+    Report much = run(2, text.formatted(4_096));
+    assertThat(much.getFailed().getReason()).isEqualTo("RESULT_TOO_LARGE");
+    assertThat(much.getFailed().getMessage())
+        .contains("the JSON object in $PAWL_DATA takes 4,108 bytes but may take 4,096");
+    assertThat(run(3, text.formatted(3_000_000)).getFailed().getReason())
+        .isEqualTo("RESULT_TOO_LARGE");
+  }
+
+  @Test
+  void an_attempt_that_fails_anyway_keeps_its_failure_and_its_log_says_what_is_left_out() {
+    Report report = run("echo boom; echo nonsense > $PAWL_DATA; exit 4");
+    assertThat(report.getFailed().getReason()).isEqualTo("EXIT_CODE");
+    assertThat(report.getLastLogLine()).isEqualTo("boom");
+    assertThat(report.hasAdditionalData()).isFalse();
+    server.awaitLogEnd();
+    assertThat(server.texts())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("what the attempt published is left out: $PAWL_DATA must be"));
   }
 
   @Test
