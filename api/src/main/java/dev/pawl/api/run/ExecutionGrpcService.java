@@ -86,7 +86,7 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
           response.thenCombine(
               describe(found, index),
               (builder, execution) -> {
-                execution.ifPresent(builder::addExecutions);
+                execution.map(ExecutionGrpcService::listed).ifPresent(builder::addExecutions);
                 return builder;
               });
     }
@@ -100,6 +100,11 @@ final class ExecutionGrpcService extends ExecutionServiceGrpc.ExecutionServiceIm
                             ? Optional.of(Integer.toString(page[size]))
                             : Optional.empty()))
                 .build());
+  }
+
+  /** A page of what executions published could be larger than a message may be. */
+  private static Execution listed(Execution execution) {
+    return execution.toBuilder().clearAdditionalData().clearAdditionalDataTruncated().build();
   }
 
   private static int count(Steps.Found found) {

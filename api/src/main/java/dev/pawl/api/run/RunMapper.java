@@ -6,6 +6,7 @@ import dev.pawl.api.lock.LockMapper;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.value.Structs;
 import dev.pawl.api.value.Timestamps;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.execution.AttemptView;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionView;
@@ -95,7 +96,14 @@ public final class RunMapper {
     head.lastCommand()
         .map(command -> Causes.toProto(project, command))
         .ifPresent(run::setLastCommand);
+    values(head.data()).ifPresent(run::setAdditionalData);
+    run.setAdditionalDataTruncated(head.data().truncated());
     return run.build();
+  }
+
+  /** What was published; empty when that was nothing. */
+  private static Optional<Struct> values(AdditionalData data) {
+    return data.empty() ? Optional.empty() : Optional.of(data.values());
   }
 
   private static Pause toProto(RunHead.Pause pause) {
@@ -271,12 +279,19 @@ public final class RunMapper {
     };
   }
 
-  /** A step with its outputs. */
+  /** A step with its outputs and what it published. */
   CompletionStage<TaskRun> toTaskRunWithOutputs(String project, RunId run, StepView step) {
     return structs
         .load(step.outputs())
         .thenApply(
-            outputs -> toTaskRun(project, run, step).toBuilder().setOutputs(outputs).build());
+            outputs -> {
+              TaskRun.Builder shown =
+                  toTaskRun(project, run, step).toBuilder()
+                      .setOutputs(outputs)
+                      .setAdditionalDataTruncated(step.data().truncated());
+              values(step.data()).ifPresent(shown::setAdditionalData);
+              return shown.build();
+            });
   }
 
   CompletionStage<Execution> toExecution(String project, ExecutionView view) {
@@ -298,6 +313,8 @@ public final class RunMapper {
                       .setRevision(revision(view.id(), view.sequence()));
               view.attempts().forEach(attempt -> shown.addAttempts(toAttempt(attempt)));
               view.nextAttemptAt().map(Timestamps::of).ifPresent(shown::setNextAttemptTime);
+              values(view.data()).ifPresent(shown::setAdditionalData);
+              shown.setAdditionalDataTruncated(view.data().truncated());
               return shown.build();
             });
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.value.Structs;
 import dev.pawl.api.value.ValueRules;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.worker.WorkerReport;
 import dev.pawl.engine.worker.WorkerReport.Result;
@@ -28,7 +29,10 @@ final class Reports {
   }
 
   CompletionStage<WorkerReport> read(WorkerRules.Named execution, Report report) {
-    return result(report)
+    Optional<Result.Failed> fault = fault(report.getAdditionalData());
+    AdditionalData data =
+        fault.isEmpty() ? AdditionalData.of(report.getAdditionalData()) : AdditionalData.NONE;
+    return result(report, fault)
         .thenApply(
             result ->
                 new WorkerReport(
@@ -36,13 +40,17 @@ final class Reports {
                     report.getFence(),
                     report.getToken(),
                     result,
-                    WorkerRules.cut(report.getLastLogLine(), LAST_LINE_CHARS)));
+                    WorkerRules.cut(report.getLastLogLine(), LAST_LINE_CHARS),
+                    data));
   }
 
-  private CompletionStage<Result> result(Report report) {
+  private CompletionStage<Result> result(Report report, Optional<Result.Failed> dataFault) {
     return switch (report.getOutcomeCase()) {
       case STARTED -> CompletableFuture.completedFuture(new Result.Started());
-      case SUCCEEDED -> succeeded(report.getSucceeded().getOutputs());
+      case SUCCEEDED ->
+          dataFault.isPresent()
+              ? CompletableFuture.completedFuture(dataFault.get())
+              : succeeded(report.getSucceeded().getOutputs());
       case FAILED ->
           CompletableFuture.completedFuture(
               new Result.Failed(
@@ -67,19 +75,36 @@ final class Reports {
                   .formatted(outputs.getSerializedSize(), Payload.LIMIT),
               false));
     }
-    Optional<String> fault =
-        outputs.getFieldsMap().entrySet().stream()
-            .flatMap(
-                field ->
-                    ValueRules.fault(field.getValue()).stream()
-                        .map(found -> "output " + field.getKey() + " " + found))
-            .findFirst();
+    Optional<String> fault = fault("output ", outputs);
     if (fault.isPresent()) {
       return CompletableFuture.completedFuture(
           new Result.Failed("OUTPUT_INVALID", fault.get(), false));
     }
     CompletionStage<Map<String, Payload>> stored = structs.store(outputs);
     return stored.thenApply(Result.Succeeded::new);
+  }
+
+  /** Why an attempt fails that succeeded, for what it published. */
+  private static Optional<Result.Failed> fault(Struct data) {
+    int bytes = data.getSerializedSize();
+    return bytes > AdditionalData.OF_ATTEMPT
+        ? Optional.of(
+            new Result.Failed(
+                "RESULT_TOO_LARGE",
+                "the additional data has %,d bytes; at most %,d: write it to the log instead"
+                    .formatted(bytes, AdditionalData.OF_ATTEMPT),
+                true))
+        : fault("additional data ", data)
+            .map(found -> new Result.Failed("OUTPUT_INVALID", found, false));
+  }
+
+  private static Optional<String> fault(String what, Struct values) {
+    return values.getFieldsMap().entrySet().stream()
+        .flatMap(
+            field ->
+                ValueRules.fault(field.getValue()).stream()
+                    .map(found -> what + field.getKey() + " " + found))
+        .findFirst();
   }
 
   private static String reason(String given) {

@@ -13,6 +13,7 @@ import dev.pawl.api.value.Timestamps;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.content.AdditionalData;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.ValueType;
@@ -339,6 +340,53 @@ class WorkerGrpcServiceTest {
         .isInstanceOfSatisfying(
             Result.Failed.class,
             failed -> assertThat(failed.reason()).isEqualTo("RESULT_TOO_LARGE"));
+  }
+
+  @Test
+  void what_an_attempt_publishes_is_handed_on_with_any_end() {
+    StreamObserver<ConnectRequest> says = connect();
+    Struct data = Struct.newBuilder().putFields("note", Samples.text("half")).build();
+    says.onNext(
+        report(
+            Report.newBuilder()
+                .setSucceeded(Succeeded.getDefaultInstance())
+                .setAdditionalData(data)));
+    says.onNext(
+        report(
+            Report.newBuilder()
+                .setFailed(Failed.newBuilder().setReason("EXIT_CODE"))
+                .setAdditionalData(data)));
+    Awaitility.await().until(() -> session().reports.size() == 2);
+    assertThat(session().reports)
+        .extracting(WorkerReport::data)
+        .containsOnly(AdditionalData.of(data));
+  }
+
+  @Test
+  void an_attempt_that_publishes_too_much_fails_and_one_that_failed_keeps_its_failure() {
+    StreamObserver<ConnectRequest> says = connect();
+    Struct much = Struct.newBuilder().putFields("a", Samples.text("x".repeat(5_000))).build();
+    Struct bad =
+        Struct.newBuilder()
+            .putFields("a", Value.newBuilder().setNumberValue(Double.NaN).build())
+            .build();
+    for (Struct data : List.of(much, bad)) {
+      says.onNext(
+          report(
+              Report.newBuilder()
+                  .setSucceeded(Succeeded.getDefaultInstance())
+                  .setAdditionalData(data)));
+    }
+    says.onNext(
+        report(
+            Report.newBuilder()
+                .setFailed(Failed.newBuilder().setReason("EXIT_CODE"))
+                .setAdditionalData(much)));
+    Awaitility.await().until(() -> session().reports.size() == 3);
+    assertThat(session().reports).extracting(WorkerReport::data).containsOnly(AdditionalData.NONE);
+    assertThat(session().reports)
+        .extracting(report -> ((Result.Failed) report.result()).reason())
+        .containsExactly("RESULT_TOO_LARGE", "OUTPUT_INVALID", "EXIT_CODE");
   }
 
   @Test
