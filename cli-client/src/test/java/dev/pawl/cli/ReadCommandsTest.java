@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
@@ -208,6 +209,32 @@ class ReadCommandsTest {
   void one_run_is_shown_with_what_may_be_commanded() {
     Golden.check("run-get", shell.run("run", "get", "7f2c1zz").out());
     assertThat(shell.run("run", "get", "@latest").out()).contains(Sample.ID);
+  }
+
+  @Test
+  void what_steps_published_is_shown_with_the_run_and_the_step() {
+    Struct data =
+        Struct.newBuilder()
+            .putFields(
+                "hosts",
+                Value.newBuilder()
+                    .setListValue(
+                        ListValue.newBuilder()
+                            .addValues(Value.newBuilder().setStringValue("h1"))
+                            .addValues(Value.newBuilder().setStringValue("h2")))
+                    .build())
+            .putFields("rows", Value.newBuilder().setNumberValue(42).build())
+            .build();
+    server.runs.runs.replaceAll(
+        run -> run.toBuilder().setAdditionalData(data).setAdditionalDataTruncated(true).build());
+    server.runs.steps.replaceAll(step -> step.toBuilder().setAdditionalData(data).build());
+
+    Golden.check("run-get-data", shell.run("run", "get", "7f2c1zz").out());
+    Golden.check("step-get-data", shell.run("step", "get", "7f3k2xy/swap").out());
+    assertThat(shell.run("run", "get", "7f2c1zz", "-o", "json").out())
+        .contains("\"additionalData\": {", "\"rows\": 42", "\"additionalDataTruncated\": true");
+    assertThat(shell.run("step", "get", "7f3k2xy/swap", "-o", "json").out())
+        .contains("\"additionalData\": {");
   }
 
   @Test

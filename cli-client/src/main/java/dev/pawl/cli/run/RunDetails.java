@@ -1,5 +1,6 @@
 package dev.pawl.cli.run;
 
+import com.google.protobuf.Struct;
 import dev.pawl.cli.Invocation;
 import dev.pawl.cli.render.Details;
 import dev.pawl.cli.render.Json;
@@ -46,6 +47,7 @@ public final class RunDetails {
         .with("Labels", Json.labels(run.getLabelsMap()))
         .with("Parameters", Json.values(run.getParameters().getFieldsMap()))
         .with("Outputs", Json.values(run.getOutputs().getFieldsMap()))
+        .with("Data", data(run.getAdditionalData(), run.getAdditionalDataTruncated()))
         .with("Locks", locks(run))
         .with("Failure", run.hasFailure() ? failure(run.getFailure()) : "")
         .with("Last command", cause(run.getLastCommand()))
@@ -110,6 +112,12 @@ public final class RunDetails {
     String[] parts = execution.split("/", -1);
     String step = "step %s/%s".formatted(parts[3], parts[5]);
     return parts[7].equals("0") ? step : step + "/" + parts[7];
+  }
+
+  /** What was published beside the outputs. */
+  public static String data(Struct data, boolean truncated) {
+    String shown = Json.values(data.getFieldsMap());
+    return truncated ? (shown + "\n(and more, which was too much to keep)").strip() : shown;
   }
 
   private static String locks(Run run) {

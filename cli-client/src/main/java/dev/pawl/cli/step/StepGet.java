@@ -78,6 +78,9 @@ public final class StepGet implements Callable<Integer> {
                 .with("Started", times.at(step.getStartTime()))
                 .with("Duration", times.elapsed(step.getStartTime(), step.getEndTime()))
                 .with("Outputs", Json.values(step.getOutputs().getFieldsMap()))
+                .with(
+                    "Data",
+                    RunDetails.data(step.getAdditionalData(), step.getAdditionalDataTruncated()))
                 .with("Last line", step.getLastLogLine())
                 .with("Allowed", RunDetails.allowed(step.getCommandsList()))
                 .with("Refused", RunDetails.refused(step.getCommandsList()))
