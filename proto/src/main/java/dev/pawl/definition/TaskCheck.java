@@ -2,6 +2,7 @@ package dev.pawl.definition;
 
 import dev.pawl.v1.Action;
 import dev.pawl.v1.AllowRedo;
+import dev.pawl.v1.Command;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Placement;
 import dev.pawl.v1.TaskSpec;
@@ -102,7 +103,7 @@ final class TaskCheck {
     if (task.hasRetry()) {
       actions.checkRetry(path.field("retry"), task.getRetry());
     }
-    checkForbid(path.field("forbid"), task);
+    checkForbid(path.field("forbid"), task.getForbidList());
     checkOutputs(path.field("outputs"), task.getOutputsList());
     if (task.hasSuccess()) {
       findings.unsupported(path.field("success"), "success", Feature.DISTRIBUTED_EXECUTION);
@@ -146,10 +147,10 @@ final class TaskCheck {
    * Only commands that end or repeat work can be forbidden: no task may keep an operator from a
    * stop.
    */
-  private void checkForbid(FieldPath path, TaskSpec task) {
-    for (int i = 0; i < task.getForbidCount(); i++) {
+  void checkForbid(FieldPath path, List<Command> forbid) {
+    for (int i = 0; i < forbid.size(); i++) {
       FieldPath at = path.index(i);
-      switch (task.getForbid(i)) {
+      switch (forbid.get(i)) {
         case COMMAND_RETRY, COMMAND_PASS, COMMAND_REDO, COMMAND_ROLLBACK -> {}
         case COMMAND_CONTINUE_FAILED ->
             findings.unsupported(at, "forbid: CONTINUE_FAILED", Feature.DISTRIBUTED_EXECUTION);

@@ -50,6 +50,7 @@ final class WorkflowCheck {
     }
     new LockCheck(findings, workflow.getParametersList())
         .check(path.field("locks"), workflow.getLocksList());
+    taskCheck.checkForbid(path.field("forbid"), workflow.getForbidList());
     if (workflow.hasManagedBy()) {
       checkManagedBy(path.field("managedBy"), workflow.getManagedBy());
     }

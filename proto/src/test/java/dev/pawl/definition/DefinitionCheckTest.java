@@ -201,6 +201,15 @@ class DefinitionCheckTest {
   }
 
   @Test
+  void a_workflow_may_refuse_what_its_tasks_may() {
+    assertThat(mistakes(workflow(task("a")).addForbid(Command.COMMAND_ROLLBACK))).isEmpty();
+    assertThat(mistakes(workflow(task("a")).addForbid(Command.COMMAND_PAUSE)))
+        .singleElement()
+        .asString()
+        .startsWith("forbid[0]: must be one of RETRY, PASS, REDO, ROLLBACK");
+  }
+
+  @Test
   void a_rollback_is_an_action_like_any() {
     assertThat(mistakes(workflow(task("a").setRollback(Action.getDefaultInstance()))))
         .singleElement()

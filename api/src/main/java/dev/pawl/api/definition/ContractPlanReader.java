@@ -78,7 +78,7 @@ public final class ContractPlanReader implements PlanReader {
     Profile profile = Profiles.toEngine(spec.getProfile());
     List<TaskPlan> tasks = new ArrayList<>(spec.getTasksCount());
     for (TaskSpec task : spec.getTasksList()) {
-      tasks.add(task(tasks.size(), task, indexes, profile));
+      tasks.add(task(tasks.size(), task, indexes, profile, spec.getForbidList()));
     }
     return new Plan(
         DefinitionKind.WORKFLOW,
@@ -111,7 +111,7 @@ public final class ContractPlanReader implements PlanReader {
   /** A task that stands alone: its only step gives the run's outputs. */
   private static Plan plan(TaskSpec spec) {
     Profile profile = Profiles.toEngine(spec.getProfile());
-    TaskPlan task = task(0, spec, Map.of(), profile);
+    TaskPlan task = task(0, spec, Map.of(), profile, List.of());
     Map<String, Source> outputs = new LinkedHashMap<>();
     for (OutputPlan output : task.outputs()) {
       outputs.put(output.name(), new Source.FromOutput(0, output.name()));
@@ -132,7 +132,11 @@ public final class ContractPlanReader implements PlanReader {
   }
 
   private static TaskPlan task(
-      int index, TaskSpec spec, Map<String, Integer> indexes, Profile profile) {
+      int index,
+      TaskSpec spec,
+      Map<String, Integer> indexes,
+      Profile profile,
+      List<Command> forbiddenInAll) {
     List<Integer> needs = new ArrayList<>(spec.getNeedsCount());
     for (String need : spec.getNeedsList()) {
       needs.add(indexOf(need, indexes));
@@ -156,7 +160,7 @@ public final class ContractPlanReader implements PlanReader {
         outputs,
         spec.getKeepRunning(),
         placement(spec.getPlacement()),
-        forbidden(spec),
+        forbidden(spec, forbiddenInAll),
         spec.getAllowRedo() == AllowRedo.ALLOW_REDO_FAILED,
         spec.hasRollback() ? Optional.of(undo(spec, profile)) : Optional.empty(),
         spec.hasCancel() ? Optional.of(cleanUp(spec.getCancel())) : Optional.empty(),
@@ -182,9 +186,11 @@ public final class ContractPlanReader implements PlanReader {
         each.hasParallel() ? OptionalInt.of(each.getParallel()) : OptionalInt.empty());
   }
 
-  private static Set<RunVerb> forbidden(TaskSpec spec) {
+  private static Set<RunVerb> forbidden(TaskSpec spec, List<Command> inAll) {
     Stream<RunVerb> named =
-        spec.getForbidList().stream().map(ContractPlanReader::verb).flatMap(Optional::stream);
+        Stream.concat(spec.getForbidList().stream(), inAll.stream())
+            .map(ContractPlanReader::verb)
+            .flatMap(Optional::stream);
     return Stream.concat(
             named,
             spec.getAllowRedo() == AllowRedo.ALLOW_REDO_NONE

@@ -8,17 +8,22 @@ import com.google.protobuf.Struct;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.fake.Watching;
+import dev.pawl.client.PawlError;
 import dev.pawl.covers.Covers;
 import dev.pawl.v1.Beginning;
+import dev.pawl.v1.Command;
+import dev.pawl.v1.CommandOption;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.Execution;
 import dev.pawl.v1.ExecutionServiceGrpc;
 import dev.pawl.v1.ExecutionState;
 import dev.pawl.v1.GetExecutionRequest;
 import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.RollbackRunRequest;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
 import dev.pawl.v1.RunState;
@@ -35,9 +40,11 @@ import dev.pawl.v1.WatchFilter;
 import dev.pawl.v1.WatchRequest;
 import dev.pawl.v1.WatchResponse;
 import dev.pawl.v1.WatchServiceGrpc;
+import dev.pawl.v1.Workflow;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import dev.pawl.v1.WorkflowSpec;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -50,6 +57,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole node on a real PostgreSQL, spoken with over the wire. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -232,6 +241,72 @@ class PawlServerIT {
     watcher.await(WatchResponse::hasSnapshotEnd);
     assertThat(watcher.received().getFirst().getRow().getRun().getId()).isEqualTo(started.getId());
     watcher.cancel();
+  }
+
+  private static TaskSpec.Builder noop(String name, String... needs) {
+    return TaskSpec.newBuilder()
+        .setName(name)
+        .addAllNeeds(List.of(needs))
+        .setExecute(Samples.noop())
+        .setRollback(Samples.noop());
+  }
+
+  /**
+   * Where one may read beforehand that a run is not taken back.
+   *
+   * @param byTask whether one of its tasks forbids it, or its workflow
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Covers("OCP-37")
+  void a_rollback_that_a_task_or_the_workflow_forbids_is_seen_beforehand_and_refused(
+      boolean byTask) {
+    String name = byTask ? "one-way-step" : "one-way";
+    WorkflowSpec.Builder workflow = WorkflowSpec.newBuilder().setName(name);
+    TaskSpec.Builder burn = noop("burn");
+    if (byTask) {
+      burn.addForbid(Command.COMMAND_ROLLBACK);
+    } else {
+      workflow.addForbid(Command.COMMAND_ROLLBACK);
+    }
+    submit(workflow.addTasks(burn).addTasks(noop("breaks", "burn")).build());
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    worker.failing.add("breaks");
+    Run started = runs.startRun(start(name, "start-" + name)).getRun();
+    Run failed =
+        runs.waitRun(WaitRunRequest.newBuilder().setName(started.getName()).build()).getRun();
+    assertThat(failed.getState()).isEqualTo(RunState.RUN_STATE_FAILED);
+    String why = "forbidden by the definition of burn" + (byTask ? "" : ", breaks");
+
+    Workflow definition =
+        WorkflowServiceGrpc.newBlockingStub(channel)
+            .getWorkflow(
+                GetWorkflowRequest.newBuilder().setName("projects/shop/workflows/" + name).build())
+            .getWorkflow();
+    assertThat(
+            byTask
+                ? definition.getDefinition().getTasks(0).getForbidList()
+                : definition.getDefinition().getForbidList())
+        .containsExactly(Command.COMMAND_ROLLBACK);
+    assertThat(failed.getCommandsList())
+        .contains(
+            CommandOption.newBuilder()
+                .setCommand(Command.COMMAND_ROLLBACK)
+                .setRefusal(why)
+                .build());
+
+    RollbackRunRequest rollback =
+        RollbackRunRequest.newBuilder().setName(started.getName()).setConfirm(true).build();
+    for (boolean dryRun : List.of(true, false)) {
+      PawlError refusal =
+          Gateway.refusal(() -> runs.rollbackRun(rollback.toBuilder().setDryRun(dryRun).build()));
+      assertThat(refusal.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+      assertThat(refusal.reason()).contains("RUN_STATE_CONFLICT");
+      assertThat(refusal.message()).contains(why);
+    }
+    Run after = runs.getRun(GetRunRequest.newBuilder().setName(started.getName()).build()).getRun();
+    assertThat(after.getState()).isEqualTo(RunState.RUN_STATE_FAILED);
+    assertThat(after.getRevision()).isEqualTo(failed.getRevision());
   }
 
   @Test
