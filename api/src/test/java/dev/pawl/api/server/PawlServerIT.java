@@ -2,6 +2,7 @@ package dev.pawl.api.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Struct;
@@ -241,6 +242,40 @@ class PawlServerIT {
     watcher.await(WatchResponse::hasSnapshotEnd);
     assertThat(watcher.received().getFirst().getRow().getRun().getId()).isEqualTo(started.getId());
     watcher.cancel();
+  }
+
+  @Test
+  @Covers({"OCP-7", "OCP-12"})
+  void one_call_gives_the_steps_in_their_order_and_the_edges_between_them() {
+    submit(
+        WorkflowSpec.newBuilder()
+            .setName("diamond")
+            .addTasks(noop("begin"))
+            .addTasks(noop("left", "begin"))
+            .addTasks(noop("right", "begin"))
+            .addTasks(noop("end", "left", "right"))
+            .build());
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    Run started = runs.startRun(start("diamond", "r-4")).getRun();
+
+    List<TaskRun> steps =
+        runs.listTaskRuns(ListTaskRunsRequest.newBuilder().setParent(started.getName()).build())
+            .getTaskRunsList();
+
+    assertThat(steps)
+        .extracting(TaskRun::getIndex, TaskRun::getTask, TaskRun::getName)
+        .containsExactly(
+            tuple(0, "begin", started.getName() + "/taskRuns/begin"),
+            tuple(1, "left", started.getName() + "/taskRuns/left"),
+            tuple(2, "right", started.getName() + "/taskRuns/right"),
+            tuple(3, "end", started.getName() + "/taskRuns/end"));
+    assertThat(steps)
+        .extracting(TaskRun::getNeedsList, TaskRun::getDownstreamList)
+        .containsExactly(
+            tuple(List.of(), List.of("left", "right")),
+            tuple(List.of("begin"), List.of("end")),
+            tuple(List.of("begin"), List.of("end")),
+            tuple(List.of("left", "right"), List.of()));
   }
 
   private static TaskSpec.Builder noop(String name, String... needs) {
