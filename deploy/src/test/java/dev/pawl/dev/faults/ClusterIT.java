@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three nodes of which one goes, in the middle of a run. */
 @Timeout(300)
 class ClusterIT {
+  /** Within which others go on with what a dead node owned; on an idle machine it takes a third. */
+  private static final Duration REPLACED = Duration.ofSeconds(25);
+
   @TempDir private Path directory;
 
   private Ordeal<ServerCluster> begin(int tasks) throws Exception {
@@ -37,7 +40,7 @@ class ClusterIT {
   }
 
   @Test
-  @Covers({"SYS-1", "SYS-3", "SYS-4", "SYS-11"})
+  @Covers({"OBS-32", "SYS-1", "SYS-3", "SYS-4", "SYS-11"})
   void a_node_that_is_killed_is_replaced_by_the_others() throws Exception {
     // As many as last until the second kill, however long a node takes to come back.
     try (Ordeal<ServerCluster> ordeal = begin(320)) {
@@ -51,9 +54,10 @@ class ClusterIT {
         oldest.kill();
         // The worker has four slots and half a second a script: what goes on begins anew.
         ordeal.awaitBegun(before + 12);
+        Duration until = Duration.between(killed, Instant.now());
         System.out.printf(
-            "ClusterIT: work goes on %d ms after the oldest node was killed%n",
-            Duration.between(killed, Instant.now()).toMillis());
+            "ClusterIT: work goes on %d ms after the oldest node was killed%n", until.toMillis());
+        assertThat(until).isLessThan(REPLACED);
         cluster.awaitMembers(2);
         oldest.restart();
         cluster.awaitMembers(3);
