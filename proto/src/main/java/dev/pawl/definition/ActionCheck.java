@@ -42,10 +42,10 @@ final class ActionCheck {
     this.findings = findings;
   }
 
-  void check(FieldPath path, Action action) {
+  void check(FieldPath path, Action action, PlaceholderCheck placeholders) {
     switch (action.getRunnerCase()) {
       case SHELL -> checkShell(path.field("shell"), action.getShell());
-      case HTTP -> checkHttp(path.field("http"), action.getHttp());
+      case HTTP -> checkHttp(path.field("http"), action.getHttp(), placeholders);
       case JAVA -> checkHandler(path.field("java").field("handler"), action.getJava().getHandler());
       case NOOP -> {
         if (action.getNoop().hasDuration()) {
@@ -104,7 +104,7 @@ final class ActionCheck {
     }
   }
 
-  private void checkHttp(FieldPath path, HttpAction http) {
+  private void checkHttp(FieldPath path, HttpAction http, PlaceholderCheck placeholders) {
     String method = http.getMethod();
     if (!method.isEmpty() && !METHODS.contains(method)) {
       findings.add(
@@ -113,6 +113,7 @@ final class ActionCheck {
           () -> Suggestions.nearest(method.toUpperCase(Locale.ROOT), METHODS));
     }
     urlFault(http.getUrl()).ifPresent(fault -> findings.add(path.field("url"), fault));
+    placeholders.check(path.field("url"), http.getUrl());
     http.getHeadersMap()
         .forEach(
             (name, value) -> {
@@ -123,7 +124,9 @@ final class ActionCheck {
                 findings.add(header, "is set by the runner; leave it out");
               }
               Texts.control(value).ifPresent(control -> findings.add(header, "holds " + control));
+              placeholders.check(header, value);
             });
+    placeholders.check(path.field("body"), http.getBody());
     for (int i = 0; i < http.getExpectedStatusCount(); i++) {
       int status = http.getExpectedStatus(i);
       if (status < 100 || status > 599) {
@@ -139,9 +142,11 @@ final class ActionCheck {
     if (url.isEmpty()) {
       return Optional.of("is missing: give a URL such as \"https://example.org/health\"");
     }
+    // As long as what it stands for, so that a fault is told where it is.
+    String plain = Placeholder.replace(url, one -> "x".repeat(one.toString().length()));
     URI uri;
     try {
-      uri = new URI(url);
+      uri = new URI(plain);
     } catch (URISyntaxException e) {
       return Optional.of(
           "is not a URL: %s at character %d".formatted(e.getReason(), e.getIndex() + 1));
@@ -154,7 +159,13 @@ final class ActionCheck {
     if (authority != null && authority.indexOf('@') >= 0) {
       return Optional.of("holds user information; send credentials in a header");
     }
-    return uri.getHost() == null ? Optional.of("names no host") : Optional.empty();
+    if (uri.getHost() == null) {
+      return Optional.of("names no host");
+    }
+    String begin = scheme + "://" + authority;
+    return url.startsWith(begin)
+        ? Optional.empty()
+        : Optional.of("has a placeholder before its path; the host is said in the definition");
   }
 
   private void checkHandler(FieldPath path, String handler) {

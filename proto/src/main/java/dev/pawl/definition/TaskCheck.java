@@ -74,17 +74,20 @@ final class TaskCheck {
     }
     sources.checkInputs(path.field("inputs"), index, task.getInputsMap());
     if (task.hasExecute()) {
-      actions.check(path.field("execute"), task.getExecute());
+      actions.check(
+          path.field("execute"), task.getExecute(), PlaceholderCheck.forward(findings, task));
     } else {
       findings.add(
           path.field("execute"),
           "is missing: say what the task does (shell, http, java, noop, run)");
     }
     if (task.hasRollback()) {
-      actions.check(path.field("rollback"), task.getRollback());
+      actions.check(
+          path.field("rollback"), task.getRollback(), PlaceholderCheck.backward(findings, task));
     }
     if (task.hasCancel()) {
-      actions.check(path.field("cancel"), task.getCancel());
+      actions.check(
+          path.field("cancel"), task.getCancel(), PlaceholderCheck.forward(findings, task));
     }
     if (task.getExecute().hasRun()) {
       checkStartsRun(path, task);

@@ -10,14 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import dev.pawl.v1.Action;
+import dev.pawl.v1.Each;
 import dev.pawl.v1.ExponentialBackoff;
 import dev.pawl.v1.FixedBackoff;
 import dev.pawl.v1.HttpAction;
 import dev.pawl.v1.JavaAction;
 import dev.pawl.v1.NoopAction;
+import dev.pawl.v1.Parameter;
 import dev.pawl.v1.Retry;
 import dev.pawl.v1.ShellAction;
 import dev.pawl.v1.SqlAction;
+import dev.pawl.v1.TaskSpec;
+import dev.pawl.v1.ValueType;
+import dev.pawl.v1.WorkflowSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +79,7 @@ class ActionCheckTest {
           https:///x                    | names no host
           http://a b/                   | is not a URL
           http://ex_ample:x/            | names no host
+          http://h/{other}              | is not a URL
           ''                            | is missing
           """)
   void an_http_action_has_a_plain_url(String url, String fault) {
@@ -82,6 +88,81 @@ class ActionCheckTest {
         .asString()
         .startsWith("tasks[0].execute.http.url: " + fault)
         .doesNotContain("secret");
+  }
+
+  private static Action.Builder http(String url) {
+    return Action.newBuilder()
+        .setHttp(
+            HttpAction.newBuilder()
+                .setUrl(url)
+                .putHeaders("If-Match", "{outputs.etag}")
+                .setBody("{\"zone\": {inputs.zone}}"));
+  }
+
+  @Test
+  void a_placeholder_stands_for_something_that_the_action_is_handed() {
+    String url = "https://example.org/{inputs.zone}/{outputs.id}?x=1";
+    TaskSpec.Builder task =
+        task("one")
+            .putInputs("zone", Specs.fromParameter("zone"))
+            .addOutputs(Specs.output("id"))
+            .addOutputs(Specs.output("etag"));
+    WorkflowSpec.Builder flow =
+        workflow(task.clone().setRollback(http(url)))
+            .addParameters(Parameter.newBuilder().setName("zone"));
+    assertThat(mistakes(flow)).isEmpty();
+    assertThat(mistakes(flow.setTasks(0, task.clone().setCancel(http(url)))))
+        .containsExactly(
+            "tasks[0].cancel.http.url: {outputs.id}: only `rollback` is handed the outputs of its"
+                + " task",
+            "tasks[0].cancel.http.headers[\"If-Match\"]: {outputs.etag}: only `rollback` is handed"
+                + " the outputs of its task");
+    assertThat(mistakes(flow.setTasks(0, task.clone().clearOutputs().setRollback(http(url)))))
+        .containsExactly(
+            "tasks[0].rollback.http.url: {outputs.id}: the task declares no output \"id\"",
+            "tasks[0].rollback.http.headers[\"If-Match\"]: {outputs.etag}: the task declares no"
+                + " output \"etag\"");
+    assertThat(
+            mistakes(
+                flow.setTasks(
+                    0,
+                    task.clone()
+                        .setExecute(
+                            Action.newBuilder()
+                                .setHttp(
+                                    HttpAction.newBuilder().setUrl("http://h/{inputs.zine}"))))))
+        .contains(
+            "tasks[0].execute.http.url: {inputs.zine}: the task is handed no input \"zine\" (did"
+                + " you mean \"{inputs.zone}\"?)");
+    Action.Builder elsewhere =
+        Action.newBuilder().setHttp(HttpAction.newBuilder().setUrl("http://{inputs.zone}/x"));
+    assertThat(mistakes(flow.setTasks(0, task.clone().setExecute(elsewhere))))
+        .containsExactly(
+            "tasks[0].execute.http.url: has a placeholder before its path; the host is said in the"
+                + " definition");
+  }
+
+  @Test
+  void a_task_of_its_own_and_a_split_one_are_handed_more() {
+    Action.Builder of = Action.newBuilder();
+    of.getHttpBuilder().setUrl("http://h/{inputs.day}");
+    assertThat(
+            mistakes(
+                task("alone").addParameters(Parameter.newBuilder().setName("day")).setExecute(of)))
+        .isEmpty();
+    of.getHttpBuilder().setUrl("http://h/{inputs.item}");
+    assertThat(mistakes(workflow(task("each").setExecute(of)))).hasSize(1);
+    assertThat(
+            mistakes(
+                workflow(
+                        task("each")
+                            .setExecute(of)
+                            .setEach(Each.newBuilder().setOver(Specs.fromParameter("zones"))))
+                    .addParameters(
+                        Parameter.newBuilder()
+                            .setName("zones")
+                            .setType(ValueType.VALUE_TYPE_LIST))))
+        .isEmpty();
   }
 
   @Test

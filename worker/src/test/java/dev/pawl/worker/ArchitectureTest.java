@@ -10,7 +10,8 @@ class ArchitectureTest {
 
   @Test
   void the_worker_sees_only_the_contract() {
-    WORKER.useOnly("dev.pawl.worker..", "dev.pawl.v1..", "dev.pawl.client..");
+    WORKER.useOnly(
+        "dev.pawl.worker..", "dev.pawl.v1..", "dev.pawl.client..", "dev.pawl.definition..");
   }
 
   @Test

@@ -18,7 +18,6 @@ import dev.pawl.worker.runner.Runner;
 import dev.pawl.worker.runner.Work;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -41,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * headers of the action and of the work go to the host that it names and to no other.
  */
 public final class HttpRunner implements Runner, AutoCloseable {
-  private static final Set<String> IN_QUERY = Set.of("GET", "HEAD", "DELETE");
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final int MAX_REDIRECTS = 5;
 
@@ -72,11 +70,11 @@ public final class HttpRunner implements Runner, AutoCloseable {
     HttpAction action = work.action().getHttp();
     String method =
         action.getMethod().isEmpty() ? "GET" : action.getMethod().toUpperCase(Locale.ROOT);
-    URI uri;
+    Message message;
     HttpRequest request;
     try {
-      uri = target(action.getUrl(), method, work.inputs());
-      request = request(work, method, uri, true);
+      message = Message.of(work, method);
+      request = request(work, message, message.uri(), true);
     } catch (IllegalArgumentException e) {
       return Result.failedForGood("HTTP_FAILED", "no such request can be made: " + e.getMessage());
     }
@@ -91,15 +89,15 @@ public final class HttpRunner implements Runner, AutoCloseable {
         }
         boolean sameHost =
             Optional.ofNullable(next.get().getAuthority())
-                .equals(Optional.ofNullable(uri.getAuthority()));
-        response = exchange(work, request(work, method, next.get(), sameHost));
+                .equals(Optional.ofNullable(message.uri().getAuthority()));
+        response = exchange(work, request(work, message, next.get(), sameHost));
       }
       say(
           work,
           "%s %s answered %d in %d ms"
               .formatted(
                   method,
-                  withoutQuery(uri),
+                  withoutQuery(message.uri()),
                   response.statusCode(),
                   TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
       return judge(work, response);
@@ -112,10 +110,10 @@ public final class HttpRunner implements Runner, AutoCloseable {
         return Result.failedForGood(
             DeclaredOutputs.RESULT_TOO_LARGE,
             "the answer of %s must be at most %,d bytes but is longer"
-                .formatted(withoutQuery(uri), DeclaredOutputs.MAX_BYTES));
+                .formatted(withoutQuery(message.uri()), DeclaredOutputs.MAX_BYTES));
       }
       return Result.failed(
-          "HTTP_FAILED", "%s %s: %s".formatted(method, withoutQuery(uri), shown(cause)));
+          "HTTP_FAILED", "%s %s: %s".formatted(method, withoutQuery(message.uri()), shown(cause)));
     }
   }
 
@@ -127,44 +125,20 @@ public final class HttpRunner implements Runner, AutoCloseable {
     return answer.get();
   }
 
-  private static URI target(String url, String method, Struct inputs) {
-    URI uri = URI.create(url);
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new IllegalArgumentException("the URL must begin with http:// or https://");
-    }
-    if (uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException("the URL must be without user information");
-    }
-    if (!IN_QUERY.contains(method) || inputs.getFieldsCount() == 0) {
-      return uri;
-    }
-    String query =
-        inputs.getFieldsMap().entrySet().stream()
-            .map(input -> encoded(input.getKey()) + "=" + encoded(text(input.getValue())))
-            .collect(joining("&"));
-    String whole = uri.toString();
-    int fragment = whole.indexOf('#');
-    String base = fragment < 0 ? whole : whole.substring(0, fragment);
-    return URI.create(base + (uri.getRawQuery() == null ? "?" : "&") + query);
-  }
-
-  private static HttpRequest request(Work work, String method, URI uri, boolean withHeaders) {
-    HttpAction action = work.action().getHttp();
-    boolean hasBody = action.hasBody() || !IN_QUERY.contains(method);
+  private static HttpRequest request(Work work, Message message, URI uri, boolean withHeaders) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .method(
-                method,
-                hasBody
-                    ? BodyPublishers.ofString(
-                        action.hasBody() ? action.getBody() : Json.write(work.inputs()), UTF_8)
-                    : BodyPublishers.noBody());
-    if (hasBody && !action.hasBody()) {
+                message.method(),
+                message
+                    .body()
+                    .map(body -> BodyPublishers.ofString(body, UTF_8))
+                    .orElseGet(BodyPublishers::noBody));
+    if (message.json()) {
       request.setHeader("Content-Type", "application/json");
     }
     if (withHeaders) {
-      action.getHeadersMap().forEach(request::setHeader);
+      message.headers().forEach(request::setHeader);
       request.setHeader("Pawl-Execution", work.name().name());
       request.setHeader("Pawl-Fence", Long.toString(work.fence()));
     }
@@ -245,14 +219,6 @@ public final class HttpRunner implements Runner, AutoCloseable {
     } catch (JsonException e) {
       return Map.of();
     }
-  }
-
-  private static String text(Value value) {
-    return value.hasStringValue() ? value.getStringValue() : Json.write(value);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8);
   }
 
   /** A query may hold secrets, and the log is read by many. */

@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.pawl.v1.Action;
 import dev.pawl.v1.HttpAction;
 import dev.pawl.v1.LeaseSpec;
+import dev.pawl.v1.Operation;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.Report;
 import dev.pawl.v1.Stop;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class HttpTest {
@@ -143,6 +146,87 @@ final class HttpTest {
     // A query may hold secrets.
     server.awaitLogEnd();
     assertThat(server.texts()).noneMatch(text -> text.contains("q="));
+  }
+
+  /** Takes back what was given, of a task that was handed these. */
+  private Report undo(HttpAction.Builder action, Struct inputs, Struct outputs) {
+    server.offer(
+        server
+            .lease(
+                LeaseSpec.newBuilder().setTask("t").setAction(Action.newBuilder().setHttp(action)))
+            .setOperation(Operation.OPERATION_ROLLBACK)
+            .setInputs(inputs)
+            .setOutputs(outputs));
+    return server.result(1);
+  }
+
+  private static Struct struct(String name, Value value) {
+    return Struct.newBuilder().putFields(name, value).build();
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  @Test
+  void an_undo_names_the_outputs_of_what_it_takes_back() {
+    Struct inputs = struct("zone", text("z 1/a")).toBuilder().putFields("why", text("x")).build();
+    Struct outputs =
+        struct("id", Value.newBuilder().setNumberValue(7).build()).toBuilder()
+            .putFields("etag", text("\"v1\""))
+            .build();
+    Report report =
+        undo(
+            to("/echo/{inputs.zone}/{outputs.id}?tag={outputs.etag}")
+                .setMethod("DELETE")
+                .putHeaders("X-Key", "k-{outputs.etag}")
+                .setBody("{\"id\": {outputs.id}, \"etag\": {outputs.etag}}"),
+            inputs,
+            outputs);
+    assertThat(report.hasSucceeded()).isTrue();
+    assertThat(heard)
+        .containsExactly(
+            "DELETE /echo/z%201%2Fa/7?tag=%22v1%22&why=x 1 k-\"v1\""
+                + " {\"id\": 7, \"etag\": \"\\\"v1\\\"\"}");
+  }
+
+  @Test
+  void an_input_that_the_url_names_is_not_in_the_body_too() {
+    undo(
+        to("/text/{inputs.zone}").setMethod("POST"),
+        struct("zone", text("z1")).toBuilder().putFields("why", text("x")).build(),
+        Struct.getDefaultInstance());
+    assertThat(heard).containsExactly("POST /text/z1 1 k {\"why\":\"x\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /echo/{outputs.id}  | has no value: the task has not succeeded
+          /echo/{inputs.none} | has no value
+          /echo/{inputs.up}   | would make it another path
+          """)
+  void no_request_goes_out_where_a_value_is_missing_or_would_name_something_else(
+      String path, String why) {
+    Report report =
+        undo(to(path).setMethod("DELETE"), struct("up", text("..")), Struct.getDefaultInstance());
+    assertThat(report.getFailed().getReason()).isEqualTo("HTTP_FAILED");
+    assertThat(report.getFailed().getPermanent()).isTrue();
+    assertThat(report.getFailed().getMessage()).contains(why);
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void a_header_that_a_value_would_split_is_not_sent() {
+    Report report =
+        undo(
+            to("/echo").putHeaders("X-Key", "{inputs.key}"),
+            struct("key", text("a\r\nHost: elsewhere")),
+            Struct.getDefaultInstance());
+    assertThat(report.getFailed().getMessage()).contains("X-Key", "control character");
+    assertThat(heard).isEmpty();
   }
 
   @Test
