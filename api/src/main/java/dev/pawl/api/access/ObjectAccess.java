@@ -7,5 +7,7 @@ public enum ObjectAccess {
   /** It is about one run, which is asked what it is about. */
   RUN,
   /** The service shows and does only what is about their objects. */
-  LIMITED
+  LIMITED,
+  /** The same as to everybody else in that project. */
+  OPEN
 }

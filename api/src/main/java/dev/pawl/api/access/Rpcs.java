@@ -81,6 +81,7 @@ public final class Rpcs {
       case OBJECT_ACCESS_DENIED -> ObjectAccess.DENIED;
       case OBJECT_ACCESS_RUN -> ObjectAccess.RUN;
       case OBJECT_ACCESS_LIMITED -> ObjectAccess.LIMITED;
+      case OBJECT_ACCESS_OPEN -> ObjectAccess.OPEN;
       case OBJECT_ACCESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new UndeclaredPermission(
               "the rpc %s does not say what those may do whose grants are limited to objects: give it `option (pawl.v1.object_access)` in its proto file"

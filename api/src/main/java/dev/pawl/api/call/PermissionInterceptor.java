@@ -78,7 +78,7 @@ final class PermissionInterceptor implements ServerInterceptor {
       }
       return switch (rpc.objects()) {
         case DENIED -> refused(projects);
-        case LIMITED -> CompletableFuture.completedFuture(Optional.empty());
+        case LIMITED, OPEN -> CompletableFuture.completedFuture(Optional.empty());
         case RUN -> refusal(Projects.runsOf(message), projects, rights);
       };
     }

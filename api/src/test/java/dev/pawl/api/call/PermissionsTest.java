@@ -363,6 +363,7 @@ class PermissionsTest {
             "WaitOperation",
             "Watch",
             "WatchOperation");
+    assertThat(decided.get(ObjectAccess.OPEN)).containsExactly("GetTask", "GetWorkflow");
     assertThat(decided.get(ObjectAccess.RUN))
         .containsExactly(
             "ContinueRun",

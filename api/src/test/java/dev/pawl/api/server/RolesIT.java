@@ -27,6 +27,7 @@ import dev.pawl.v1.ExportRunsRequest;
 import dev.pawl.v1.GetClusterRequest;
 import dev.pawl.v1.GetOperationRequest;
 import dev.pawl.v1.GetRunRequest;
+import dev.pawl.v1.GetTaskRequest;
 import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.ListAuditRecordsRequest;
 import dev.pawl.v1.ListDeletedObjectsRequest;
@@ -34,6 +35,7 @@ import dev.pawl.v1.ListLocksRequest;
 import dev.pawl.v1.ListOperationItemsRequest;
 import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
+import dev.pawl.v1.ListWorkflowsRequest;
 import dev.pawl.v1.LockServiceGrpc;
 import dev.pawl.v1.LogServiceGrpc;
 import dev.pawl.v1.MarkObjectDeletedRequest;
@@ -52,12 +54,15 @@ import dev.pawl.v1.StartRunRequest;
 import dev.pawl.v1.StopRunRequest;
 import dev.pawl.v1.SubmitWorkflowRequest;
 import dev.pawl.v1.TailLogsRequest;
+import dev.pawl.v1.TaskServiceGrpc;
+import dev.pawl.v1.TaskSpec;
 import dev.pawl.v1.UnmarkObjectDeletedRequest;
 import dev.pawl.v1.WaitOperationRequest;
 import dev.pawl.v1.WaitRunRequest;
 import dev.pawl.v1.WatchRequest;
 import dev.pawl.v1.WatchResponse;
 import dev.pawl.v1.WatchServiceGrpc;
+import dev.pawl.v1.Workflow;
 import dev.pawl.v1.WorkflowServiceGrpc;
 import dev.pawl.v1.WorkflowSpec;
 import io.grpc.ManagedChannel;
@@ -616,16 +621,40 @@ class RolesIT {
                         tuple("MarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_ACCEPTED)));
   }
 
+  /** As `pawl run start` does for the types of the parameters. */
+  @Test
+  @Covers("OCP-35")
+  void whoever_is_limited_to_objects_reads_a_definition_of_the_project_by_name() {
+    GetWorkflowRequest daily =
+        GetWorkflowRequest.newBuilder().setName("projects/shop/workflows/daily").build();
+    Workflow read = WorkflowServiceGrpc.newBlockingStub(as("cam")).getWorkflow(daily).getWorkflow();
+    assertThat(read.getDefinition().getTasksList())
+        .extracting(TaskSpec::getName)
+        .containsExactly("load", "report");
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        TaskServiceGrpc.newBlockingStub(as("cam"))
+                            .getTask(
+                                GetTaskRequest.newBuilder()
+                                    .setName("projects/shop/tasks/none")
+                                    .build()))
+                .reason())
+        .contains("TASK_NOT_FOUND");
+    denied(
+        () ->
+            WorkflowServiceGrpc.newBlockingStub(as("cam"))
+                .getWorkflow(daily.toBuilder().setName("projects/bank/workflows/daily").build()));
+  }
+
   @Test
   @Covers("OCP-35")
   void whoever_is_limited_to_objects_gets_nothing_else() {
     denied(
         () ->
             WorkflowServiceGrpc.newBlockingStub(as("cam"))
-                .getWorkflow(
-                    GetWorkflowRequest.newBuilder()
-                        .setName("projects/shop/workflows/daily")
-                        .build()));
+                .listWorkflows(
+                    ListWorkflowsRequest.newBuilder().setParent("projects/shop").build()));
     denied(
         () ->
             LockServiceGrpc.newBlockingStub(as("cam"))
