@@ -262,8 +262,10 @@ final class LogTail {
     }
 
     /**
-     * The sections that must be complete before the stream may end; empty while the run (or the
-     * step) goes on.
+     * The sections that must be complete before the stream may end: of the last attempts, and of
+     * earlier ones that have begun, whose worker may be away; empty while the run (or the step)
+     * goes on. An earlier attempt of which nothing is stored may have written nothing, so none
+     * waits for it.
      */
     private Optional<Set<LogKey>> expectedWhenOver() throws Exception {
       Set<LogKey> expected = new HashSet<>();
@@ -285,6 +287,11 @@ final class LogTail {
             break;
           }
           from = Math.toIntExact(page.next().getAsLong());
+        }
+      }
+      for (LogSection section : sections()) {
+        if (!section.ended()) {
+          expected.add(section.key());
         }
       }
       return Optional.of(expected);

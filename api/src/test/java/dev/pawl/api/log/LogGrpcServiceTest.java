@@ -477,6 +477,20 @@ class LogGrpcServiceTest {
   }
 
   @Test
+  void a_follower_waits_for_an_earlier_attempt_whose_worker_was_away() {
+    gateway.logs.store(Chunks.chunk("load", 1, 1, 3));
+    gateway.logs.store(Chunks.last("load", 2, 1, 2));
+    steps(StepStatus.SUCCEEDED, 2);
+    endRun();
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(RUN, request -> request.setFollow(true));
+    Awaitility.await().until(() -> lines(reader.received()) == 5);
+    gateway.logs.store(Chunks.last("load", 1, 4, 3));
+    reader.awaitCompletion();
+    assertThat(numbers(reader.received())).isEqualTo(Map.of("load 1", upTo(6), "load 2", upTo(2)));
+  }
+
+  @Test
   void a_follower_of_a_step_ends_with_the_step() {
     gateway.logs.store(Chunks.last("load", 1, 1, 3));
     steps(StepStatus.SUCCEEDED, 1);
