@@ -1,12 +1,15 @@
 package dev.pawl.api.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.covers.Covers;
+import dev.pawl.v1.AuditRecord;
+import dev.pawl.v1.AuditServiceGrpc;
 import dev.pawl.v1.BulkOperation;
 import dev.pawl.v1.CancelOperationRequest;
 import dev.pawl.v1.Command;
@@ -18,6 +21,7 @@ import dev.pawl.v1.ExportRunsRequest;
 import dev.pawl.v1.GetOperationRequest;
 import dev.pawl.v1.GetRunRequest;
 import dev.pawl.v1.ItemOutcome;
+import dev.pawl.v1.ListAuditRecordsRequest;
 import dev.pawl.v1.ListOperationItemsRequest;
 import dev.pawl.v1.ListOperationItemsResponse;
 import dev.pawl.v1.ListOperationsRequest;
@@ -203,6 +207,41 @@ class OperationsIT {
                                 .build()))
                 .reason())
         .contains("REQUEST_ID_REUSED");
+  }
+
+  @Test
+  void the_audit_names_the_command_of_each_run_and_the_operation_that_gave_it() {
+    Run run = start("waiting", "audited");
+    BulkOperation operation =
+        waitFor(
+            operations
+                .commandRuns(
+                    CommandRunsRequest.newBuilder()
+                        .setParent(SHOP)
+                        .setCommand(Command.COMMAND_FORCED_PAUSE)
+                        .addRuns(run.getName())
+                        .setReason("the rack is hot")
+                        .build())
+                .getOperation());
+    AuditServiceGrpc.AuditServiceBlockingStub audit = AuditServiceGrpc.newBlockingStub(channel);
+    ListAuditRecordsRequest ofRun =
+        ListAuditRecordsRequest.newBuilder().setParent(SHOP).setEntity(run.getName()).build();
+    await().until(() -> audit.listAuditRecords(ofRun).getRecordsCount() == 2);
+
+    AuditRecord given = audit.listAuditRecords(ofRun).getRecords(0);
+    assertThat(given.getCommand()).isEqualTo("ForcePauseRun");
+    assertThat(given.getReason()).isEqualTo("the rack is hot");
+    assertThat(SHOP + "/operations/" + given.getRequestId()).isEqualTo(operation.getName() + "/0");
+    assertThat(
+            audit
+                .listAuditRecords(
+                    ListAuditRecordsRequest.newBuilder()
+                        .setParent(SHOP)
+                        .setCommand("CommandRuns")
+                        .build())
+                .getRecordsList())
+        .extracting(AuditRecord::getEntity)
+        .contains(operation.getName());
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.definition.RunVerb;
+import dev.pawl.engine.journal.Call;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.JournaledEntity;
 import dev.pawl.engine.journal.PersistenceIds;
@@ -386,11 +388,25 @@ public final class OperationEntity
                     origin.bodyHash(),
                     origin.principal(),
                     origin.reason(),
-                    origin.call()),
+                    new Call(rpc(command.verb()), "", origin.call().rights())),
                 OptionalLong.empty(),
                 false),
         (answer, failure) ->
             failure == null ? new Own.Answered(index, answer) : new Own.Unanswered(index, failure));
+  }
+
+  /** As the same command is called that somebody gives to one run: the audit names it so. */
+  private static String rpc(RunVerb verb) {
+    return switch (verb) {
+      case PAUSE -> "PauseRun";
+      case FORCED_PAUSE -> "ForcePauseRun";
+      case CONTINUE -> "ContinueRun";
+      case STOP -> "StopRun";
+      case RETRY -> "RetryRun";
+      case ROLLBACK -> "RollbackRun";
+      case PASS -> "PassRun";
+      case REDO -> "RedoRun";
+    };
   }
 
   private void unanswered(int index, Throwable cause) {
