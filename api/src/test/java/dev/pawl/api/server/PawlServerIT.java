@@ -24,6 +24,7 @@ import dev.pawl.v1.GetWorkflowRequest;
 import dev.pawl.v1.ListRunsRequest;
 import dev.pawl.v1.ListTaskRunsRequest;
 import dev.pawl.v1.PauseRunRequest;
+import dev.pawl.v1.RetryRunRequest;
 import dev.pawl.v1.RollbackRunRequest;
 import dev.pawl.v1.Run;
 import dev.pawl.v1.RunServiceGrpc;
@@ -342,6 +343,44 @@ class PawlServerIT {
     Run after = runs.getRun(GetRunRequest.newBuilder().setName(started.getName()).build()).getRun();
     assertThat(after.getState()).isEqualTo(RunState.RUN_STATE_FAILED);
     assertThat(after.getRevision()).isEqualTo(failed.getRevision());
+  }
+
+  /** Whatever became of the workflow: nothing is continued that the run did not begin with. */
+  @Test
+  void a_run_is_retried_with_the_definition_that_it_began_with() {
+    WorkflowSpec before =
+        WorkflowSpec.newBuilder()
+            .setName("changed")
+            .addTasks(noop("first"))
+            .addTasks(noop("fails", "first"))
+            .addTasks(noop("last", "fails"))
+            .build();
+    submit(before);
+    RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    worker.failing.add("fails");
+    Run started = runs.startRun(start("changed", "r-5")).getRun();
+    WaitRunRequest wait = WaitRunRequest.newBuilder().setName(started.getName()).build();
+    assertThat(runs.waitRun(wait).getRun().getState()).isEqualTo(RunState.RUN_STATE_FAILED);
+    submit(
+        WorkflowSpec.newBuilder()
+            .setName("changed")
+            .addTasks(noop("other"))
+            .addTasks(noop("last", "other").addForbid(Command.COMMAND_RETRY))
+            .build());
+
+    worker.failing.remove("fails");
+    runs.retryRun(RetryRunRequest.newBuilder().setName(started.getName()).build());
+    Run retried = runs.waitRun(wait).getRun();
+
+    assertThat(retried.getState()).isEqualTo(RunState.RUN_STATE_SUCCEEDED);
+    assertThat(retried.getDefinitionVersion()).isEqualTo(1);
+    assertThat(retried.getDefinitionHash()).isEqualTo(started.getDefinitionHash());
+    assertThat(
+            worker.leases.stream()
+                .filter(lease -> lease.getExecution().startsWith(started.getName() + "/"))
+                .map(lease -> lease.getExecution().split("/", -1)[5]))
+        .doesNotContain("other")
+        .endsWith("fails", "last");
   }
 
   @Test
