@@ -21,6 +21,7 @@ final class HelpTopics {
         name                     = != :            of the workflow or task, its title, or the id
         workflow, task           = != :            the name of the definition, by its kind
         initiator, id, reason    = != :
+        parent                   = != :            the id of the run whose step started it; or ""
         labels.KEY               = != :
         object.kind, object.name, object.id
                                  = != :            of any object of the run

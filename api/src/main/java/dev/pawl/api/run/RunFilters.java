@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What filters and orders of ListRuns say about runs. */
@@ -40,10 +41,12 @@ public final class RunFilters {
           "name", new Text.Name(),
           "initiator", new Text.Initiator(),
           "id", new Text.Id(),
+          "parent", new Text.Parent(),
           "reason", new Text.Reason(),
           "object.kind", new Text.ObjectKind(),
           "object.name", new Text.ObjectName(),
           "object.id", new Text.ObjectId());
+  private static final Set<String> IDS = Set.of("id", "parent");
   private static final Map<String, Time> TIMES =
       Map.of("create_time", Time.CREATED, "start_time", Time.STARTED, "end_time", Time.ENDED);
   private static final Map<String, Field> ORDERS =
@@ -65,6 +68,7 @@ public final class RunFilters {
           "task",
           "initiator",
           "id",
+          "parent",
           "reason",
           "create_time",
           "start_time",
@@ -177,7 +181,7 @@ public final class RunFilters {
     if (Comparisons.contains(comparison)) {
       return new RunFilter.Contains(text, value);
     }
-    return new RunFilter.Is(text, name.equals("id") ? value.toLowerCase(Locale.ROOT) : value);
+    return new RunFilter.Is(text, IDS.contains(name) ? value.toLowerCase(Locale.ROOT) : value);
   }
 
   private static Text keyed(Filter.Word field) {

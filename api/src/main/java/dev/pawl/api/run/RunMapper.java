@@ -179,6 +179,9 @@ public final class RunMapper {
             .setSteps(toProto(row.steps()))
             .setRevision(revision(row.id(), row.sequence()));
     row.objects().forEach(object -> run.addObjects(toProto(object)));
+    row.parent()
+        .map(parent -> ResourceNames.ofExecution(row.definition().project(), parent))
+        .ifPresent(run::setParentExecution);
     row.startedAt().map(Timestamps::of).ifPresent(run::setStartTime);
     row.endedAt().map(Timestamps::of).ifPresent(run::setEndTime);
     return run.build();

@@ -60,6 +60,7 @@ public final class RunReference {
     return Names.execution(step(invocation, parts[0] + "/" + parts[1]), parts[2]);
   }
 
+  /** The newest that somebody started: those that steps started are found by theirs. */
   private static String latest(Invocation invocation) {
     ListRunsResponse newest =
         invocation
@@ -69,6 +70,7 @@ public final class RunReference {
                 ListRunsRequest.newBuilder()
                     .setParent(invocation.names().parent())
                     .setPageSize(1)
+                    .setFilter("parent = \"\"")
                     .build());
     if (newest.getRunsCount() == 0) {
       throw CommandFailed.of(

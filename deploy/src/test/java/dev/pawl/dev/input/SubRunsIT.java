@@ -147,6 +147,11 @@ class SubRunsIT {
     assertThat(terminal.run("step", "explain", run + "/first").out()).contains("run " + zone);
     assertThat(terminal.run("run", "get", zone).out())
         .containsPattern("Started by +step " + run + "/first");
+    assertThat(terminal.run("run", "list", "--filter", "parent = " + run, "-q").out().strip())
+        .isEqualTo(zone);
+    assertThat(terminal.run("run", "get", "@latest", "-q").out().strip())
+        .as("the latest is what somebody started")
+        .isEqualTo(run);
 
     Files.delete(directory.resolve("held"));
 

@@ -27,6 +27,8 @@ import java.util.Optional;
 final class RunConditions {
   private final Connection connection;
   private final String project;
+  private static final String PARENT = "split_part(parent, '/', 1)";
+
   private final StringBuilder sql = new StringBuilder();
   private final List<Object> values = new ArrayList<>();
 
@@ -102,6 +104,8 @@ final class RunConditions {
       case Text.Initiator _ -> add("initiator = ?", value);
       case Text.Id _ -> add("run_id = ?", value);
       case Text.Reason _ -> add("reason = ?", value);
+      case Text.Parent _ ->
+          add(value.isEmpty() ? "parent = ?" : "(parent <> '' AND " + PARENT + " = ?)", value);
       case Text.OfProfile _ -> add("profile = ?", value);
       case Text.Label(var key) ->
           add("(labels @> ?::jsonb AND labels <> '{}')", Json.write(Map.of(key, value)));
@@ -132,6 +136,7 @@ final class RunConditions {
       case Text.Initiator _ -> add("initiator ILIKE ?", part);
       case Text.Id _ -> add("run_id ILIKE ?", part);
       case Text.Reason _ -> add("reason ILIKE ?", part);
+      case Text.Parent _ -> add(PARENT + " ILIKE ?", part);
       case Text.OfProfile _ -> add("profile ILIKE ?", part);
       case Text.Label(var key) -> add("coalesce(labels ->> ? ILIKE ?, false)", key, part);
       case Text.ObjectKind _ -> anObjectWith("kind", Optional.empty(), part);

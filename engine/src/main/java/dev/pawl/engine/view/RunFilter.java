@@ -60,6 +60,9 @@ public sealed interface RunFilter {
     /** Why it ended as it did; empty otherwise. */
     record Reason() implements Text {}
 
+    /** The id of the run whose step started it; empty when a caller did. */
+    record Parent() implements Text {}
+
     /** Profile by name. */
     record OfProfile() implements Text {}
 

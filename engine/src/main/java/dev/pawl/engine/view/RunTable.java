@@ -3,6 +3,7 @@ package dev.pawl.engine.view;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepCounts;
@@ -24,18 +25,18 @@ final class RunTable {
       "run_id, project, definition_kind, definition, definition_version, definition_hash, profile,"
           + " status, ended, reason, initiator, labels, created_at, ended_at, steps_total,"
           + " steps_succeeded, steps_failed, steps_terminated, steps_skipped, steps_rolled_back,"
-          + " steps_rollback_failed, sequence, objects, started_at";
+          + " steps_rollback_failed, sequence, objects, started_at, parent";
   private static final String UPSERT =
       "INSERT INTO run_view ("
           + COLUMNS
           + ") SELECT a, b, c, d, e, f, g, h, i, j, k, l::jsonb, m::timestamptz, n::timestamptz, o,"
-          + " p, q, r, s, t, u, v, w::jsonb, y::timestamptz FROM unnest(?::text[], ?::text[],"
+          + " p, q, r, s, t, u, v, w::jsonb, y::timestamptz, z FROM unnest(?::text[], ?::text[],"
           + " ?::text[], ?::text[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::bool[],"
           + " ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::int4[],"
           + " ?::int4[], ?::int4[], ?::int4[], ?::int4[], ?::int4[], ?::int8[], ?::text[],"
-          + " ?::text[]) AS x(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w,"
-          + " y) ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, ended ="
-          + " excluded.ended, reason = excluded.reason, ended_at = excluded.ended_at,"
+          + " ?::text[], ?::text[]) AS x(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s,"
+          + " t, u, v, w, y, z) ON CONFLICT (run_id) DO UPDATE SET status = excluded.status, ended"
+          + " = excluded.ended, reason = excluded.reason, ended_at = excluded.ended_at,"
           + " steps_succeeded = excluded.steps_succeeded, steps_failed = excluded.steps_failed,"
           + " steps_terminated = excluded.steps_terminated, steps_skipped = excluded.steps_skipped,"
           + " steps_rolled_back = excluded.steps_rolled_back, steps_rollback_failed ="
@@ -75,6 +76,7 @@ final class RunTable {
       columns.add("int8", RunRow::sequence);
       columns.add("text", row -> Json.write(row.objects()));
       columns.add("text", row -> row.startedAt().map(Instant::toString).orElse(null));
+      columns.add("text", row -> row.parent().map(ExecutionId::entityId).orElse(""));
       statement.executeUpdate();
     }
   }
@@ -139,7 +141,10 @@ final class RunTable {
             skipped,
             rolledBack,
             rollbackFailed),
-        row.getLong("sequence"));
+        row.getLong("sequence"),
+        Optional.of(row.getString("parent"))
+            .filter(parent -> !parent.isEmpty())
+            .map(ExecutionId::of));
   }
 
   private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

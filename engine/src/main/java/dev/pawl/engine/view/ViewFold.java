@@ -7,6 +7,7 @@ import dev.pawl.engine.definition.Profile;
 import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.run.Again;
+import dev.pawl.engine.run.ParentStep;
 import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunStatus;
@@ -104,7 +105,8 @@ final class ViewFold {
             Optional.of(at),
             row.endedAt(),
             row.steps(),
-            row.sequence());
+            row.sequence(),
+            row.parent());
   }
 
   private static RunRow begin(FeedEntry.OfRun entry, Profile profile) {
@@ -124,7 +126,8 @@ final class ViewFold {
         Optional.empty(),
         Optional.empty(),
         StepCounts.none(header.splits().size()),
-        0);
+        0,
+        header.parent().map(ParentStep::execution));
   }
 
   private static RunRow next(
@@ -144,7 +147,8 @@ final class ViewFold {
         first(before.startedAt(), entry.fact().event()),
         status.ended() ? Optional.of(entry.fact().at()) : Optional.empty(),
         steps,
-        entry.sequence());
+        entry.sequence(),
+        before.parent());
   }
 
   /** The lease that a step began with may be told by its end alone. */
@@ -172,7 +176,8 @@ final class ViewFold {
         before.startedAt(),
         before.endedAt(),
         before.steps(),
-        entry.sequence());
+        entry.sequence(),
+        before.parent());
   }
 
   private static StepCounts reopen(StepCounts before, List<Again> again) {

@@ -8,6 +8,7 @@ import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.DefinitionStatus;
 import dev.pawl.engine.definition.Profile;
+import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.feed.PostgresFeed;
 import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.postgres.PostgresExtension;
@@ -172,7 +173,9 @@ class RunListTest {
         started,
         status.ended() ? Optional.of(created.plusSeconds(random.nextInt(5))) : Optional.empty(),
         StepCounts.none(3),
-        1);
+        1,
+        Optional.of(new ExecutionId(new RunId(any(List.of("01ab", "cd"))), "up", 2))
+            .filter(_ -> random.nextBoolean()));
   }
 
   private static RunRow foreign() {
@@ -435,6 +438,7 @@ class RunListTest {
             new Text.Initiator(),
             new Text.Id(),
             new Text.Reason(),
+            new Text.Parent(),
             new Text.OfProfile(),
             new Text.Label(any(List.of("team", "tier", "none"))),
             new Text.ObjectKind(),
@@ -507,6 +511,7 @@ class RunListTest {
       case Text.Initiator _ -> Stream.of(row.initiator());
       case Text.Id _ -> Stream.of(row.id().value());
       case Text.Reason _ -> Stream.of(row.reason());
+      case Text.Parent _ -> Stream.of(row.parent().map(parent -> parent.run().value()).orElse(""));
       case Text.OfProfile _ -> Stream.of(row.profile().name());
       case Text.Label(var key) -> Optional.ofNullable(row.labels().get(key)).stream();
       case Text.ObjectKind _ -> row.objects().stream().map(RunObject::kind);
