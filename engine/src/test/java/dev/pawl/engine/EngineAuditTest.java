@@ -156,7 +156,8 @@ class EngineAuditTest {
                     Optional.empty(),
                     List.of(new RunObject("cluster", cluster, "")),
                     List.of(),
-                    Map.of()),
+                    Map.of(),
+                    Optional.empty()),
                 "",
                 rights));
   }

@@ -176,7 +176,8 @@ class EngineListsTest {
         Optional.empty(),
         List.of(new RunObject("cluster", "obdemo", "")),
         List.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {

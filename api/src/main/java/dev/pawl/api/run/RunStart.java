@@ -125,7 +125,8 @@ final class RunStart {
                   Optional.empty(),
                   objects,
                   List.of(),
-                  Map.of());
+                  Map.of(),
+                  Optional.empty());
           return request.getDryRun()
               ? runs.preview(id, header)
                   .thenCompose(

@@ -117,7 +117,8 @@ public final class Samples {
         plain.deadline(),
         List.of(object),
         List.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   public static Value text(String text) {

@@ -41,47 +41,7 @@ public record TaskPlan(
     Optional<EachPlan> each,
     Optional<SubRunPlan> subRun) {
 
-  /** A task that is done by a worker. */
-  public TaskPlan(
-      int index,
-      String name,
-      String displayName,
-      List<Integer> needs,
-      String group,
-      Map<String, Source> inputs,
-      Optional<Duration> timeout,
-      Duration grace,
-      RetryPlan retry,
-      List<OutputPlan> outputs,
-      boolean keepRunning,
-      Placement placement,
-      Set<RunVerb> forbid,
-      boolean redoOnlyFailed,
-      Optional<UndoPlan> undo,
-      Optional<CleanUpPlan> cleanUp,
-      Optional<EachPlan> each) {
-    this(
-        index,
-        name,
-        displayName,
-        needs,
-        group,
-        inputs,
-        timeout,
-        grace,
-        retry,
-        outputs,
-        keepRunning,
-        placement,
-        forbid,
-        redoOnlyFailed,
-        undo,
-        cleanUp,
-        each,
-        Optional.empty());
-  }
-
-  /** A task that is not split. */
+  /** A task that is done by a worker and is not split. */
   public TaskPlan(
       int index,
       String name,
@@ -116,6 +76,7 @@ public record TaskPlan(
         redoOnlyFailed,
         undo,
         cleanUp,
+        Optional.empty(),
         Optional.empty());
   }
 

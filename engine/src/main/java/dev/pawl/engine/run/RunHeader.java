@@ -51,43 +51,10 @@ public record RunHeader(
     split = Map.copyOf(split);
   }
 
-  /** The header of a run that a caller starts. */
-  public RunHeader(
-      DefinitionId definition,
-      long definitionVersion,
-      String definitionHash,
-      int taskCount,
-      Map<String, Payload> parameters,
-      Map<String, String> labels,
-      String initiator,
-      String requestId,
-      String bodyHash,
-      String traceparent,
-      Instant createdAt,
-      Optional<Instant> deadline,
-      List<RunObject> objects,
-      List<LockName> locks,
-      Map<Integer, Integer> split) {
-    this(
-        definition,
-        definitionVersion,
-        definitionHash,
-        taskCount,
-        parameters,
-        labels,
-        initiator,
-        requestId,
-        bodyHash,
-        traceparent,
-        createdAt,
-        deadline,
-        objects,
-        locks,
-        split,
-        Optional.empty());
-  }
-
-  /** The header of a run that is about nothing in particular, holds nothing and splits nothing. */
+  /**
+   * The header of a run that a caller starts and that is about nothing in particular, holds nothing
+   * and splits nothing.
+   */
   public RunHeader(
       DefinitionId definition,
       long definitionVersion,
@@ -116,7 +83,8 @@ public record RunHeader(
         deadline,
         List.of(),
         List.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /** Its executions. */

@@ -173,7 +173,8 @@ final class RunFixture {
         false,
         undo,
         Optional.empty(),
-        parts.length == 1 ? Optional.empty() : Optional.of(each(Integer.parseInt(parts[1]))));
+        parts.length == 1 ? Optional.empty() : Optional.of(each(Integer.parseInt(parts[1]))),
+        Optional.empty());
   }
 
   private static EachPlan each(int count) {

@@ -244,6 +244,7 @@ class SplitRulesTest {
         task.redoOnlyFailed(),
         task.undo(),
         task.cleanUp(),
-        each);
+        each,
+        Optional.empty());
   }
 }

@@ -61,6 +61,7 @@ import dev.pawl.engine.operation.OperationRejection;
 import dev.pawl.engine.operation.OperationStatus;
 import dev.pawl.engine.operation.OperationWork;
 import dev.pawl.engine.operation.Operations.ItemPage;
+import dev.pawl.engine.run.ParentStep;
 import dev.pawl.engine.run.RunHead;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
@@ -243,7 +244,8 @@ class ClusterMessagesTest {
             Optional.of(AT),
             List.of(new RunObject("cluster", "obdemo", "12")),
             List.of(LockName.of("maintenance", "z1")),
-            Map.of(0, 3));
+            Map.of(0, 3),
+            Optional.of(new ParentStep(new ExecutionId(new RunId("above"), "up", 2), 1)));
     StepView step =
         new StepView(
             0,
