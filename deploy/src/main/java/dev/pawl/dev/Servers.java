@@ -95,7 +95,8 @@ final class Servers {
             configuration.leaseGrace(),
             configuration.commandTimeout(),
             database.requireDurability(),
-            configuration.auditKept());
+            configuration.auditKept(),
+            configuration.logsKept());
     return start(
         new ServerSettings(
             engine,

@@ -43,6 +43,7 @@ import dev.pawl.engine.lock.ShardedLocks;
 import dev.pawl.engine.log.LinePacker;
 import dev.pawl.engine.log.LogHubs;
 import dev.pawl.engine.log.LogNeighbours;
+import dev.pawl.engine.log.LogRetention;
 import dev.pawl.engine.log.Logs;
 import dev.pawl.engine.node.ClusterNodes;
 import dev.pawl.engine.node.NodeParts;
@@ -127,6 +128,7 @@ public final class Engine implements AutoCloseable {
   private final DeletedObjects deletedObjects;
   private final Waker waker;
   private final Optional<AuditRetention> retention;
+  private final LogRetention logRetention;
   private final ClusterNode node;
   private final Bulletins bulletins;
   private final RollCall rollCall = new RollCall();
@@ -261,6 +263,7 @@ public final class Engine implements AutoCloseable {
     this.waker = Waker.start(database, projector, clock, new Entities(), node::share);
     node.onLoss(waker::wakeAll);
     this.retention = settings.auditKept().map(kept -> AuditRetention.start(database, kept));
+    this.logRetention = LogRetention.start(database, settings.logsKept());
     this.nodes =
         ClusterNodes.start(
             system,
@@ -496,6 +499,7 @@ public final class Engine implements AutoCloseable {
     nodes.close();
     waker.close();
     retention.ifPresent(AuditRetention::close);
+    logRetention.close();
     leave();
     database.close();
   }

@@ -2,6 +2,7 @@ package dev.pawl.engine;
 
 import dev.pawl.engine.cluster.ClusterSettings;
 import dev.pawl.engine.journal.DatabaseSettings;
+import dev.pawl.engine.log.LogsKept;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param requireDurability refuse to start when PostgreSQL says that fsync, synchronous_commit or
  *     full_page_writes is off
  * @param auditKept how long a command is on record; empty: for ever
+ * @param logsKept which logs are kept
  */
 public record EngineSettings(
     DatabaseSettings database,
@@ -25,11 +27,12 @@ public record EngineSettings(
     Duration leaseGrace,
     Duration commandTimeout,
     boolean requireDurability,
-    Optional<Duration> auditKept) {
+    Optional<Duration> auditKept,
+    LogsKept logsKept) {
   /** A year, and time to look back at it. */
   public static final Duration AUDIT_KEPT = Duration.ofDays(400);
 
-  /** A node that keeps the audit as long as is usual. */
+  /** A node that keeps the audit and logs as long as is usual. */
   public EngineSettings(
       DatabaseSettings database,
       ClusterSettings cluster,
@@ -46,7 +49,8 @@ public record EngineSettings(
         leaseGrace,
         commandTimeout,
         requireDurability,
-        Optional.of(AUDIT_KEPT));
+        Optional.of(AUDIT_KEPT),
+        LogsKept.USUAL);
   }
 
   /** The defaults of a node that listens on loopback. */

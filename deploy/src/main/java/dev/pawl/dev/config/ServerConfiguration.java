@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import dev.pawl.dev.startup.StartupFailure;
 import dev.pawl.dev.startup.StartupFailure.Reason;
 import dev.pawl.engine.cluster.ClusterSettings;
+import dev.pawl.engine.log.LogsKept;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster where the nodes talk to each other
  * @param metrics where metrics and health are, over HTTP; empty for nowhere
  * @param auditKept how long a command is on record; empty: for ever
+ * @param logsKept which logs are kept
  */
 public record ServerConfiguration(
     InetAddress address,
@@ -42,10 +45,12 @@ public record ServerConfiguration(
     Duration leaseTimeToLive,
     Duration leaseGrace,
     Duration commandTimeout,
-    Optional<Duration> auditKept) {
+    Optional<Duration> auditKept,
+    LogsKept logsKept) {
   private static final String ROOT = "pawl";
   private static final int MAX_CONNECTIONS = 1_000;
   private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
+  private static final long LEAST_SIZE = 64L << 20;
 
   /** Where PostgreSQL is, and how to enter it. */
   public record Database(
@@ -166,7 +171,8 @@ public record ServerConfiguration(
         timeToLive,
         positive(pawl, "lease.grace"),
         positive(pawl, "command-timeout"),
-        auditKept(pawl));
+        kept(pawl, "audit.retention"),
+        new LogsKept(kept(pawl, "logs.retention"), size(pawl, "logs.max-size")));
   }
 
   private static Optional<Path> tokens(String file) throws Refused {
@@ -236,8 +242,7 @@ public record ServerConfiguration(
     }
   }
 
-  private static Optional<Duration> auditKept(Config pawl) throws Refused {
-    String setting = "audit.retention";
+  private static Optional<Duration> kept(Config pawl, String setting) throws Refused {
     if (pawl.getString(setting).equals("off")) {
       return Optional.empty();
     }
@@ -248,6 +253,19 @@ public record ServerConfiguration(
               .formatted(setting, 1, LONGEST_KEPT.toDays(), kept));
     }
     return Optional.of(kept);
+  }
+
+  private static OptionalLong size(Config pawl, String setting) throws Refused {
+    if (pawl.getString(setting).equals("off")) {
+      return OptionalLong.empty();
+    }
+    long bytes = pawl.getBytes(setting);
+    if (bytes < LEAST_SIZE) {
+      throw new Refused(
+          "%s must be off, or at least %d MiB, not %d bytes"
+              .formatted(setting, LEAST_SIZE >> 20, bytes));
+    }
+    return OptionalLong.of(bytes);
   }
 
   private static Optional<InetSocketAddress> metrics(

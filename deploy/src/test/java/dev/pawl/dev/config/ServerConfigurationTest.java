@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.dev.startup.StartupFailure;
 import dev.pawl.engine.EngineSettings;
+import dev.pawl.engine.log.LogsKept;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +89,15 @@ class ServerConfigurationTest {
     assertThat(read("pawl.audit.retention = off").auditKept()).isEmpty();
   }
 
+  @Test
+  void logs_are_kept_for_a_season_or_as_long_as_is_said_and_take_what_they_may() throws Exception {
+    assertThat(read("").logsKept()).isEqualTo(LogsKept.USUAL);
+    assertThat(read("pawl.logs { retention = 7d, max-size = 20G }").logsKept())
+        .isEqualTo(new LogsKept(Optional.of(Duration.ofDays(7)), OptionalLong.of(20L << 30)));
+    assertThat(read("pawl.logs.retention = off").logsKept())
+        .isEqualTo(new LogsKept(Optional.empty(), OptionalLong.empty()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -103,6 +115,11 @@ class ServerConfigurationTest {
           pawl.command-timeout = -1s                 | must be above 0
           pawl.audit.retention = 1h                  | must be off, or 1 to 36500 days
           pawl.audit.retention = of                  | audit.retention
+          pawl.logs.retention = 23h                  | logs.retention must be off, or 1 to 36500 days
+          pawl.logs.retention = of                   | logs.retention
+          pawl.logs.max-size = 1M                    | logs.max-size must be off, or at least 64 MiB
+          pawl.logs.max-size = -1                    | logs.max-size
+          pawl.logs.max-size = of                    | logs.max-size
           pawl.database.password-file = "/no/such"   | cannot be read
           pawl.security.tokens-file = "/no/such"     | no file that can be read
           pawl {                                     | cannot be used

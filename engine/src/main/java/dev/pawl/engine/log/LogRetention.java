@@ -1,0 +1,130 @@
+package dev.pawl.engine.log;
+
+import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.log.LogDays.Day;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops logs that were kept for long enough, or that take too much: whole days, the oldest first.
+ * Every node looks once an hour; while one drops, the others leave it to that.
+ *
+ * <p>A day stays while a run that has log in it has not ended. What sections there were is known
+ * for ever: their lines alone go.
+ */
+public final class LogRetention implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LogRetention.class);
+
+  private static final Duration EVERY = Duration.ofHours(1);
+  private static final Duration RETRY = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final LogsKept kept;
+  private final Thread thread;
+  private boolean tooMuch;
+  private volatile boolean closed;
+
+  private LogRetention(Database database, LogsKept kept) {
+    this.database = database;
+    this.kept = kept;
+    this.thread = Thread.ofVirtual().name("pawl-log-retention").unstarted(this::work);
+  }
+
+  /** Starts to drop what is not kept. */
+  public static LogRetention start(Database database, LogsKept kept) {
+    LogRetention retention = new LogRetention(database, kept);
+    retention.thread.start();
+    return retention;
+  }
+
+  private void work() {
+    boolean down = false;
+    while (!closed) {
+      Duration rest = RETRY;
+      try {
+        if (sweep()) {
+          rest = EVERY;
+        }
+        down = false;
+      } catch (RuntimeException e) {
+        if (!down && !closed) {
+          log.warn("no old logs are dropped, trying again: {}", e.getMessage());
+          down = true;
+        }
+      }
+      rest(rest);
+    }
+  }
+
+  /** Drops what is too old or too much now; false when somebody was in the way. */
+  private boolean sweep() {
+    List<Day> days = database.with(connection -> LogDays.all(connection, kept.age()));
+    long bytes = days.stream().mapToLong(Day::bytes).sum();
+    List<LocalDate> dropped = new ArrayList<>();
+    boolean whole = true;
+    for (Day day : days) {
+      boolean over = exceeds(bytes) && !day.recent();
+      if (closed || !whole || !(day.old() || over)) {
+        continue;
+      }
+      // For room also those go that are young, for their age only those of runs that ended long
+      // ago.
+      Optional<Duration> ended = over ? Optional.empty() : kept.age();
+      switch (database.with(connection -> LogDays.drop(connection, day.date(), ended))) {
+        case DROPPED -> {
+          bytes -= day.bytes();
+          dropped.add(day.date());
+        }
+        case HELD -> log.debug("the log of {} is kept: a run of it has not ended", day.date());
+        case BUSY -> whole = false;
+      }
+    }
+    if (!dropped.isEmpty()) {
+      log.info(
+          "dropped the logs of {} days, {} to {}",
+          dropped.size(),
+          dropped.getFirst(),
+          dropped.getLast());
+    }
+    tell(exceeds(bytes), bytes);
+    return whole;
+  }
+
+  private boolean exceeds(long bytes) {
+    return kept.maxBytes().isPresent() && bytes > kept.maxBytes().getAsLong();
+  }
+
+  private void tell(boolean now, long bytes) {
+    if (now && !tooMuch) {
+      log.warn(
+          "logs take {} bytes though no more than {} are wanted: what is left is of today,"
+              + " yesterday, or days with runs that have not ended",
+          bytes,
+          kept.maxBytes().orElse(0));
+    }
+    tooMuch = now;
+  }
+
+  private void rest(Duration rest) {
+    if (!closed) {
+      LockSupport.parkNanos(rest.toNanos());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
