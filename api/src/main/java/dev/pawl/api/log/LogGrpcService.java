@@ -172,9 +172,22 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
                   .thenCompose(
                       section -> {
                         ReadLogResponse.Builder response = ReadLogResponse.newBuilder();
-                        return fill(response, section, sieve, from, most, 0);
+                        return fill(response, section, sieve, from, most, 0)
+                            .thenApply(read -> unlessGone(request, section, from, read));
                       });
             });
+  }
+
+  /** What was read, unless there is nothing though it was stored: it was kept for long enough. */
+  private static ReadLogResponse unlessGone(
+      ReadLogRequest request, LogSection section, long from, ReadLogResponse read) {
+    if (from <= section.lines() && read.hasNextSequence() && read.getNextSequence() == from) {
+      throw ApiErrors.of(
+          ErrorReason.ERROR_REASON_LOG_NOT_FOUND,
+          "the lines of %s under fence %d are kept no more: logs are deleted after a while (the server's pawl.logs.retention and max-size)"
+              .formatted(request.getExecution(), request.getFence()));
+    }
+    return read;
   }
 
   /** The section, stored or of an attempt that wrote nothing. */

@@ -194,9 +194,11 @@ final class LogTail {
           break;
         }
       }
-      if (section.ended() && !positions.ended(key)) {
+      // Stored it was, and is there no more: it was kept for long enough.
+      boolean gone = positions.next(key) <= section.lines();
+      if ((section.ended() || gone) && !positions.ended(key)) {
         positions.end(key);
-        if (section.truncated()) {
+        if (section.truncated() || gone) {
           sendEnd(LogMapper.toProto(project, section));
         }
       }
@@ -361,7 +363,7 @@ final class LogTail {
       }
     }
 
-    /** Says that lines are missing at the end of a section whose lines were all sent. */
+    /** Says that lines are missing at the end of a section of which what there is was sent. */
     private void sendEnd(dev.pawl.v1.LogSection section) throws Exception {
       send(TailLogsResponse.newBuilder().setSection(section).setTruncated(true));
     }

@@ -27,6 +27,8 @@ public final class FakeLogs implements Logs {
   /** What every append waits for. */
   public volatile CompletableFuture<?> gate = CompletableFuture.completedFuture(null);
 
+  private volatile boolean linesKept = true;
+
   /** How often lines were read. */
   public final AtomicInteger reads = new AtomicInteger();
 
@@ -44,6 +46,11 @@ public final class FakeLogs implements Logs {
   /** Stores a chunk that no tail is shown. */
   public synchronized void storeUnseen(LogChunk chunk) {
     stored.computeIfAbsent(chunk.key(), _ -> new ArrayList<>()).add(chunk);
+  }
+
+  /** The lines of all that is stored are kept no more, their sections are. */
+  public void dropLines() {
+    linesKept = false;
   }
 
   /** Shows a chunk to the tails once more. */
@@ -107,6 +114,9 @@ public final class FakeLogs implements Logs {
   public synchronized CompletionStage<List<LogChunk>> read(
       LogKey key, long fromSequence, int maxBytes) {
     reads.incrementAndGet();
+    if (!linesKept) {
+      return CompletableFuture.completedFuture(List.of());
+    }
     List<LogChunk> found = new ArrayList<>();
     int bytes = 0;
     for (LogChunk chunk : stored.getOrDefault(key, List.of())) {

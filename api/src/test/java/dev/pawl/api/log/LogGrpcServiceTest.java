@@ -399,6 +399,37 @@ class LogGrpcServiceTest {
   }
 
   @Test
+  void lines_that_are_kept_no_more_are_not_found_though_their_section_is_listed() {
+    gateway.logs.store(Chunks.last("load", 1, 1, 5));
+    gateway.logs.dropLines();
+
+    assertThat(
+            logs.listLogSections(ListLogSectionsRequest.newBuilder().setParent(RUN).build())
+                .getSectionsList())
+        .extracting(LogSection::getLines)
+        .containsExactly(5L);
+    PawlError refusal = Gateway.refusal(() -> read(1, 1));
+    assertThat(refusal.reason()).contains("LOG_NOT_FOUND");
+    assertThat(refusal.message()).contains("kept no more");
+  }
+
+  @Test
+  void a_stream_says_which_sections_are_kept_no_more() {
+    gateway.logs.store(Chunks.last("load", 1, 1, 5));
+    gateway.logs.dropLines();
+    Watching<TailLogsRequest, TailLogsResponse> reader = tail(RUN, _ -> {});
+    reader.awaitCompletion();
+    assertThat(reader.received())
+        .singleElement()
+        .satisfies(
+            message -> {
+              assertThat(message.getTruncated()).isTrue();
+              assertThat(message.getSection().getTruncated()).isFalse();
+              assertThat(message.getLinesList()).isEmpty();
+            });
+  }
+
+  @Test
   void without_follow_the_stream_ends_with_what_is_stored() {
     gateway.logs.store(Chunks.chunk("load", 1, 1, 5));
     gateway.logs.store(Chunks.chunk("load", 1, 6, 5));

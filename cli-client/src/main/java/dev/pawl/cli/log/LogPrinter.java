@@ -159,7 +159,9 @@ final class LogPrinter {
       invocation.note(
           "["
               + Names.part(message.getSection().getExecution(), "taskRuns")
-              + "] a limit was reached: lines are missing here");
+              + (message.getSection().getTruncated()
+                  ? "] a limit was reached: lines are missing here"
+                  : "] its lines are kept no more: the server deletes logs after a while"));
     }
   }
 
