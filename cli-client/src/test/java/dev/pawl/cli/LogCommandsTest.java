@@ -161,6 +161,16 @@ class LogCommandsTest {
   }
 
   @Test
+  void lines_that_are_kept_no_more_are_told_of_beside_those_that_are() {
+    server.logs.messages.add(
+        lines(0, 1, Operation.OPERATION_EXECUTE, 1).toBuilder().setTruncated(true).build());
+    server.logs.messages.add(lines(1, 1, Operation.OPERATION_EXECUTE, 4, "copied again"));
+    Shell.Ran all = shell.run("step", "logs", SWAP);
+    assertThat(all.out()).isEqualTo("copied again\n");
+    assertThat(all.err()).contains("its lines are kept no more: the server deletes logs");
+  }
+
+  @Test
   @Covers("OBS-25")
   void lines_are_chosen_by_level_and_by_text() {
     log();

@@ -73,8 +73,7 @@ public final class LogRetention implements AutoCloseable {
       if (closed || !whole || !(day.old() || over)) {
         continue;
       }
-      // For room also those go that are young, for their age only those of runs that ended long
-      // ago.
+      // For room young ones go too; for their age only those whose runs ended long ago.
       Optional<Duration> ended = over ? Optional.empty() : kept.age();
       switch (database.with(connection -> LogDays.drop(connection, day.date(), ended))) {
         case DROPPED -> {
@@ -92,7 +91,9 @@ public final class LogRetention implements AutoCloseable {
           dropped.getFirst(),
           dropped.getLast());
     }
-    tell(exceeds(bytes), bytes);
+    if (whole && !closed) {
+      tell(exceeds(bytes), bytes);
+    }
     return whole;
   }
 
