@@ -86,6 +86,8 @@ class FactRoundTripTest {
         return random.nextBoolean() ? OptionalInt.of(random.nextInt(10)) : OptionalInt.empty();
       } else if (kind == Value.class) {
         return value();
+      } else if (kind == Struct.class) {
+        return random.nextBoolean() ? struct() : Struct.getDefaultInstance();
       } else if (kind == Payload.Stored.class) {
         return new Payload.Stored(hash(), random.nextInt(1 << 20), any(ValueType.values()));
       } else if (kind == Rights.class) {
@@ -159,11 +161,12 @@ class FactRoundTripTest {
       return switch (random.nextInt(3)) {
         case 0 -> Value.newBuilder().setNumberValue(random.nextDouble()).build();
         case 1 -> Value.newBuilder().setStringValue(text("")).build();
-        default ->
-            Value.newBuilder()
-                .setStructValue(Struct.newBuilder().putFields("z", value()).putFields("a", value()))
-                .build();
+        default -> Value.newBuilder().setStructValue(struct()).build();
       };
+    }
+
+    private Struct struct() {
+      return Struct.newBuilder().putFields("z", value()).putFields("a", value()).build();
     }
 
     private <T> T any(T[] all) {
