@@ -1,10 +1,10 @@
 package dev.pawl.engine.audit;
 
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.Sweeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,21 +17,19 @@ import org.slf4j.LoggerFactory;
 public final class AuditRetention implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditRetention.class);
 
-  private static final Duration EVERY = Duration.ofHours(1);
-  private static final Duration RETRY = Duration.ofMinutes(1);
   // So that whoever writes meanwhile hardly notices.
   private static final int BATCH = 500;
   private static final Duration PACE = Duration.ofMillis(50);
 
   private final Database database;
   private final Duration kept;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final Sweeper sweeper;
 
   private AuditRetention(Database database, Duration kept) {
     this.database = database;
     this.kept = kept;
-    this.thread = Thread.ofVirtual().name("pawl-audit-retention").unstarted(this::work);
+    this.sweeper =
+        Sweeper.start("pawl-audit-retention", "nothing old is deleted from the audit", this::sweep);
   }
 
   /**
@@ -40,61 +38,29 @@ public final class AuditRetention implements AutoCloseable {
    * @param kept how long a command is on record
    */
   public static AuditRetention start(Database database, Duration kept) {
-    AuditRetention retention = new AuditRetention(database, kept);
-    retention.thread.start();
-    return retention;
+    return new AuditRetention(database, kept);
   }
 
-  private void work() {
-    boolean down = false;
-    while (!closed) {
-      Duration rest = EVERY;
-      try {
-        long deleted = sweep();
-        if (deleted > 0) {
-          log.info("deleted {} commands from the audit that are older than {}", deleted, kept);
-        }
-        down = false;
-      } catch (RuntimeException e) {
-        if (!down && !closed) {
-          log.warn("nothing old is deleted from the audit, trying again: {}", e.getMessage());
-          down = true;
-        }
-        rest = RETRY;
-      }
-      rest(rest);
-    }
-  }
-
-  /** Deletes what is too old now, and says how much that was. */
-  private long sweep() {
+  /** Deletes what is too old now. */
+  private boolean sweep(Sweeper on) {
     long deleted = 0;
     List<String> projects = database.with(AuditTable::projects);
     for (String project : projects) {
       OptionalInt some = OptionalInt.of(BATCH);
-      while (!closed && some.isPresent() && some.getAsInt() == BATCH) {
+      while (!on.closing() && some.isPresent() && some.getAsInt() == BATCH) {
         some = database.with(connection -> AuditTable.forget(connection, project, kept, BATCH));
         deleted += some.orElse(0);
-        rest(PACE);
+        on.rest(PACE);
       }
     }
-    return deleted;
-  }
-
-  private void rest(Duration rest) {
-    if (!closed) {
-      LockSupport.parkNanos(rest.toNanos());
+    if (deleted > 0) {
+      log.info("deleted {} commands from the audit that are older than {}", deleted, kept);
     }
+    return true;
   }
 
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    sweeper.close();
   }
 }

@@ -58,6 +58,9 @@ final class SubRun extends AbstractBehavior<SubRun.Message> {
   private Halt halt = Halt.NONE;
   private @Nullable WorkerReport report;
 
+  /** Whether the log was told that what is asked gets no answer. */
+  private boolean troubled;
+
   /** Why the run is to end before its time. */
   private enum Halt {
     NONE,
@@ -137,11 +140,20 @@ final class SubRun extends AbstractBehavior<SubRun.Message> {
   private Behavior<Message> heard(Message message) {
     return switch (message) {
       case Message.Told(var told) -> told(told);
-      case Message.Started(var start) -> started(start);
-      case Message.Looked(var answer) -> looked(answer);
+      case Message.Started(var start) -> {
+        troubled = false;
+        yield started(start);
+      }
+      case Message.Looked(var answer) -> {
+        troubled = false;
+        yield looked(answer);
+      }
       case Message.StopAnswered(var answer) -> stopAnswered(answer);
       case Message.Unanswered(var again, var cause) -> {
-        LOG.warn("{}: tried again: {}", name(), cause.toString());
+        if (!troubled) {
+          LOG.warn("{} does not answer, trying again: {}", name(), cause.toString());
+        }
+        troubled = true;
         timers.startSingleTimer(again, again, AGAIN);
         yield this;
       }

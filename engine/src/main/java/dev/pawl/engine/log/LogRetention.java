@@ -1,13 +1,13 @@
 package dev.pawl.engine.log;
 
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.Sweeper;
 import dev.pawl.engine.log.LogDays.Day;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,56 +21,31 @@ import org.slf4j.LoggerFactory;
 public final class LogRetention implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogRetention.class);
 
-  private static final Duration EVERY = Duration.ofHours(1);
-  private static final Duration RETRY = Duration.ofMinutes(1);
-
   private final Database database;
   private final LogsKept kept;
-  private final Thread thread;
   private boolean tooMuch;
-  private volatile boolean closed;
+  private final Sweeper sweeper;
 
   private LogRetention(Database database, LogsKept kept) {
     this.database = database;
     this.kept = kept;
-    this.thread = Thread.ofVirtual().name("pawl-log-retention").unstarted(this::work);
+    this.sweeper = Sweeper.start("pawl-log-retention", "no old logs are dropped", this::sweep);
   }
 
   /** Starts to drop what is not kept. */
   public static LogRetention start(Database database, LogsKept kept) {
-    LogRetention retention = new LogRetention(database, kept);
-    retention.thread.start();
-    return retention;
-  }
-
-  private void work() {
-    boolean down = false;
-    while (!closed) {
-      Duration rest = RETRY;
-      try {
-        if (sweep()) {
-          rest = EVERY;
-        }
-        down = false;
-      } catch (RuntimeException e) {
-        if (!down && !closed) {
-          log.warn("no old logs are dropped, trying again: {}", e.getMessage());
-          down = true;
-        }
-      }
-      rest(rest);
-    }
+    return new LogRetention(database, kept);
   }
 
   /** Drops what is too old or too much now; false when somebody was in the way. */
-  private boolean sweep() {
+  private boolean sweep(Sweeper on) {
     List<Day> days = database.with(connection -> LogDays.all(connection, kept.age()));
     long bytes = days.stream().mapToLong(Day::bytes).sum();
     List<LocalDate> dropped = new ArrayList<>();
     boolean whole = true;
     for (Day day : days) {
       boolean over = exceeds(bytes) && !day.recent();
-      if (closed || !whole || !(day.old() || over)) {
+      if (on.closing() || !whole || !(day.old() || over)) {
         continue;
       }
       // For room young ones go too; for their age only those whose runs ended long ago.
@@ -91,7 +66,7 @@ public final class LogRetention implements AutoCloseable {
           dropped.getFirst(),
           dropped.getLast());
     }
-    if (whole && !closed) {
+    if (whole && !on.closing()) {
       tell(exceeds(bytes), bytes);
     }
     return whole;
@@ -112,20 +87,8 @@ public final class LogRetention implements AutoCloseable {
     tooMuch = now;
   }
 
-  private void rest(Duration rest) {
-    if (!closed) {
-      LockSupport.parkNanos(rest.toNanos());
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    sweeper.close();
   }
 }
