@@ -142,8 +142,10 @@ public final class ParentAndChild extends Invariant {
           break;
         }
       }
-      if (told.by().cause() instanceof Cause.Command && halt.isEmpty()) {
-        return Optional.of(told.end().outcome().equals("SUCCEEDED") ? PASSED : STOPPED);
+      if (told.by().cause() instanceof Cause.Command) {
+        // What was told of the step itself counts, whatever its run was told before.
+        return Optional.of(
+            told.end().outcome().equals("SUCCEEDED") ? PASSED : halt.orElse(STOPPED));
       }
       return halt.or(() -> endsWith(run, told) ? Optional.of(STOPPED) : Optional.empty());
     }
