@@ -277,6 +277,24 @@ class LocksTest {
   }
 
   @Test
+  void what_a_run_lost_and_took_again_for_a_retry_that_was_not_stored_is_let_go() throws Exception {
+    var _ = new HandWorker(node.engine(), "w1", 4).succeeding().failing("a");
+    RunId failed = node.startRun("a #z1 #z2");
+    assertThat(node.awaitEnd(failed).status()).isEqualTo(RunStatus.FAILED);
+    force(Z1, "f1");
+    await().until(() -> hand(failed) == Hand.LOST);
+
+    node.engine().takeLocks(failed, "default", List.of(Z1, Z2));
+    await().until(() -> lock(Z1).hold().isPresent());
+
+    await().atMost(Duration.ofSeconds(40)).until(() -> lock(Z1).hold().isEmpty());
+    assertThat(lock(Z2).hold().orElseThrow().run()).isEqualTo(failed);
+    assertThat(locks(failed)).extracting(RunLock::hand).containsExactly(Hand.LOST, Hand.HELD);
+    await().until(() -> listed().size() == 1);
+    assertThat(listed()).extracting(LockRow::lock).containsExactly(Z2);
+  }
+
+  @Test
   void what_a_run_took_that_never_began_is_let_go() throws Exception {
     RunId never = new RunId("never%021d".formatted(1));
     node.engine().takeLocks(never, "default", List.of(Z1));

@@ -2,6 +2,7 @@ package dev.pawl.engine.lock;
 
 import dev.pawl.engine.lock.LockState.Hold;
 import dev.pawl.engine.run.RunId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,8 @@ import java.util.Optional;
  * Which holders of a scope's locks have been asked whether they are, and which have said so: what
  * an entity hears, never stored.
  *
- * <p>A holder that says no loses what it holds, so its answer counts only for the last question,
- * and not at all once it has taken something since that was asked.
+ * <p>A holder that says no, of all or of some, loses that, so its answer counts only for the last
+ * question, and not at all once it has taken something since that was asked.
  */
 final class Holders {
   private final Map<RunId, Long> asked = new HashMap<>();
@@ -59,18 +60,27 @@ final class Holders {
     confirmed.remove(run);
   }
 
-  /** Takes in an answer, and says whether the holder has to lose what it holds. */
-  boolean denies(LockState state, RunId run, long question, boolean holds) {
-    if (!Optional.of(question).equals(Optional.ofNullable(asked.get(run)))) {
-      return false;
+  /** Takes in an answer, and says what the holder has to lose of what it holds. */
+  List<LockName> denied(LockState state, LockMessage.Holding answer) {
+    RunId run = answer.run();
+    if (!Optional.of(answer.question()).equals(Optional.ofNullable(asked.get(run)))) {
+      return List.of();
     }
     asked.remove(run);
-    if (holds) {
-      state.holds().values().stream()
-          .filter(hold -> hold.run().equals(run))
-          .findFirst()
-          .ifPresent(hold -> confirmed.put(run, hold.version()));
-    }
-    return !holds;
+    List<LockName> denied = new ArrayList<>();
+    state
+        .holds()
+        .forEach(
+            (lock, hold) -> {
+              if (!hold.run().equals(run)) {
+                return;
+              }
+              if (answer.holds() && !answer.lost().contains(lock)) {
+                confirmed.put(run, hold.version());
+              } else {
+                denied.add(lock);
+              }
+            });
+    return denied;
   }
 }

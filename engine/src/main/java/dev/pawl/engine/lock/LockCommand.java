@@ -29,6 +29,13 @@ public sealed interface LockCommand {
    */
   record Release(RunId run, long version) implements LockCommand {}
 
+  /** A run says of some locks that it does not hold them: what it has of them is free again. */
+  record Disown(RunId run, List<LockName> locks) implements LockCommand {
+    public Disown {
+      locks = List.copyOf(locks);
+    }
+  }
+
   /**
    * A lock is taken from its holder, whatever that does.
    *

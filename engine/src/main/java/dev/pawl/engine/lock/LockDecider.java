@@ -7,6 +7,7 @@ import static dev.pawl.engine.decider.Decision.unchanged;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.journal.Requests;
+import dev.pawl.engine.lock.LockCommand.Disown;
 import dev.pawl.engine.lock.LockCommand.Force;
 import dev.pawl.engine.lock.LockCommand.Heard;
 import dev.pawl.engine.lock.LockCommand.Release;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -52,6 +54,7 @@ final class LockDecider {
           holdsOf(state, run).anyMatch(hold -> hold.version() <= version)
               ? accept(new Released(run))
               : unchanged();
+      case Disown disown -> disown(state, disown);
       case Force force -> force(state, force);
       case Heard(var run, var number) ->
           state.losses().stream().anyMatch(isOf(run, number))
@@ -88,6 +91,33 @@ final class LockDecider {
     return has
         ? unchanged()
         : accept(new Taken(take.run(), take.version(), take.initiator(), take.locks()));
+  }
+
+  /**
+   * What a run keeps when it has to lose a part it is told to take anew, in the same commit: nodes
+   * of an earlier version read that as well.
+   */
+  private static Decision<LockEvent, LockRejection> disown(LockState state, Disown disown) {
+    List<LockName> kept = new ArrayList<>();
+    Optional<Hold> given = Optional.empty();
+    for (Map.Entry<LockName, Hold> held : new TreeMap<>(state.holds()).entrySet()) {
+      if (held.getValue().run().equals(disown.run())) {
+        if (disown.locks().contains(held.getKey())) {
+          given = Optional.of(held.getValue());
+        } else {
+          kept.add(held.getKey());
+        }
+      }
+    }
+    if (given.isEmpty()) {
+      return unchanged();
+    }
+    Released released = new Released(disown.run());
+    return kept.isEmpty()
+        ? accept(released)
+        : accept(
+            released,
+            new Taken(disown.run(), given.get().version(), given.get().initiator(), kept));
   }
 
   private static Decision<LockEvent, LockRejection> force(LockState state, Force force) {

@@ -13,6 +13,7 @@ import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
  *
  * <p>It does not trust that a run lets go: a run may never have begun with what it took, and its
  * last word may be lost. So it asks who holds something whether that is so, some seconds after it
- * was taken and whenever it is woken, and lets go for who says no. An answer counts only for the
- * last question, and none is open once the run takes something.
+ * was taken and whenever it is woken, and lets go of what the run says no to. An answer counts only
+ * for the last question, and none is open once the run takes something.
  */
 final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState> {
   private static final Duration LOOK = Duration.ofSeconds(10);
@@ -140,14 +141,6 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
     LockCommand command =
         new LockCommand.Take(
             take.run(), take.version(), take.initiator(), take.locks(), take.goingOn());
-    List<LockName> fresh =
-        take.locks().stream()
-            .filter(
-                lock ->
-                    LockDecider.hold(state, lock)
-                        .filter(hold -> hold.run().equals(take.run()))
-                        .isEmpty())
-            .toList();
     return switch (LockDecider.decide(state, command, cause)) {
       case Decision.Reject(var why) -> {
         answer(take, Optional.of(why));
@@ -159,6 +152,7 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
       }
       case Decision.Accept(var events) when events.isEmpty() -> {
         holders.takes(take.run());
+        arm(state);
         answer(take, Optional.empty());
         yield Effect().none();
       }
@@ -171,9 +165,7 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
             now -> {
               arm(now);
               take.replyTo()
-                  .tell(
-                      new RunMessage.LocksAnswered(
-                          id, take.question(), Optional.empty(), !fresh.isEmpty()));
+                  .tell(new RunMessage.LocksAnswered(id, take.question(), Optional.empty()));
             });
       }
     };
@@ -182,18 +174,17 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
   /** Answers without having stored anything: another life of these locks may know more. */
   private void answer(LockMessage.Take take, Optional<LockRejection> why) {
     if (world.fit().getAsBoolean()) {
-      take.replyTo().tell(new RunMessage.LocksAnswered(id, take.question(), why, false));
+      take.replyTo().tell(new RunMessage.LocksAnswered(id, take.question(), why));
     }
   }
 
   private Effect<LockFact, LockState> holding(LockState state, LockMessage.Holding holding) {
-    if (!world.fit().getAsBoolean()
-        || !holders.denies(state, holding.run(), holding.question(), holding.holds())) {
+    if (!world.fit().getAsBoolean()) {
       return Effect().none();
     }
     return advance(
         state,
-        new LockCommand.Release(holding.run(), Long.MAX_VALUE),
+        new LockCommand.Disown(holding.run(), holders.denied(state, holding)),
         parent(holding.run()),
         _ -> {});
   }
@@ -315,8 +306,13 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
     }
     Instant clock = world.clock().instant();
     Instant at = clock.isBefore(state.lastAt()) ? state.lastAt() : clock;
-    return Effect()
-        .persist(events.stream().map(event -> LockDecider.fact(state, event, cause, at)).toList())
-        .thenRun(then::accept);
+    List<LockFact> facts = new ArrayList<>(events.size());
+    LockState next = state;
+    for (LockEvent event : events) {
+      LockFact fact = LockDecider.fact(next, event, cause, at);
+      facts.add(fact);
+      next = LockDecider.evolve(next, fact);
+    }
+    return Effect().persist(facts).thenRun(then::accept);
   }
 }

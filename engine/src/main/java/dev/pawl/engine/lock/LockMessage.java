@@ -8,6 +8,7 @@ import dev.pawl.engine.wire.ClusterMessage;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What the entity of a scope's locks is sent. */
 public sealed interface LockMessage extends ClusterMessage {
@@ -41,8 +42,21 @@ public sealed interface LockMessage extends ClusterMessage {
   record LetGo(LockId scope, RunId run, long version, ActorRef<RunMessage> replyTo)
       implements LockMessage {}
 
-  /** A run says whether it holds what it took. */
-  record Holding(RunId run, long question, boolean holds) implements LockMessage {}
+  /**
+   * A run says whether it holds what it took.
+   *
+   * @param lost what it does not hold in any case: it was taken away, and the run has not gone on
+   */
+  record Holding(RunId run, long question, boolean holds, List<LockName> lost)
+      implements LockMessage {
+    // A node of an earlier version does not say what was lost.
+    public Holding(RunId run, long question, boolean holds, @Nullable List<LockName> lost) {
+      this.run = run;
+      this.question = question;
+      this.holds = holds;
+      this.lost = lost == null ? List.of() : List.copyOf(lost);
+    }
+  }
 
   /** A run may hold what it has no use for: it is to be asked. */
   record Doubt(RunId run) implements LockMessage {}

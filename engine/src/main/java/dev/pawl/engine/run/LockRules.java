@@ -6,6 +6,7 @@ import static dev.pawl.engine.decider.Decision.unchanged;
 
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
+import dev.pawl.engine.lock.LockMessage;
 import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.run.RunHead.RunLock;
 import dev.pawl.engine.run.RunState.Absent;
@@ -35,6 +36,21 @@ final class LockRules {
                 throw new IllegalStateException("a run cannot have ended " + ended.status());
           };
     };
+  }
+
+  /**
+   * What a run says to the locks of a scope that ask. What was taken away from it it does not hold,
+   * whatever it holds besides: if it has that again, then for a command that was never stored,
+   * since one that is forgets the loss.
+   */
+  static LockMessage.Holding answer(
+      RunId id, RunState state, boolean holds, RunMessage.LocksAsked asked) {
+    List<LockName> lost =
+        state.past().map(trail -> trail.tenure().lost()).orElse(List.of()).stream()
+            .map(RunEvent.LockLost::lock)
+            .filter(lock -> lock.scope().equals(asked.scope().scope()))
+            .toList();
+    return new LockMessage.Holding(id, asked.question(), holds, lost);
   }
 
   /** What must be taken before these events of a run are stored; nothing when empty. */

@@ -76,7 +76,6 @@ final class Locking {
   private static final class Taking {
     final Wish wish;
     final List<Map.Entry<LockId, List<LockName>>> scopes;
-    final List<LockId> fresh = new ArrayList<>();
     int at;
     int tries;
     long question;
@@ -135,15 +134,11 @@ final class Locking {
     if (now == null || now.question != answer.question()) {
       return new Outcome.Waiting();
     }
-    LockId scope = now.scopes.get(now.at).getKey();
     if (answer.refusal().isPresent()) {
       taking = null;
       giveBack(now);
       return new Outcome.Refused(
           now.wish.then(), new RunRejection.LockRefused(answer.refusal().get()));
-    }
-    if (answer.fresh()) {
-      now.fresh.add(scope);
     }
     now.at++;
     if (now.at < now.scopes.size()) {
@@ -156,11 +151,16 @@ final class Locking {
   }
 
   /**
-   * What was taken for a command that is refused after all goes back when the lock asks for it,
-   * which it is told to do at once: no word of this can be taken for one about a later command.
+   * What was taken, or is about to be, for a command that is refused after all goes back when the
+   * lock asks for it, which it is told to do at once: no word of this can be taken for one about a
+   * later command.
    */
   private void giveBack(Taking now) {
-    now.fresh.forEach(scope -> locks.accept(scope, new LockMessage.Doubt(id)));
+    if (!now.wish.dryRun()) {
+      now.scopes
+          .subList(0, now.at + 1)
+          .forEach(scope -> locks.accept(scope.getKey(), new LockMessage.Doubt(id)));
+    }
   }
 
   /** A lock was taken away: the command that waits, if one does, must begin anew. */

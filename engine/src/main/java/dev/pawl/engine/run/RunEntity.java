@@ -149,7 +149,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         load(hash);
         yield Effect().none();
       }
-      case RunMessage other when state instanceof Absent -> absent(other);
+      case RunMessage other when state instanceof Absent absent -> absent(absent, other);
       case RunMessage _ when plan == null -> Effect().stash();
       case RunMessage.Describe _,
           RunMessage.Await _,
@@ -162,7 +162,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
           Effect().none();
       case Execute execute -> execute(state, execute, false);
       case RunMessage.LocksAsked asked -> {
-        answerHolding(asked, locking.taking() || LockRules.holds(state, plan()));
+        answerHolding(state, asked, LockRules.holds(state, plan()));
         yield Effect().none();
       }
       case RunMessage.LockTaken taken -> lockTaken(state, taken);
@@ -225,11 +225,10 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     };
   }
 
-  private Effect<RunFact, RunState> absent(RunMessage message) {
+  private Effect<RunFact, RunState> absent(Absent state, RunMessage message) {
     Reads.notFound(message);
     if (message instanceof RunMessage.LocksAsked asked) {
-      // It holds nothing, unless it is about to begin.
-      answerHolding(asked, locking.taking());
+      answerHolding(state, asked, false);
     } else if (message instanceof RunMessage.LockTaken taken) {
       beginAnew();
       taken.replyTo().tell(new LockMessage.LossHeard(id, taken.number()));
@@ -277,10 +276,13 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     };
   }
 
-  /** Another life of this run may know more: then that is asked again. */
-  private void answerHolding(RunMessage.LocksAsked asked, boolean holds) {
-    if (world.fit().getAsBoolean()) {
-      asked.replyTo().tell(new LockMessage.Holding(id, asked.question(), holds));
+  /**
+   * Whoever gets no answer asks again: another life of this run may know more, and while it takes
+   * something it knows not itself whether it will keep that.
+   */
+  private void answerHolding(RunState state, RunMessage.LocksAsked asked, boolean holds) {
+    if (world.fit().getAsBoolean() && !locking.taking()) {
+      asked.replyTo().tell(LockRules.answer(id, state, holds, asked));
     }
   }
 

@@ -104,9 +104,8 @@ public sealed interface RunMessage extends RunFamily {
    * Whether it has what it asked of one scope.
    *
    * @param question that is answered
-   * @param fresh whether it did not have all of it before
    */
-  record LocksAnswered(LockId scope, long question, Optional<LockRejection> refusal, boolean fresh)
+  record LocksAnswered(LockId scope, long question, Optional<LockRejection> refusal)
       implements OfLocks {}
 
   /** What it held of a scope it holds no more. */

@@ -54,22 +54,15 @@ public final class LockBench {
   public void receive(LockMessage message) {
     switch (message) {
       case LockMessage.Take take -> {
-        boolean fresh =
-            take.locks().stream()
-                .anyMatch(
-                    lock ->
-                        LockDecider.hold(state, lock)
-                            .filter(hold -> hold.run().equals(take.run()))
-                            .isEmpty());
         var command =
             new LockCommand.Take(
                 take.run(), take.version(), take.initiator(), take.locks(), take.goingOn());
         switch (LockDecider.decide(state, command, parent(take.run()))) {
-          case Decision.Reject(var why) -> answer(take, Optional.of(why), false);
+          case Decision.Reject(var why) -> answer(take, Optional.of(why));
           case Decision.Accept(var events) -> {
             holders.takes(take.run());
             store(events, parent(take.run()));
-            answer(take, Optional.empty(), fresh && !events.isEmpty());
+            answer(take, Optional.empty());
           }
         }
       }
@@ -78,11 +71,11 @@ public final class LockBench {
               new LockCommand.Release(run, version),
               parent(run),
               _ -> toRun.accept(run, new RunMessage.LocksLetGo(id, version)));
-      case LockMessage.Holding(var run, var question, var holds) -> {
-        if (holders.denies(state, run, question, holds)) {
-          advance(new LockCommand.Release(run, Long.MAX_VALUE), parent(run), _ -> {});
-        }
-      }
+      case LockMessage.Holding holding ->
+          advance(
+              new LockCommand.Disown(holding.run(), holders.denied(state, holding)),
+              parent(holding.run()),
+              _ -> {});
       case LockMessage.Doubt(var run) -> ask(run);
       case LockMessage.LossHeard(var run, var number) ->
           advance(new LockCommand.Heard(run, number), parent(run), _ -> {});
@@ -91,8 +84,8 @@ public final class LockBench {
     }
   }
 
-  private void answer(LockMessage.Take take, Optional<LockRejection> why, boolean fresh) {
-    toRun.accept(take.run(), new RunMessage.LocksAnswered(id, take.question(), why, fresh));
+  private void answer(LockMessage.Take take, Optional<LockRejection> why) {
+    toRun.accept(take.run(), new RunMessage.LocksAnswered(id, take.question(), why));
   }
 
   private void ask(RunId run) {

@@ -188,6 +188,24 @@ class LockDeciderTest {
   }
 
   @Test
+  void what_a_run_says_it_does_not_hold_is_free_and_the_rest_stays_with_it() {
+    take(ONE, 1, Z1, Z2);
+    take(TWO, 1, LockName.of("maintenance", "z3"));
+
+    assertTaken(tell(new LockCommand.Disown(ONE, List.of(Z1)), BY_RUN));
+
+    assertThat(state.holds()).containsOnlyKeys(Z2, LockName.of("maintenance", "z3"));
+    assertThat(Objects.requireNonNull(state.holds().get(Z2)))
+        .extracting(Hold::run, Hold::version, Hold::initiator)
+        .containsExactly(ONE, 1L, "ann");
+    assertThat(tell(new LockCommand.Disown(ONE, List.of(Z1)), BY_RUN))
+        .isEqualTo(Decision.unchanged());
+    assertThat(tell(new LockCommand.Disown(ONE, List.of(Z2)), BY_RUN))
+        .isEqualTo(Decision.accept(new LockEvent.Released(ONE)));
+    assertThat(state.holds()).containsOnlyKeys(LockName.of("maintenance", "z3"));
+  }
+
+  @Test
   void a_lock_is_taken_away_once_for_one_request() {
     take(ONE, 1, Z1);
     force(Z1);

@@ -86,8 +86,58 @@ class LockProtocolTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
   void no_lock_is_ever_in_two_hands_and_none_is_left_in_the_end(long number) {
     for (int round = 0; round < 50; round++) {
-      new World(new Random(number * 1_000 + round)).live();
+      new World(new Random(number * 1_000 + round)).withAnyRuns().live();
     }
+  }
+
+  private static final LockName TAKEN = LockName.of("backup", "k0");
+  private static final LockName KEPT = LockName.of("backup", "k1");
+  private static final LockName WANTED = LockName.of("maintenance", "k0");
+
+  @Test
+  void a_refused_retry_leaves_free_what_was_taken_away_and_the_rest_with_its_run() {
+    World world = new World(new Random(1)).withoutLosses();
+    Player failed = world.add(false, List.of(TAKEN, KEPT, WANTED));
+    Player second = world.add(false, List.of(WANTED));
+    Player third = world.add(false, List.of(TAKEN));
+    failed.command();
+    world.settle();
+    failed.end(false);
+    world.force(TAKEN);
+    world.force(WANTED);
+    world.settle();
+    second.command();
+    world.settle();
+
+    failed.tell(failed.execute(RunVerb.RETRY));
+    world.settle();
+
+    assertThat(world.holders()).isEqualTo(Map.of(KEPT, failed.id, WANTED, second.id));
+    third.command();
+    world.settle();
+    assertThat(third.has(TAKEN)).isTrue();
+    failed.tell(failed.execute(RunVerb.PASS));
+    world.settle();
+    assertThat(world.holders()).isEqualTo(Map.of(TAKEN, third.id, WANTED, second.id));
+  }
+
+  @Test
+  void a_retry_that_was_not_stored_leaves_free_what_was_taken_away() {
+    World world = new World(new Random(1)).withoutLosses();
+    Player failed = world.add(false, List.of(TAKEN, KEPT));
+    failed.command();
+    world.settle();
+    failed.end(false);
+    world.force(TAKEN);
+    world.settle();
+
+    failed.tell(failed.execute(RunVerb.RETRY));
+    world.deliver();
+    assertThat(world.holders()).containsEntry(TAKEN, failed.id);
+    failed.restart();
+    world.settle();
+
+    assertThat(world.holders()).isEqualTo(Map.of(KEPT, failed.id));
   }
 
   /** Some runs and the locks of two scopes, with what is on its way between them. */
@@ -113,10 +163,40 @@ class LockProtocolTest {
                     send(run + " hears " + message, () -> player(run).receive(message)),
                 ref()));
       }
+    }
+
+    World withAnyRuns() {
       for (int i = 0; i < 4; i++) {
-        RunId run = new RunId("run" + i);
-        players.put(run.value(), new Player(this, run, random.nextBoolean(), wanted()));
+        add(random.nextBoolean(), wanted());
       }
+      return this;
+    }
+
+    /** From now on all messages arrive, if not in their order. */
+    World withoutLosses() {
+      lossy = false;
+      return this;
+    }
+
+    Player add(boolean releasedOnFailure, List<LockName> wanted) {
+      RunId run = new RunId("run" + players.size());
+      Player player = new Player(this, run, releasedOnFailure, wanted);
+      players.put(run.value(), player);
+      return player;
+    }
+
+    void force(LockName lock) {
+      lock(new LockId("p", lock.scope())).force(lock, request());
+    }
+
+    Map<LockName, RunId> holders() {
+      Map<LockName, RunId> holders = new TreeMap<>();
+      locks
+          .values()
+          .forEach(
+              bench ->
+                  bench.state().holds().forEach((lock, hold) -> holders.put(lock, hold.run())));
+      return holders;
     }
 
     private List<LockName> wanted() {
@@ -194,6 +274,7 @@ class LockProtocolTest {
       lossy = false;
       for (int round = 0; round < 60; round++) {
         settle();
+        checkHolders();
         for (Player player : players.values()) {
           player.bringToAnEnd();
         }
@@ -218,9 +299,13 @@ class LockProtocolTest {
 
     private void deliverAll() {
       while (!underWay.isEmpty()) {
-        underWay.remove(random.nextInt(underWay.size())).run();
+        deliver();
         check();
       }
+    }
+
+    private void deliver() {
+      underWay.remove(random.nextInt(underWay.size())).run();
     }
 
     private void step() {
@@ -245,7 +330,7 @@ class LockProtocolTest {
         }
         default -> {
           if (!underWay.isEmpty()) {
-            underWay.remove(random.nextInt(underWay.size())).run();
+            deliver();
           }
         }
       }
@@ -271,6 +356,20 @@ class LockProtocolTest {
       }
       for (Player player : players.values()) {
         player.checkHands();
+      }
+    }
+
+    /** Once everything has arrived nobody holds what he does not know of. */
+    private void checkHolders() {
+      for (LockBench bench : locks.values()) {
+        bench
+            .state()
+            .holds()
+            .forEach(
+                (lock, hold) ->
+                    assertThat(player(hold.run()).has(lock))
+                        .as("%s knows that it holds the %s, after\n  %s", hold, lock, story())
+                        .isTrue());
       }
     }
   }
@@ -416,9 +515,12 @@ class LockProtocolTest {
 
     /** Its work comes to an end, one way or another. */
     void end() {
+      end(world.random.nextBoolean());
+    }
+
+    void end(boolean well) {
       if (state instanceof RunState.Live live) {
         List<Integer> open = live.steps().end(0).isPresent() ? List.of() : List.of(0);
-        boolean well = world.random.nextBoolean();
         long fence = state.sequence() + 100;
         List<StepEnd> ends =
             open.stream()
@@ -469,11 +571,12 @@ class LockProtocolTest {
           }
         }
         case RunMessage.LocksLetGo gone -> locking.letGone(gone);
-        case RunMessage.LocksAsked(var scope, var question, _) ->
+        case RunMessage.LocksAsked asked -> {
+          if (!locking.taking()) {
             world.toLock(
-                scope,
-                new LockMessage.Holding(
-                    id, question, locking.taking() || LockRules.holds(state, plan)));
+                asked.scope(), LockRules.answer(id, state, LockRules.holds(state, plan), asked));
+          }
+        }
         case RunMessage.LockTaken taken -> {
           Optional<RunMessage> waited = locking.abandon();
           LockId scope = new LockId("p", taken.lock().scope());
@@ -493,6 +596,12 @@ class LockProtocolTest {
         }
         default -> throw new IllegalArgumentException("not from locks: " + message);
       }
+    }
+
+    boolean has(LockName lock) {
+      return LockRules.holds(state, plan)
+          && wanted.contains(lock)
+          && state.past().flatMap(trail -> trail.tenure().lost(lock)).isEmpty();
     }
 
     /** What a run takes for its own is so in its locks, or the news that it is not is under way. */

@@ -2,6 +2,9 @@ package dev.pawl.engine.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.typesafe.config.ConfigFactory;
@@ -86,6 +89,7 @@ import dev.pawl.engine.worker.WorkerHello;
 import dev.pawl.engine.worker.WorkerLease;
 import dev.pawl.engine.worker.WorkerReport;
 import dev.pawl.engine.worker.WorkerRow;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -95,6 +99,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -415,7 +420,7 @@ class ClusterMessagesTest {
     return List.of(
         new LockMessage.Take(scope, RUN, 1, "ann", List.of(global, lock), true, 7, false, ref()),
         new LockMessage.LetGo(scope, RUN, 4, ref()),
-        new LockMessage.Holding(RUN, 7, true),
+        new LockMessage.Holding(RUN, 7, true, List.of(lock, global)),
         new LockMessage.Doubt(RUN),
         new LockMessage.LossHeard(RUN, 4),
         new LockMessage.Force(lock, BY, OptionalLong.of(3), false, ref()),
@@ -431,11 +436,11 @@ class ClusterMessagesTest {
         new LockMessage.ViewAnswer(new Answer.Refused<>(new LockRejection.NotHeld(global))),
         new LockMessage.ViewAnswer(
             new Answer.Refused<>(new LockRejection.NotPermitted(Permission.MANAGE))),
-        new RunMessage.LocksAnswered(scope, 7, Optional.empty(), true),
+        new RunMessage.LocksAnswered(scope, 7, Optional.empty()),
         new RunMessage.LocksAnswered(
-            scope, 7, Optional.of(new LockRejection.Held(lock, global, RUN, "ann", AT)), false),
+            scope, 7, Optional.of(new LockRejection.Held(lock, global, RUN, "ann", AT))),
         new RunMessage.LocksAnswered(
-            scope, 7, Optional.of(new LockRejection.Superseded(lock, Optional.of(RUN))), false),
+            scope, 7, Optional.of(new LockRejection.Superseded(lock, Optional.of(RUN)))),
         new RunMessage.LocksLetGo(scope, 4),
         new RunMessage.LocksAsked(scope, 7, ref()),
         new RunMessage.LockTaken(lock, 1, 4, "ann", "why", ref()),
@@ -619,5 +624,28 @@ class ClusterMessagesTest {
     Object read = serialization.deserialize(bytes, serializer.identifier(), manifest).get();
     assertThat(read).isEqualTo(message);
     assertThat(bytes.length).isLessThan(4096);
+  }
+
+  @Test
+  void what_a_node_of_the_version_before_says_of_locks_is_read() throws IOException {
+    LockMessage.Holding holding = new LockMessage.Holding(RUN, 7, true, List.of());
+    assertThat(readWhenSaid(holding, said -> said.remove("lost"))).isEqualTo(holding);
+    RunMessage.LocksAnswered answered =
+        new RunMessage.LocksAnswered(new LockId("p", "maintenance"), 7, Optional.empty());
+    assertThat(readWhenSaid(answered, said -> said.put("fresh", true))).isEqualTo(answered);
+  }
+
+  /** A message as it is read when another version of it was written. */
+  private static Object readWhenSaid(ClusterMessage message, Consumer<ObjectNode> otherwise)
+      throws IOException {
+    Serialization serialization = SerializationExtension.get(Adapter.toClassic(SYSTEM));
+    var serializer = (JacksonCborSerializer) serialization.findSerializerFor(message);
+    ObjectMapper cbor = new ObjectMapper(new CBORFactory());
+    ObjectNode said = (ObjectNode) cbor.readTree(serialization.serialize(message).get());
+    otherwise.accept(said);
+    return serialization
+        .deserialize(
+            cbor.writeValueAsBytes(said), serializer.identifier(), serializer.manifest(message))
+        .get();
   }
 }
