@@ -22,20 +22,14 @@ import dev.pawl.engine.lock.LockState.Taking;
 import dev.pawl.engine.run.RunId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The rules of the locks of one scope, as two pure functions (OBS-27, OBS-28, invariant 11). */
 final class LockDecider {
-  /** Of so many locks it is known who took them last, besides the global one. */
-  static final int REMEMBERED = 1_000;
-
   private LockDecider() {}
 
   static Decision<LockEvent, LockRejection> decide(
@@ -100,7 +94,7 @@ final class LockDecider {
   private static Decision<LockEvent, LockRejection> disown(LockState state, Disown disown) {
     List<LockName> kept = new ArrayList<>();
     Optional<Hold> given = Optional.empty();
-    for (Map.Entry<LockName, Hold> held : new TreeMap<>(state.holds()).entrySet()) {
+    for (Map.Entry<LockName, Hold> held : state.holds().entrySet()) {
       if (held.getValue().run().equals(disown.run())) {
         if (disown.locks().contains(held.getKey())) {
           given = Optional.of(held.getValue());
@@ -137,7 +131,7 @@ final class LockDecider {
     return state.holds().entrySet().stream()
         .filter(held -> !held.getValue().run().equals(run))
         .filter(held -> held.getKey().conflictsWith(lock))
-        .min(Map.Entry.comparingByKey())
+        .findFirst()
         .map(
             held ->
                 new LockRejection.Held(
@@ -150,18 +144,11 @@ final class LockDecider {
 
   /** Who had a lock since this run had it: a run that goes on would go on from what is no more. */
   private static Optional<LockRejection> superseded(LockState state, LockName lock, RunId run) {
-    Optional<Taking> last =
-        state.past().entrySet().stream()
-            .filter(taken -> taken.getKey().conflictsWith(lock))
-            .map(Map.Entry::getValue)
-            .max(Comparator.comparingLong(Taking::number));
+    Optional<Taking> last = state.past().lastAgainst(lock);
     if (last.isPresent() && !last.get().run().equals(run)) {
       return Optional.of(new LockRejection.Superseded(lock, last.map(Taking::run)));
     }
-    boolean known =
-        state.past().containsKey(lock)
-            || last.filter(taking -> taking.number() > state.forgotten()).isPresent();
-    return known
+    return state.past().tells(lock)
         ? Optional.empty()
         : Optional.of(new LockRejection.Superseded(lock, Optional.empty()));
   }
@@ -171,7 +158,7 @@ final class LockDecider {
   }
 
   static Optional<Hold> hold(LockState state, LockName lock) {
-    return Optional.ofNullable(state.holds().get(lock));
+    return state.holds().find(lock);
   }
 
   private static Stream<Hold> holdsOf(LockState state, RunId run) {
@@ -186,30 +173,32 @@ final class LockDecider {
     long sequence = state.sequence() + 1;
     return switch (fact.event()) {
       case Taken(var run, var version, var initiator, var locks) -> {
-        Map<LockName, Hold> holds = new HashMap<>(state.holds());
-        Map<LockName, Taking> past = new HashMap<>(state.past());
+        Ledger<LockName, Hold> holds = state.holds();
         for (LockName lock : locks) {
           Instant since =
               hold(state, lock)
                   .filter(hold -> hold.run().equals(run))
                   .map(Hold::since)
                   .orElse(fact.at());
-          holds.put(lock, new Hold(run, version, initiator, since, sequence));
-          past.put(lock, new Taking(run, sequence));
+          holds = holds.with(lock, new Hold(run, version, initiator, since, sequence));
         }
-        yield next(state, fact, holds, past, forget(past, state.forgotten()), state.losses());
+        yield next(state, fact, holds, state.past().after(run, sequence, locks), state.losses());
       }
       case Released(var run) -> {
-        Map<LockName, Hold> holds = new HashMap<>(state.holds());
-        holds.values().removeIf(hold -> hold.run().equals(run));
-        yield next(state, fact, holds, state.past(), state.forgotten(), state.losses());
+        Ledger<LockName, Hold> holds = state.holds();
+        for (Map.Entry<LockName, Hold> held : state.holds().entrySet()) {
+          if (held.getValue().run().equals(run)) {
+            holds = holds.without(held.getKey());
+          }
+        }
+        yield next(state, fact, holds, state.past(), state.losses());
       }
       case Forced(var lock, var run) -> {
-        Map<LockName, Hold> holds = new HashMap<>(state.holds());
-        Hold lost = holds.remove(lock);
-        if (lost == null || !lost.run().equals(run)) {
-          throw new IllegalStateException("%s cannot follow %s".formatted(fact, state));
-        }
+        Hold lost =
+            hold(state, lock)
+                .filter(hold -> hold.run().equals(run))
+                .orElseThrow(
+                    () -> new IllegalStateException("%s cannot follow %s".formatted(fact, state)));
         List<Loss> losses = new ArrayList<>(state.losses());
         losses.add(
             switch (fact.cause()) {
@@ -219,7 +208,7 @@ final class LockDecider {
               case Cause.Report _, Cause.Timer _, Cause.Parent _ ->
                   new Loss(run, sequence, lost.version(), lock, "", "");
             });
-        yield next(state, fact, holds, state.past(), state.forgotten(), losses);
+        yield next(state, fact, state.holds().without(lock), state.past(), losses);
       }
       case LossHeard(var run, var number) ->
           next(
@@ -227,42 +216,20 @@ final class LockDecider {
               fact,
               state.holds(),
               state.past(),
-              state.forgotten(),
               state.losses().stream().filter(isOf(run, number).negate()).toList());
     };
   }
 
   private static LockState next(
-      LockState state,
-      LockFact fact,
-      Map<LockName, Hold> holds,
-      Map<LockName, Taking> past,
-      long forgotten,
-      List<Loss> losses) {
+      LockState state, LockFact fact, Ledger<LockName, Hold> holds, Past past, List<Loss> losses) {
     long sequence = state.sequence() + 1;
     return new LockState(
         holds,
         past,
-        forgotten,
         losses,
         sequence,
         fact.at(),
         state.requests().after(fact.cause(), sequence, fact.at()));
-  }
-
-  /** Takes out what was taken longest ago, and says up to where something may be missing. */
-  private static long forget(Map<LockName, Taking> past, long forgotten) {
-    long upTo = forgotten;
-    while (past.keySet().stream().filter(lock -> !lock.coversScope()).count() > REMEMBERED) {
-      Map.Entry<LockName, Taking> oldest =
-          past.entrySet().stream()
-              .filter(taken -> !taken.getKey().coversScope())
-              .min(Comparator.comparingLong(taken -> taken.getValue().number()))
-              .orElseThrow();
-      upTo = Math.max(upTo, oldest.getValue().number());
-      past.remove(oldest.getKey());
-    }
-    return upTo;
   }
 
   static LockStatus status(LockState state) {

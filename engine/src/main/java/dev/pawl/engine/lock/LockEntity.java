@@ -14,9 +14,7 @@ import dev.pawl.engine.run.RunMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -245,11 +243,7 @@ final class LockEntity extends JournaledEntity<LockMessage, LockFact, LockState>
     return new LockView(
         lock,
         LockDecider.hold(state, lock),
-        state.past().entrySet().stream()
-            .filter(taken -> lock.coversScope() || taken.getKey().equals(lock))
-            .map(Map.Entry::getValue)
-            .max(Comparator.comparingLong(Taking::number))
-            .map(Taking::run),
+        state.past().last(lock).map(Taking::run),
         state.sequence());
   }
 

@@ -10,16 +10,14 @@ import java.util.Map;
  * Where the locks of one scope stand.
  *
  * @param holds who holds which now
- * @param past who took which last, of those that were taken last
- * @param forgotten the latest number of what {@code past} no longer tells
+ * @param past who took which last
  * @param losses what was taken from runs that have not heard of it
  * @param sequence the scope's count of facts
  * @param lastAt when the last fact was
  */
 public record LockState(
-    Map<LockName, Hold> holds,
-    Map<LockName, Taking> past,
-    long forgotten,
+    Ledger<LockName, Hold> holds,
+    Past past,
     List<Loss> losses,
     long sequence,
     Instant lastAt,
@@ -27,12 +25,28 @@ public record LockState(
 
   /** Nothing was ever locked. */
   public static final LockState NEW =
-      new LockState(Map.of(), Map.of(), 0, List.of(), 0, Instant.EPOCH, Requests.NONE);
+      new LockState(Ledger.empty(), Past.NONE, List.of(), 0, Instant.EPOCH, Requests.NONE);
 
   public LockState {
-    holds = Map.copyOf(holds);
-    past = Map.copyOf(past);
     losses = List.copyOf(losses);
+  }
+
+  /**
+   * A state of which these parts are known.
+   *
+   * @param takings who took which last, of those that were taken last
+   * @param forgotten the latest number of what {@code takings} no longer tells
+   */
+  public static LockState of(
+      Map<LockName, Hold> holds,
+      Map<LockName, Taking> takings,
+      long forgotten,
+      List<Loss> losses,
+      long sequence,
+      Instant lastAt,
+      Requests requests) {
+    return new LockState(
+        Ledger.of(holds), Past.of(takings, forgotten), losses, sequence, lastAt, requests);
   }
 
   /**

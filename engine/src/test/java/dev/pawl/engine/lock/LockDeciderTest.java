@@ -2,15 +2,18 @@ package dev.pawl.engine.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.lock.LockState.Hold;
 import dev.pawl.engine.run.RunId;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the locks of one scope. */
@@ -163,13 +166,44 @@ class LockDeciderTest {
   void what_is_too_long_ago_to_know_counts_as_superseded() {
     take(ONE, 1, Z1);
     release(ONE, 5);
-    for (int i = 0; i <= LockDecider.REMEMBERED; i++) {
+    for (int i = 0; i <= Past.REMEMBERED; i++) {
       take(TWO, 1, LockName.of("maintenance", "k" + i));
     }
 
-    assertThat(state.past()).hasSize(LockDecider.REMEMBERED);
+    assertThat(state.past().byLock()).hasSize(Past.REMEMBERED);
     assertThat(refusal(takeGoingOn(ONE, 6, Z1)))
         .isEqualTo(new LockRejection.Superseded(Z1, Optional.empty()));
+  }
+
+  @Test
+  void a_fact_costs_hardly_more_when_a_thousand_keys_are_known() {
+    fold(5_000, 10);
+    long few = fold(2_000, 10);
+    long many = fold(2_000, 3 * Past.REMEMBERED);
+
+    assertThat(many).as("bytes made by a fact; with few keys %d", few).isLessThan(5 * few);
+  }
+
+  /** Folds facts about so many keys in turn, and says how many bytes each of them made. */
+  private static long fold(int facts, int keys) {
+    LockState folded = LockState.NEW;
+    for (int i = 0; i < keys; i++) {
+      folded = LockDecider.evolve(folded, taken(i));
+    }
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    List<LockFact> all = IntStream.range(0, facts).mapToObj(i -> taken(i % keys)).toList();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (LockFact fact : all) {
+      folded = LockDecider.evolve(folded, fact);
+    }
+    long made = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(folded.past().byLock()).hasSize(Math.min(keys, Past.REMEMBERED));
+    return made / facts;
+  }
+
+  private static LockFact taken(int key) {
+    LockName lock = LockName.of("maintenance", "k" + key);
+    return new LockFact(new LockEvent.Taken(ONE, 1, "ann", List.of(lock)), BY_RUN, NOW, "", "HELD");
   }
 
   @Test
