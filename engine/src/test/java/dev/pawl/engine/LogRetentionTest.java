@@ -105,6 +105,10 @@ class LogRetentionTest {
   }
 
   private void logged(LogKey key, int daysAgo) throws Exception {
+    logged(key, daysAgo, 1, true);
+  }
+
+  private void logged(LogKey key, int daysAgo, long line, boolean last) throws Exception {
     Instant began = Instant.now().minus(daysAgo, ChronoUnit.DAYS);
     LogChunk chunk =
         new LogChunk(
@@ -114,12 +118,12 @@ class LogRetentionTest {
             1,
             Operation.EXECUTE,
             "w1",
-            1,
+            line,
             1,
             ByteString.copyFrom(new byte[CHUNK]),
-            true,
+            last,
             false);
-    assertThat(Node.get(node.engine().logs().append(chunk)).storedSequence()).isEqualTo(1);
+    assertThat(Node.get(node.engine().logs().append(chunk)).storedSequence()).isEqualTo(line);
   }
 
   /** A run that ended so many days ago, with log of that day. */
@@ -129,9 +133,7 @@ class LogRetentionTest {
     worker.succeed("a");
     RunHead head = node.awaitEnd(run);
     listed(run, head);
-    postgres.execute(
-        "UPDATE run_view SET ended_at = now() - make_interval(days => %d) WHERE run_id = '%s'"
-            .formatted(daysAgo, run.value()));
+    endedAgo(run, Duration.ofDays(daysAgo));
     logged(key(run), daysAgo);
     return run;
   }
@@ -156,6 +158,13 @@ class LogRetentionTest {
                     100,
                     List.of(new Revision(PersistenceIds.of(run), head.sequence()))));
     assertThat(page.rows()).anyMatch(row -> row.id().equals(run));
+  }
+
+  /** Moves the end of a run, for who reads the views. */
+  private void endedAgo(RunId run, Duration ago) throws SQLException {
+    postgres.execute(
+        "UPDATE run_view SET ended_at = now() - make_interval(secs => %d) WHERE run_id = '%s'"
+            .formatted(ago.toSeconds(), run.value()));
   }
 
   private boolean isRead(RunId run) throws Exception {
@@ -252,6 +261,57 @@ class LogRetentionTest {
     }
 
     assertThat(isRead(ended(100))).isTrue();
+  }
+
+  @Test
+  void a_day_stays_for_two_days_after_the_end_while_the_rest_of_a_log_is_with_its_worker()
+      throws Exception {
+    RunId cutOff = ended(5);
+    LogKey open = new LogKey(new ExecutionId(cutOff, "a", 0), 8);
+    logged(open, 5, 1, false);
+    endedAgo(cutOff, Duration.ofHours(47));
+    RunId gone = ended(4);
+
+    try (var _ = LogRetention.start(database, ofBytes(1))) {
+      await().until(() -> days().size() == 1);
+    }
+    assertThat(isRead(gone)).isFalse();
+    assertThat(isRead(cutOff)).isTrue();
+
+    endedAgo(cutOff, Duration.ofHours(49));
+    try (var _ = LogRetention.start(database, ofBytes(1))) {
+      await().until(() -> days().isEmpty());
+    }
+
+    logged(open, 5, 2, true);
+    assertThat(Node.get(node.engine().logs().read(open, 1, 1_000)))
+        .singleElement()
+        .extracting(LogChunk::firstSequence)
+        .isEqualTo(2L);
+  }
+
+  @Test
+  void a_day_whose_logs_are_whole_goes_for_room_as_soon_as_its_runs_have_ended() throws Exception {
+    endedAgo(ended(5), Duration.ofMinutes(1));
+    try (var _ = LogRetention.start(database, ofBytes(1))) {
+      await().until(() -> days().isEmpty());
+    }
+  }
+
+  @Test
+  void a_day_that_cannot_be_dropped_does_not_keep_the_others() throws Exception {
+    RunId oldest = ended(120);
+    RunId older = ended(110);
+    String day = days().getFirst();
+    postgres.execute("CREATE VIEW hindrance AS SELECT * FROM " + day);
+    try (var _ = LogRetention.start(database, forDays(90))) {
+      await().until(() -> days().size() == 1);
+    } finally {
+      postgres.execute("DROP VIEW hindrance");
+    }
+
+    assertThat(isRead(oldest)).isTrue();
+    assertThat(isRead(older)).isFalse();
   }
 
   private long bytes() throws SQLException {

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The days of which there is log, as partitions that can be dropped. */
 final class LogDays {
@@ -29,17 +30,44 @@ final class LogDays {
       ORDER BY day\
       """;
   private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7171, 48)";
+  // Sections that one statement looks at, however many chunks each has: from one to the next it
+  // goes
+  // by the index, so that the largest day is no slower than its attempts are many.
+  private static final int LOOKED_AT = 1_000;
   // A run that the views do not show holds its day too: they may be in the making.
-  private static final String HELD =
+  private static final String SECTIONS =
       """
-      SELECT EXISTS (
-        SELECT FROM %s c LEFT JOIN run_view v USING (run_id)
-        WHERE v.run_id IS NULL OR NOT v.ended
-          OR coalesce(v.ended_at > now() - make_interval(secs => ?), false))\
+      WITH RECURSIVE section AS (
+        (SELECT run_id, task, execution_index, fence, 1 AS place FROM %1$s
+          WHERE (run_id, task, execution_index, fence) > (?, ?, ?, ?)
+          ORDER BY run_id, task, execution_index, fence LIMIT 1)
+        UNION ALL
+        SELECT n.*, s.place + 1 FROM section s CROSS JOIN LATERAL (
+          SELECT c.run_id, c.task, c.execution_index, c.fence FROM %1$s c
+          WHERE (c.run_id, c.task, c.execution_index, c.fence)
+            > (s.run_id, s.task, s.execution_index, s.fence)
+          ORDER BY c.run_id, c.task, c.execution_index, c.fence LIMIT 1) n
+        WHERE s.place < %2$d)
+      SELECT run_id, task, execution_index, fence,
+        v.run_id IS NULL OR NOT v.ended
+          OR coalesce(v.ended_at > now() - make_interval(secs => ?), false)
+          OR coalesce(NOT l.ended AND v.ended_at > now() - make_interval(secs => ?), false) AS held
+      FROM section LEFT JOIN run_view v USING (run_id)
+        LEFT JOIN log_section l USING (run_id, task, execution_index, fence)
+      ORDER BY place\
       """;
+  // Without statistics PostgreSQL would rather read the whole day, or all runs.
+  private static final String BY_INDEX =
+      "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
   // Whoever reads or writes log waits behind this.
   private static final String PATIENCE = "SET LOCAL lock_timeout = 300";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /**
+   * So long after a run has ended the rest of its log is waited for: a worker that was out of reach
+   * still has it.
+   */
+  private static final Duration REST = Duration.ofDays(2);
 
   private LogDays() {}
 
@@ -54,16 +82,16 @@ final class LogDays {
   /** What came of dropping a day. */
   enum Dropping {
     DROPPED,
-    /** A run of it has not ended, or not long enough ago. */
+    /** A run of it has not ended, or not long enough ago; or the rest of its log may come. */
     HELD,
-    /** Another node drops, or somebody reads the day for long. */
+    /** Another node drops, somebody reads the day for long, or this node is about to leave. */
     BUSY
   }
 
   /** All days that have log, the oldest first. */
   static List<Day> all(Connection connection, Optional<Duration> kept) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(DAYS)) {
-      bind(statement, kept);
+      bind(statement, 1, kept);
       List<Day> days = new ArrayList<>();
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
@@ -80,15 +108,18 @@ final class LogDays {
   }
 
   /**
-   * Drops a day, in a transaction of its own, unless a run that has log in it is still open.
+   * Drops a day, in a transaction of its own, unless a run that has log in it is still open, or may
+   * still get the rest of it.
    *
    * @param kept how long every run of it must have ended before; empty: any time
+   * @param leaving asked now and then: whether to leave the day for another time
    */
-  static Dropping drop(Connection connection, LocalDate day, Optional<Duration> kept)
+  static Dropping drop(
+      Connection connection, LocalDate day, Optional<Duration> kept, BooleanSupplier leaving)
       throws SQLException {
     connection.setAutoCommit(false);
     try {
-      Dropping dropping = dropLocked(connection, day, kept);
+      Dropping dropping = dropLocked(connection, day, kept, leaving);
       connection.commit();
       return dropping;
     } catch (SQLException e) {
@@ -100,7 +131,8 @@ final class LogDays {
     }
   }
 
-  private static Dropping dropLocked(Connection connection, LocalDate day, Optional<Duration> kept)
+  private static Dropping dropLocked(
+      Connection connection, LocalDate day, Optional<Duration> kept, BooleanSupplier leaving)
       throws SQLException {
     String name = LogPartitions.name(day);
     try (Statement statement = connection.createStatement()) {
@@ -110,12 +142,18 @@ final class LogDays {
       if (!isTrue(statement.executeQuery("SELECT to_regclass('%s') IS NOT NULL".formatted(name)))) {
         return Dropping.DROPPED;
       }
+      statement.execute(BY_INDEX);
     }
-    try (PreparedStatement held = connection.prepareStatement(HELD.formatted(name))) {
-      bind(held, kept);
-      if (isTrue(held.executeQuery())) {
+    Optional<Place> place = Optional.of(Place.BEGINNING);
+    while (place.isPresent()) {
+      if (leaving.getAsBoolean()) {
+        return Dropping.BUSY;
+      }
+      Look look = look(connection, name, place.get(), kept);
+      if (look.held()) {
         return Dropping.HELD;
       }
+      place = look.next();
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute(PATIENCE);
@@ -124,12 +162,55 @@ final class LogDays {
     return Dropping.DROPPED;
   }
 
-  private static void bind(PreparedStatement statement, Optional<Duration> kept)
+  /** A section, in the order of the index. */
+  private record Place(String run, String task, int execution, long fence) {
+    static final Place BEGINNING = new Place("", "", 0, 0);
+  }
+
+  /**
+   * What some sections of a day say.
+   *
+   * @param next behind which there may be others
+   */
+  private record Look(boolean held, Optional<Place> next) {}
+
+  private static Look look(
+      Connection connection, String name, Place behind, Optional<Duration> kept)
       throws SQLException {
-    if (kept.isPresent()) {
-      statement.setDouble(1, (double) kept.get().toSeconds());
+    try (PreparedStatement statement =
+        connection.prepareStatement(SECTIONS.formatted(name, LOOKED_AT))) {
+      statement.setString(1, behind.run());
+      statement.setString(2, behind.task());
+      statement.setInt(3, behind.execution());
+      statement.setLong(4, behind.fence());
+      bind(statement, 5, kept);
+      bind(statement, 6, Optional.of(REST));
+      int sections = 0;
+      Place last = behind;
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          if (row.getBoolean("held")) {
+            return new Look(true, Optional.empty());
+          }
+          last =
+              new Place(
+                  row.getString("run_id"),
+                  row.getString("task"),
+                  row.getInt("execution_index"),
+                  row.getLong("fence"));
+          sections++;
+        }
+      }
+      return new Look(false, sections < LOOKED_AT ? Optional.empty() : Optional.of(last));
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int at, Optional<Duration> duration)
+      throws SQLException {
+    if (duration.isPresent()) {
+      statement.setDouble(at, (double) duration.get().toSeconds());
     } else {
-      statement.setNull(1, Types.DOUBLE);
+      statement.setNull(at, Types.DOUBLE);
     }
   }
 

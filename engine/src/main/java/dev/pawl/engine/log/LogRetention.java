@@ -1,8 +1,10 @@
 package dev.pawl.engine.log;
 
 import dev.pawl.engine.journal.Database;
+import dev.pawl.engine.journal.DatabaseFailed;
 import dev.pawl.engine.journal.Sweeper;
 import dev.pawl.engine.log.LogDays.Day;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -15,11 +17,14 @@ import org.slf4j.LoggerFactory;
  * Drops logs that were kept for long enough, or that take too much: whole days, the oldest first.
  * Every node looks once an hour; while one drops, the others leave it to that.
  *
- * <p>A day stays while a run that has log in it has not ended. What sections there were is known
- * for ever: their lines alone go.
+ * <p>A day stays while a run that has log in it has not ended, and for two days more while such a
+ * run's log is not whole: its worker may be out of reach. What sections there were is known for
+ * ever: their lines alone go. A day that cannot be dropped is told of, and does not keep others.
  */
 public final class LogRetention implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LogRetention.class);
+
+  private static final String STATEMENT_CANCELLED = "57014";
 
   private final Database database;
   private final LogsKept kept;
@@ -50,13 +55,24 @@ public final class LogRetention implements AutoCloseable {
       }
       // For room young ones go too; for their age only those whose runs ended long ago.
       Optional<Duration> ended = over ? Optional.empty() : kept.age();
-      switch (database.with(connection -> LogDays.drop(connection, day.date(), ended))) {
-        case DROPPED -> {
-          bytes -= day.bytes();
-          dropped.add(day.date());
+      try {
+        switch (database.with(
+            connection -> LogDays.drop(connection, day.date(), ended, on::closing))) {
+          case DROPPED -> {
+            bytes -= day.bytes();
+            dropped.add(day.date());
+          }
+          case HELD ->
+              log.debug(
+                  "the log of {} is kept: a run of it has not ended, or its log is not whole",
+                  day.date());
+          case BUSY -> whole = false;
         }
-        case HELD -> log.debug("the log of {} is kept: a run of it has not ended", day.date());
-        case BUSY -> whole = false;
+      } catch (DatabaseFailed e) {
+        if (!isOfThisDay(e)) {
+          throw e;
+        }
+        log.warn("the log of {} cannot be dropped, trying again: {}", day.date(), e.getMessage());
       }
     }
     if (!dropped.isEmpty()) {
@@ -72,6 +88,12 @@ public final class LogRetention implements AutoCloseable {
     return whole;
   }
 
+  /** Whether other days may do better: PostgreSQL is there, and gave up this one. */
+  private static boolean isOfThisDay(DatabaseFailed failure) {
+    return failure.getCause() instanceof SQLException cause
+        && (STATEMENT_CANCELLED.equals(cause.getSQLState()) || !DatabaseFailed.isAway(cause));
+  }
+
   private boolean exceeds(long bytes) {
     return kept.maxBytes().isPresent() && bytes > kept.maxBytes().getAsLong();
   }
@@ -80,7 +102,7 @@ public final class LogRetention implements AutoCloseable {
     if (now && !tooMuch) {
       log.warn(
           "logs take {} bytes though no more than {} are wanted: what is left is of today,"
-              + " yesterday, or days with runs that have not ended",
+              + " yesterday, or days with runs that have not ended or whose log is not whole",
           bytes,
           kept.maxBytes().orElse(0));
     }

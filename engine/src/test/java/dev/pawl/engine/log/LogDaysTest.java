@@ -73,7 +73,7 @@ class LogDaysTest {
   }
 
   private Dropping drop(Optional<Duration> kept) {
-    return database.with(connection -> LogDays.drop(connection, DAY, kept));
+    return database.with(connection -> LogDays.drop(connection, DAY, kept, () -> false));
   }
 
   @Test
