@@ -13,6 +13,7 @@ import dev.pawl.v1.LogLevel;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
 import dev.pawl.v1.LogSelection;
+import dev.pawl.v1.MissingLines;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.RunState;
 import dev.pawl.v1.TailLogsRequest;
@@ -168,6 +169,16 @@ class LogCommandsTest {
     Shell.Ran all = shell.run("step", "logs", SWAP);
     assertThat(all.out()).isEqualTo("copied again\n");
     assertThat(all.err()).contains("its lines are kept no more: the server deletes logs");
+
+    server.logs.messages.clear();
+    server.logs.messages.add(
+        lines(0, 1, Operation.OPERATION_EXECUTE, 1).toBuilder()
+            .setMissing(MissingLines.newBuilder().setFirstSequence(1).setLastSequence(41))
+            .build());
+    server.logs.messages.add(lines(0, 1, Operation.OPERATION_EXECUTE, 1, "the rest"));
+    Shell.Ran rest = shell.run("step", "logs", SWAP);
+    assertThat(rest.out()).isEqualTo("the rest\n");
+    assertThat(rest.err()).contains("its lines 1 to 41 are kept no more: the server deletes logs");
   }
 
   @Test

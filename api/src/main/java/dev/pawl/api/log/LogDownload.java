@@ -189,10 +189,15 @@ final class LogDownload {
     LogSection stored = section.stored();
     write(out, LogText.head(origin, section));
     long lines = 0;
+    boolean whole = true;
     long next = 1;
     while (next <= stored.lines()) {
       long before = next;
       for (LogChunk chunk : reader.get(logs.read(stored.key(), next, READ_BYTES))) {
+        if (chunk.firstSequence() > next && next <= stored.lines()) {
+          whole = false;
+          write(out, LogText.missing(next, Math.min(chunk.firstSequence() - 1, stored.lines())));
+        }
         for (LogLine line : LogLinesReader.lines(chunk, next)) {
           if (line.getSequence() <= stored.lines() && origin.sieve().wants(line)) {
             write(out, LogText.line(line));
@@ -206,11 +211,11 @@ final class LogDownload {
         break;
       }
     }
-    Optional<String> missing =
-        next <= stored.lines()
-            ? Optional.of("Lines %d to %d are stored no more.".formatted(next, stored.lines()))
-            : Optional.empty();
-    write(out, LogText.foot(section, lines, missing));
+    if (next <= stored.lines()) {
+      whole = false;
+      write(out, LogText.missing(next, stored.lines()));
+    }
+    write(out, LogText.foot(section, lines, whole));
     return lines;
   }
 

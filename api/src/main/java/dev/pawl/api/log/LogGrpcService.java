@@ -232,6 +232,10 @@ public final class LogGrpcService extends LogServiceGrpc.LogServiceImplBase {
                 if (chunk.nextSequence() <= next) {
                   continue;
                 }
+                if (chunk.firstSequence() > next) {
+                  response.addMissing(LogMapper.missing(next, chunk.firstSequence()));
+                  next = chunk.firstSequence();
+                }
                 for (LogLine line : LogLinesReader.lines(chunk, next)) {
                   taken += line.getSerializedSize() + 4;
                   if (response.getLinesCount() == most || taken > MOST_BYTES) {

@@ -5,6 +5,7 @@ import dev.pawl.api.run.RunWords;
 import dev.pawl.api.value.Timestamps;
 import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.log.LogSection;
+import dev.pawl.v1.MissingLines;
 
 /** Sections as the contract shows them. */
 final class LogMapper {
@@ -42,6 +43,11 @@ final class LogMapper {
               return known.build();
             })
         .orElse(stored);
+  }
+
+  /** Lines from one on, up to another that is not meant. */
+  static MissingLines missing(long from, long before) {
+    return MissingLines.newBuilder().setFirstSequence(from).setLastSequence(before - 1).build();
   }
 
   /** The section of a chunk, as far as the chunk tells. */

@@ -194,13 +194,26 @@ final class LogTail {
           break;
         }
       }
+      if (positions.ended(key)) {
+        return;
+      }
+      long next = positions.next(key);
       // Stored it was, and is there no more: it was kept for long enough.
-      boolean gone = positions.next(key) <= section.lines();
-      if ((section.ended() || gone) && !positions.ended(key)) {
+      boolean gone = next <= section.lines();
+      if (section.ended()) {
         positions.end(key);
-        if (section.truncated() || gone) {
-          sendEnd(LogMapper.toProto(project, section));
-        }
+      } else if (gone) {
+        // The rest may still come.
+        positions.advance(key, section.lines() + 1);
+      }
+      TailLogsResponse.Builder end =
+          TailLogsResponse.newBuilder()
+              .setSection(LogMapper.toProto(project, section))
+              .setTruncated(true);
+      if (gone) {
+        send(end.setMissing(LogMapper.missing(next, section.lines() + 1)));
+      } else if (section.ended() && section.truncated()) {
+        send(end);
       }
     }
 
@@ -325,6 +338,14 @@ final class LogTail {
       if (positions.ended(key)) {
         return;
       }
+      long next = positions.next(key);
+      if (next < chunk.firstSequence()) {
+        positions.advance(key, chunk.firstSequence());
+        send(
+            TailLogsResponse.newBuilder()
+                .setSection(LogMapper.toProto(project, chunk))
+                .setMissing(LogMapper.missing(next, chunk.firstSequence())));
+      }
       while (positions.next(key) < chunk.nextSequence()) {
         reader.awaitRoom();
         List<LogLine> lines = LogLinesReader.lines(chunk, positions.next(key));
@@ -358,14 +379,12 @@ final class LogTail {
       if (chunk.last()) {
         positions.end(key);
         if (chunk.truncated()) {
-          sendEnd(LogMapper.toProto(project, chunk));
+          send(
+              TailLogsResponse.newBuilder()
+                  .setSection(LogMapper.toProto(project, chunk))
+                  .setTruncated(true));
         }
       }
-    }
-
-    /** Says that lines are missing at the end of a section of which what there is was sent. */
-    private void sendEnd(dev.pawl.v1.LogSection section) throws Exception {
-      send(TailLogsResponse.newBuilder().setSection(section).setTruncated(true));
     }
 
     private void send(TailLogsResponse.Builder message) throws Exception {

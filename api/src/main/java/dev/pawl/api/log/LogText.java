@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Logs as texts that explain themselves to who was not there. */
@@ -117,16 +116,22 @@ final class LogText {
     };
   }
 
+  /** In the place of lines that were stored once and are no more. */
+  static String missing(long first, long last) {
+    return first == last
+        ? "# Line %d is stored no more.\n".formatted(first)
+        : "# Lines %d to %d are stored no more.\n".formatted(first, last);
+  }
+
   /**
    * The last line: whether the text is complete.
    *
    * @param lines that the text holds
-   * @param missing lines that were stored once and are no more, if any
+   * @param whole whether all lines are there that were stored
    */
-  static String foot(Section section, long lines, Optional<String> missing) {
+  static String foot(Section section, long lines, boolean whole) {
     LogSection stored = section.stored();
     StringBuilder foot = new StringBuilder();
-    missing.ifPresent(which -> foot.append("# ").append(which).append('\n'));
     if (stored.truncated()) {
       foot.append("# A limit was reached: lines are missing here.\n");
     }
@@ -134,7 +139,7 @@ final class LogText {
         lines == stored.lines() ? lines(lines) : "%s of %d".formatted(lines(lines), stored.lines());
     String end;
     if (stored.ended()) {
-      end = "complete";
+      end = whole ? "complete" : "what is left of it";
     } else if (section.live()) {
       end = "so far; the attempt is at work";
     } else {

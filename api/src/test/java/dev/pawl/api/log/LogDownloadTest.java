@@ -240,6 +240,23 @@ class LogDownloadTest {
   }
 
   @Test
+  void lines_that_are_kept_no_more_are_told_of_in_their_place() {
+    gateway.logs.store(Chunks.chunk("load", 1, 1, 6));
+    gateway.logs.store(Chunks.chunk("load", 1, 7, 1));
+    gateway.logs.dropLines();
+    String all = text(LOAD, _ -> {});
+    assertThat(lines(all)).isEmpty();
+    assertThat(all).contains("# Lines 1 to 7 are stored no more.\n# 0 lines of 7, so far;");
+
+    gateway.logs.store(Chunks.last("load", 1, 8, 2));
+    String rest = text(LOAD, _ -> {});
+    assertThat(lines(rest)).hasSize(2);
+    assertThat(rest)
+        .contains("#\n# Lines 1 to 7 are stored no more.\n-")
+        .endsWith("# 2 lines of 9, what is left of it.\n");
+  }
+
+  @Test
   @Covers("OCP-51")
   void the_text_of_a_step_that_waits_says_that_there_is_no_log() {
     assertThat(text(RUN + "/taskRuns/report", _ -> {}))

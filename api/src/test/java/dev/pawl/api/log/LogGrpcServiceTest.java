@@ -26,6 +26,7 @@ import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
 import dev.pawl.v1.LogSelection;
 import dev.pawl.v1.LogServiceGrpc;
+import dev.pawl.v1.MissingLines;
 import dev.pawl.v1.Operation;
 import dev.pawl.v1.ReadLogRequest;
 import dev.pawl.v1.ReadLogResponse;
@@ -42,6 +43,8 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogGrpcServiceTest {
   private static final String RUN = "projects/shop/runs/" + Samples.RUN;
@@ -427,6 +430,79 @@ class LogGrpcServiceTest {
               assertThat(message.getSection().getTruncated()).isFalse();
               assertThat(message.getLinesList()).isEmpty();
             });
+  }
+
+  /** Of ten lines the first six were deleted before the last four came. */
+  private void sixOfTenAreGone() {
+    gateway.logs.store(Chunks.chunk("load", 1, 1, 6));
+    gateway.logs.dropLines();
+    gateway.logs.store(Chunks.last("load", 1, 7, 4));
+  }
+
+  private static MissingLines missing(long first, long last) {
+    return MissingLines.newBuilder().setFirstSequence(first).setLastSequence(last).build();
+  }
+
+  @Test
+  void lines_that_came_behind_others_that_are_kept_no_more_are_read_with_which_are_missing() {
+    sixOfTenAreGone();
+
+    ReadLogResponse read = read(1, 1_000);
+    assertThat(read.getMissingList()).containsExactly(missing(1, 6));
+    assertThat(read.getLinesList())
+        .extracting(LogLine::getSequence)
+        .containsExactly(7L, 8L, 9L, 10L);
+    assertThat(read.hasNextSequence()).isFalse();
+    ReadLogResponse page = read(3, 2);
+    assertThat(page.getMissingList()).containsExactly(missing(3, 6));
+    assertThat(page.getNextSequence()).isEqualTo(9);
+    assertThat(read(page.getNextSequence(), 2).getMissingList()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_stream_tells_which_lines_are_missing_before_those_that_came_later(boolean live) {
+    gateway.logs.store(Chunks.chunk("load", 1, 1, 6));
+    gateway.logs.dropLines();
+    if (!live) {
+      gateway.logs.store(Chunks.last("load", 1, 7, 4));
+    }
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(RUN, request -> request.setFollow(live));
+    if (live) {
+      Awaitility.await().until(() -> !reader.received().isEmpty());
+      gateway.logs.store(Chunks.last("load", 1, 7, 4));
+      Awaitility.await().until(() -> lines(reader.received()) == 4);
+      steps(StepStatus.SUCCEEDED, 1);
+      endRun();
+    }
+    reader.awaitCompletion();
+
+    TailLogsResponse first = reader.received().getFirst();
+    assertThat(first.getMissing()).isEqualTo(missing(1, 6));
+    assertThat(first.getLinesList()).isEmpty();
+    assertThat(first.getTruncated()).isEqualTo(live);
+    assertThat(reader.received().stream().filter(TailLogsResponse::hasMissing)).hasSize(1);
+    assertThat(numbers(reader.received())).isEqualTo(Map.of("load 1", List.of(7L, 8L, 9L, 10L)));
+  }
+
+  @Test
+  void a_follower_hears_the_end_of_a_section_whose_lines_are_kept_no_more() {
+    steps(StepStatus.RUNNING, 2);
+    gateway.logs.store(Chunks.last("load", 2, 1, 1));
+    Watching<TailLogsRequest, TailLogsResponse> reader =
+        tail(RUN, request -> request.setFollow(true));
+    Awaitility.await().until(() -> lines(reader.received()) == 1);
+    gateway.logs.storeUnseen(Chunks.chunk("load", 1, 1, 6));
+    gateway.logs.dropLines();
+    gateway.logs.store(Chunks.last("load", 1, 7, 0));
+    Awaitility.await().until(() -> reader.received().size() == 2);
+    steps(StepStatus.SUCCEEDED, 2);
+    endRun();
+    reader.awaitCompletion();
+
+    assertThat(reader.received()).hasSize(2);
+    assertThat(reader.received().getLast().getMissing()).isEqualTo(missing(1, 6));
   }
 
   @Test

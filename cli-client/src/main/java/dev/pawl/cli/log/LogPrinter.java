@@ -16,6 +16,7 @@ import dev.pawl.v1.LineFilter;
 import dev.pawl.v1.LogLine;
 import dev.pawl.v1.LogSection;
 import dev.pawl.v1.LogSelection;
+import dev.pawl.v1.MissingLines;
 import dev.pawl.v1.TailLogsRequest;
 import dev.pawl.v1.TailLogsResponse;
 import java.util.ArrayDeque;
@@ -94,7 +95,7 @@ final class LogPrinter {
                   print(new Shown(message.getSection(), line), prefix);
                 }
               }
-              tellTruncated(message);
+              tellMissing(message);
               return !invocation.streams().out().checkError();
             });
   }
@@ -122,7 +123,7 @@ final class LogPrinter {
               }
             }
           }
-          tellTruncated(message);
+          tellMissing(message);
           return !invocation.streams().out().checkError();
         });
     printAndForget(last, prefix);
@@ -154,15 +155,24 @@ final class LogPrinter {
                     + (harmless ? Text.harmless(text) : text));
   }
 
-  private void tellTruncated(TailLogsResponse message) {
-    if (message.getTruncated()) {
+  private void tellMissing(TailLogsResponse message) {
+    if (message.getTruncated() || message.hasMissing()) {
       invocation.note(
           "["
               + Names.part(message.getSection().getExecution(), "taskRuns")
-              + (message.getSection().getTruncated()
-                  ? "] a limit was reached: lines are missing here"
-                  : "] its lines are kept no more: the server deletes logs after a while"));
+              + "] "
+              + (message.hasMissing() || !message.getSection().getTruncated()
+                  ? which(message) + " are kept no more: the server deletes logs after a while"
+                  : "a limit was reached: lines are missing here"));
     }
+  }
+
+  /** The lines that are kept no more; an older server does not say which. */
+  private static String which(TailLogsResponse message) {
+    MissingLines missing = message.getMissing();
+    return message.hasMissing()
+        ? "its lines %d to %d".formatted(missing.getFirstSequence(), missing.getLastSequence())
+        : "its lines";
   }
 
   private ResumingStream<TailLogsRequest, TailLogsResponse> stream(TailLogsRequest request) {
