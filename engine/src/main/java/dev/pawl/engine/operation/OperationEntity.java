@@ -214,7 +214,10 @@ public final class OperationEntity
               ? advance(state, new OperationCommand.BeginExport(), new Cause.Timer("EXPORT"))
               : Effect().none();
       case Own.Exported(var file) -> {
-        exporting = null;
+        // That of an attempt that was given up may come late, when another is at work.
+        if (isAttempt(state, file.attempt())) {
+          exporting = null;
+        }
         yield advance(state, new OperationCommand.FinishExport(file), new Cause.Timer("EXPORT"));
       }
       case Own.ExportStopped(var attempt, var cause) -> exportStopped(state, attempt, cause);
@@ -478,7 +481,7 @@ public final class OperationEntity
 
   private Effect<OperationFact, OperationState> exportStopped(
       OperationState state, int attempt, Throwable failure) {
-    if (!(state instanceof Live live) || live.head().attempt() != attempt) {
+    if (!isAttempt(state, attempt)) {
       return Effect().none();
     }
     exporting = null;
@@ -496,6 +499,10 @@ public final class OperationEntity
     context.getLog().warn("operation {}: its export begins anew: {}", id, cause.toString());
     timers.startSingleTimer("export", new Own.ExportDue(), EXPORT_AGAIN);
     return Effect().none();
+  }
+
+  private static boolean isAttempt(OperationState state, int attempt) {
+    return state instanceof Live live && live.head().attempt() == attempt;
   }
 
   private void giveUpExport() {
