@@ -50,6 +50,7 @@ import dev.pawl.engine.node.NodeParts;
 import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.object.DeletedObjects;
 import dev.pawl.engine.object.PostgresDeletedObjects;
+import dev.pawl.engine.operation.ExportRetention;
 import dev.pawl.engine.operation.OperationFiles;
 import dev.pawl.engine.operation.OperationId;
 import dev.pawl.engine.operation.OperationMessage;
@@ -129,6 +130,7 @@ public final class Engine implements AutoCloseable {
   private final Waker waker;
   private final Optional<AuditRetention> retention;
   private final LogRetention logRetention;
+  private final ExportRetention exportRetention;
   private final ClusterNode node;
   private final Bulletins bulletins;
   private final RollCall rollCall = new RollCall();
@@ -264,6 +266,7 @@ public final class Engine implements AutoCloseable {
     node.onLoss(waker::wakeAll);
     this.retention = settings.auditKept().map(kept -> AuditRetention.start(database, kept));
     this.logRetention = LogRetention.start(database, settings.logsKept());
+    this.exportRetention = ExportRetention.start(files);
     this.nodes =
         ClusterNodes.start(
             system,
@@ -500,6 +503,7 @@ public final class Engine implements AutoCloseable {
     waker.close();
     retention.ifPresent(AuditRetention::close);
     logRetention.close();
+    exportRetention.close();
     leave();
     database.close();
   }

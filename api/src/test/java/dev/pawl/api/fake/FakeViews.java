@@ -11,8 +11,10 @@ import dev.pawl.engine.view.OperationFilter;
 import dev.pawl.engine.view.OperationRow;
 import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.Revision;
+import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.RunQuery;
 import dev.pawl.engine.view.RunRow;
+import dev.pawl.engine.view.Slice;
 import dev.pawl.engine.view.Views;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +49,13 @@ public final class FakeViews implements Views {
                   : Optional.of(runs.get((page - 1) * query.size() - 1).id().value());
         };
     return page(runs, row -> row.id().value(), afterKey, query.size());
+  }
+
+  @Override
+  public CompletionStage<Slice<RunRow>> slice(
+      String project, RunFilter filter, Optional<String> afterKey, int size) {
+    return page(runs, row -> row.id().value(), afterKey, size)
+        .thenApply(page -> new Slice<>(page.rows(), page.next()));
   }
 
   @Override

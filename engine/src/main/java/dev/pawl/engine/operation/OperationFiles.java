@@ -3,6 +3,7 @@ package dev.pawl.engine.operation;
 import dev.pawl.engine.journal.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -66,25 +67,26 @@ public final class OperationFiles {
     } while (deleted > 0);
   }
 
-  /** Deletes what was stored before an instant. */
-  void forgetBefore(Instant instant) {
-    int deleted;
-    do {
-      deleted =
-          database.ask(
-              connection -> {
-                try (PreparedStatement statement =
-                    connection.prepareStatement(
-                        "DELETE FROM operation_file WHERE (operation_id, attempt, chunk) IN"
-                            + " (SELECT operation_id, attempt, chunk FROM operation_file"
-                            + " WHERE stored_at < ? LIMIT "
-                            + AT_ONCE
-                            + ")")) {
-                  statement.setObject(1, instant.atOffset(ZoneOffset.UTC));
-                  return statement.executeUpdate();
-                }
-              });
-    } while (deleted > 0);
+  /**
+   * Deletes some chunks of what was stored longer ago, by PostgreSQL's clock: a node whose own is
+   * wrong deletes nothing too early.
+   *
+   * @return how many; 0 when there are no more
+   */
+  int forgetSome(Duration age) {
+    return database.ask(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  "DELETE FROM operation_file WHERE (operation_id, attempt, chunk) IN"
+                      + " (SELECT operation_id, attempt, chunk FROM operation_file"
+                      + " WHERE stored_at < now() - make_interval(secs => ?) LIMIT "
+                      + AT_ONCE
+                      + ")")) {
+            statement.setDouble(1, (double) age.toSeconds());
+            return statement.executeUpdate();
+          }
+        });
   }
 
   CompletionStage<Optional<byte[]>> read(OperationId id, int attempt, int chunk) {

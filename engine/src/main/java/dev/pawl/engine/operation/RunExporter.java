@@ -1,10 +1,10 @@
 package dev.pawl.engine.operation;
 
-import dev.pawl.engine.view.Page;
 import dev.pawl.engine.view.RunColumn;
 import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.RunFilterReader;
 import dev.pawl.engine.view.RunRow;
+import dev.pawl.engine.view.Slice;
 import dev.pawl.engine.view.Views;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,9 +40,6 @@ public final class RunExporter implements Exporter {
   private static final int PAGE = 1_000;
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  // Chunks are older than the file that they belong to.
-  private static final Duration SWEPT_AFTER = KEPT.plusDays(1);
-
   private final Views views;
   private final RunFilterReader filters;
   private final OperationFiles files;
@@ -66,16 +63,24 @@ public final class RunExporter implements Exporter {
       BooleanSupplier wanted) {
     return CompletableFuture.supplyAsync(
         () -> {
-          files.forgetBefore(clock.instant().minus(SWEPT_AFTER));
           files.forget(id, attempt);
           try {
             return new Writing(id, attempt).write(project, work, wanted);
-          } catch (ExportFailed | CancellationException e) {
-            files.forget(id, attempt);
+          } catch (RuntimeException e) {
+            forget(id, attempt, e);
             throw e;
           }
         },
         blocking);
+  }
+
+  /** What cannot be deleted now goes with the next attempt, or by its age. */
+  private void forget(OperationId id, int attempt, RuntimeException failure) {
+    try {
+      files.forget(id, attempt);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private final class Writing {
@@ -101,8 +106,7 @@ public final class RunExporter implements Exporter {
         if (!wanted.getAsBoolean()) {
           throw new CancellationException("nobody wants the export any more");
         }
-        Page<RunRow> page =
-            views.runs(project, filter, next, PAGE, List.of()).toCompletableFuture().join();
+        Slice<RunRow> page = views.slice(project, filter, next, PAGE).toCompletableFuture().join();
         for (RunRow row : page.rows()) {
           line(columns, column -> column.of(row));
           rows++;

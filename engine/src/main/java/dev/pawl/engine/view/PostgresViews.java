@@ -88,6 +88,26 @@ public final class PostgresViews implements Views {
   }
 
   @Override
+  public CompletionStage<Slice<RunRow>> slice(
+      String project, RunFilter filter, Optional<String> afterKey, int size) {
+    RunKeys keys = new RunKeys(RunOrder.NEWEST);
+    return async(
+        () ->
+            read(
+                connection -> {
+                  Where where = RunConditions.of(connection, project, filter);
+                  afterKey.ifPresent(key -> keys.behind(where, key));
+                  List<RunRow> rows =
+                      where.select(
+                          connection,
+                          "SELECT " + RunTable.COLUMNS + " FROM run_view",
+                          keys.orderBy() + " LIMIT " + (size + 1),
+                          RunTable::row);
+                  return slice(rows, size, keys::text);
+                }));
+  }
+
+  @Override
   public CompletionStage<Page<DefinitionRow>> definitions(
       DefinitionKind kind,
       String project,
@@ -383,11 +403,17 @@ public final class PostgresViews implements Views {
 
   private static <T> Page<T> page(
       List<T> rows, int size, Function<T, String> key, long total, Instant asOf) {
+    Slice<T> shown = slice(rows, size, key);
+    return new Page<>(shown.rows(), shown.next(), total, asOf);
+  }
+
+  /** The first rows, where one more was read to know whether there are others. */
+  private static <T> Slice<T> slice(List<T> rows, int size, Function<T, String> key) {
     if (rows.size() <= size) {
-      return new Page<>(rows, Optional.empty(), total, asOf);
+      return new Slice<>(rows, Optional.empty());
     }
     List<T> shown = rows.subList(0, size);
-    return new Page<>(shown, Optional.of(key.apply(shown.getLast())), total, asOf);
+    return new Slice<>(shown, Optional.of(key.apply(shown.getLast())));
   }
 
   private <T> T read(Database.Work<T> query) {

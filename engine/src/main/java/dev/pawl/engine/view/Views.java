@@ -28,6 +28,10 @@ public interface Views {
     return runs(project, new RunQuery(filter, RunOrder.NEWEST, start, size), atLeast);
   }
 
+  /** Runs as they are listed now, newest first, behind a page key: for who reads all of them. */
+  CompletionStage<Slice<RunRow>> slice(
+      String project, RunFilter filter, Optional<String> afterKey, int size);
+
   /** Workflows or tasks by name, behind a page key. Waits (5 s at most) for the revisions. */
   CompletionStage<Page<DefinitionRow>> definitions(
       DefinitionKind kind,

@@ -167,6 +167,8 @@ class PostgresViewsTest {
     do {
       var page = get(views.runs("demo", all(), key, 4, List.of()));
       assertThat(page.total()).isEqualTo(25);
+      assertThat(get(views.slice("demo", all(), key, 4)))
+          .isEqualTo(new Slice<>(page.rows(), page.next()));
       page.rows().forEach(row -> seen.add(row.id().value()));
       key = page.next();
     } while (key.isPresent());
