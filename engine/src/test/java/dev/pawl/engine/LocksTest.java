@@ -13,6 +13,7 @@ import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.lock.LockName;
 import dev.pawl.engine.lock.LockRejection;
 import dev.pawl.engine.lock.LockView;
+import dev.pawl.engine.node.EntityLoad;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.RunHead.RunLock;
@@ -274,6 +275,32 @@ class LocksTest {
     awaitFree(Z2);
     assertThat(worker.started()).containsExactly("a#1");
     node.startRun("b #");
+  }
+
+  @Test
+  void reading_a_run_that_has_ended_wakes_none_of_its_locks() throws Exception {
+    var _ = new HandWorker(node.engine(), "w1", 4).succeeding();
+    RunId ended = node.startRun("a #z1");
+    assertThat(node.awaitEnd(ended).status()).isEqualTo(RunStatus.SUCCEEDED);
+    awaitFree(Z1);
+    await().until(() -> listed().isEmpty());
+    assertThat(scopesInMemory()).isEqualTo(1);
+
+    node.restart();
+
+    assertThat(hand(ended)).isEqualTo(Hand.RELEASED);
+    assertThat(Node.get(node.engine().runs().steps("default", ended, 0, 10, Set.of())))
+        .isInstanceOf(Answer.Accepted.class);
+    // Asked after what the run might have said: by then that had arrived.
+    LockName other = LockName.of("other", "z1");
+    assertThat(Node.get(node.engine().locks().describe("default", other)))
+        .isEqualTo(new Answer.Refused<>(new LockRejection.NotFound(other)));
+    assertThat(scopesInMemory()).isEqualTo(1);
+  }
+
+  private int scopesInMemory() throws Exception {
+    EntityLoad none = new EntityLoad(0, 0);
+    return Node.get(node.engine().nodes().self()).entities().getOrDefault("lock", none).entities();
   }
 
   @Test

@@ -63,6 +63,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
   private final Set<Integer> unbegun = new HashSet<>();
   private boolean flushDue;
   private boolean leaving;
+  private boolean begunBefore;
   private final Callers callers = new Callers();
   private final Locking locking;
 
@@ -108,7 +109,13 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
   /** Its shard moves to another node: a run that has something to do goes on there at once. */
   @Override
   protected void stopped(RunState state) {
-    if (!leaving && state instanceof Live live && (releases == null || !resting(live))) {
+    boolean due =
+        switch (state) {
+          case Absent _ -> false;
+          case Live live -> releases == null || !resting(live);
+          case RunState.Ended _ -> locking.busy();
+        };
+    if (!leaving && due) {
       world.wake().accept(id);
     }
   }
@@ -126,6 +133,10 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     callers.forget();
     locking.forget();
     state.begun().ifPresent(header -> load(header.definitionHash()));
+    if (begunBefore) {
+      context.getSelf().tell(new RunMessage.WakeUp());
+    }
+    begunBefore = true;
   }
 
   @Override
@@ -323,7 +334,11 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     }
   }
 
-  /** A run that is done lets go of what it held, and says so until it is heard. */
+  /**
+   * A run that is done lets go of what it held, and says so until it is heard: when it ends, and
+   * when it is woken since it had not been heard. Whoever only reads it later does not have it say
+   * so again. Should its last word be lost with its node, its locks ask it.
+   */
   private void letGoWhenDone(RunState state) {
     if (state instanceof RunState.Ended ended && !LockRules.holds(state, plan())) {
       locking.letGo(ended.header(), ended.trail().sequence());
@@ -359,7 +374,6 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         arm(live);
         settleWhenQuiet(live);
       }
-      letGoWhenDone(state);
     }
     return Effect().none().thenUnstashAll();
   }
@@ -672,6 +686,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
       arm(live);
       settleWhenQuiet(live);
     }
+    letGoWhenDone(state);
     return Effect().none();
   }
 

@@ -551,7 +551,6 @@ class LockProtocolTest {
       world.note(id + " begins anew");
       lives++;
       locking = new Locking(id, world::toLock, ref(), lives * 1_000_000);
-      letGoWhenDone();
     }
 
     void bringToAnEnd() {
