@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.pawl.engine.definition.DefinitionFact;
 import dev.pawl.engine.execution.ExecutionFact;
 import dev.pawl.engine.lock.LockFact;
+import dev.pawl.engine.lock.LockState;
 import dev.pawl.engine.operation.OperationFact;
 import dev.pawl.engine.run.RunFact;
 import java.util.function.IntSupplier;
@@ -48,6 +49,7 @@ public final class JournalConfig {
             pawl-execution = "%s"
             pawl-operation = "%s"
             pawl-lock = "%s"
+            pawl-lock-snapshot = "%s"
           }
           serialization-bindings {
             "%s" = pawl-definition
@@ -55,6 +57,7 @@ public final class JournalConfig {
             "%s" = pawl-execution
             "%s" = pawl-operation
             "%s" = pawl-lock
+            "%s" = pawl-lock-snapshot
           }
         }
         """
@@ -66,11 +69,13 @@ public final class JournalConfig {
                 ExecutionFactSerializer.class.getName(),
                 OperationFactSerializer.class.getName(),
                 LockFactSerializer.class.getName(),
+                LockSnapshotSerializer.class.getName(),
                 DefinitionFact.class.getName(),
                 RunFact.class.getName(),
                 ExecutionFact.class.getName(),
                 OperationFact.class.getName(),
-                LockFact.class.getName()));
+                LockFact.class.getName(),
+                LockState.class.getName()));
   }
 
   /**

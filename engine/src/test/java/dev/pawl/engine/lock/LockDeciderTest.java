@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.journal.LockSnapshotSerializer;
 import dev.pawl.engine.lock.LockState.Hold;
 import dev.pawl.engine.run.RunId;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +176,42 @@ class LockDeciderTest {
     assertThat(state.past().byLock()).hasSize(Past.REMEMBERED);
     assertThat(refusal(takeGoingOn(ONE, 6, Z1)))
         .isEqualTo(new LockRejection.Superseded(Z1, Optional.empty()));
+  }
+
+  @Test
+  void whatever_locks_have_come_to_comes_back_from_its_snapshot_as_it_was() throws IOException {
+    LockSnapshotSerializer serializer = new LockSnapshotSerializer();
+    Random random = new Random(7);
+    for (int i = 0; i < 5_000; i++) {
+      RunId run = new RunId("run" + random.nextInt(20));
+      LockName lock =
+          random.nextInt(50) == 0
+              ? GLOBAL
+              : LockName.of("maintenance", "k" + random.nextInt(Past.REMEMBERED + 500));
+      switch (random.nextInt(10)) {
+        case 0, 1, 2 -> release(run, i);
+        case 3 -> tell(new LockCommand.Disown(run, List.of(lock)), BY_RUN);
+        case 4 ->
+            state.holds().keySet().stream()
+                .findAny()
+                .ifPresent(
+                    held ->
+                        tell(
+                            new LockCommand.Force(held, OptionalLong.empty()),
+                            new Cause.Command("r-" + now, "00ff", "root", "because")));
+        case 5 ->
+            state.losses().stream()
+                .findAny()
+                .ifPresent(loss -> tell(new LockCommand.Heard(loss.run(), loss.number()), BY_RUN));
+        default -> take(run, i, lock);
+      }
+      if (i % 100 == 0) {
+        byte[] snapshot = serializer.toBinary(state);
+        assertThat(serializer.fromBinary(snapshot, serializer.manifest(state))).isEqualTo(state);
+      }
+    }
+    assertThat(state.past().byAge()).hasSize(Past.REMEMBERED);
+    assertThat(state.past().forgotten()).isPositive();
   }
 
   @Test

@@ -135,7 +135,9 @@ public final class Invariants {
   public static final List<NotYet> NOT_YET =
       List.of(
           new NotYet(
-              "B-4", "a snapshot is the fold of the facts below it", "no entity has snapshots"),
+              "B-4",
+              "a snapshot is the fold of the facts below it",
+              "only locks have snapshots, and no run of a history takes any"),
           new NotYet(
               "B-5",
               "folding twice, and by two builds, gives the same state",
