@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.pcollections.TreePMap;
 
 /** The rules of the locks of one scope, as two pure functions (OBS-27, OBS-28, invariant 11). */
 final class LockDecider {
@@ -158,7 +159,7 @@ final class LockDecider {
   }
 
   static Optional<Hold> hold(LockState state, LockName lock) {
-    return state.holds().find(lock);
+    return Optional.ofNullable(state.holds().get(lock));
   }
 
   private static Stream<Hold> holdsOf(LockState state, RunId run) {
@@ -173,22 +174,22 @@ final class LockDecider {
     long sequence = state.sequence() + 1;
     return switch (fact.event()) {
       case Taken(var run, var version, var initiator, var locks) -> {
-        Ledger<LockName, Hold> holds = state.holds();
+        TreePMap<LockName, Hold> holds = state.holds();
         for (LockName lock : locks) {
           Instant since =
               hold(state, lock)
                   .filter(hold -> hold.run().equals(run))
                   .map(Hold::since)
                   .orElse(fact.at());
-          holds = holds.with(lock, new Hold(run, version, initiator, since, sequence));
+          holds = holds.plus(lock, new Hold(run, version, initiator, since, sequence));
         }
         yield next(state, fact, holds, state.past().after(run, sequence, locks), state.losses());
       }
       case Released(var run) -> {
-        Ledger<LockName, Hold> holds = state.holds();
+        TreePMap<LockName, Hold> holds = state.holds();
         for (Map.Entry<LockName, Hold> held : state.holds().entrySet()) {
           if (held.getValue().run().equals(run)) {
-            holds = holds.without(held.getKey());
+            holds = holds.minus(held.getKey());
           }
         }
         yield next(state, fact, holds, state.past(), state.losses());
@@ -208,7 +209,7 @@ final class LockDecider {
               case Cause.Report _, Cause.Timer _, Cause.Parent _ ->
                   new Loss(run, sequence, lost.version(), lock, "", "");
             });
-        yield next(state, fact, state.holds().without(lock), state.past(), losses);
+        yield next(state, fact, state.holds().minus(lock), state.past(), losses);
       }
       case LossHeard(var run, var number) ->
           next(
@@ -221,7 +222,11 @@ final class LockDecider {
   }
 
   private static LockState next(
-      LockState state, LockFact fact, Ledger<LockName, Hold> holds, Past past, List<Loss> losses) {
+      LockState state,
+      LockFact fact,
+      TreePMap<LockName, Hold> holds,
+      Past past,
+      List<Loss> losses) {
     long sequence = state.sequence() + 1;
     return new LockState(
         holds,

@@ -5,6 +5,7 @@ import dev.pawl.engine.run.RunId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.pcollections.TreePMap;
 
 /**
  * Where the locks of one scope stand.
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param lastAt when the last fact was
  */
 public record LockState(
-    Ledger<LockName, Hold> holds,
+    TreePMap<LockName, Hold> holds,
     Past past,
     List<Loss> losses,
     long sequence,
@@ -25,7 +26,7 @@ public record LockState(
 
   /** Nothing was ever locked. */
   public static final LockState NEW =
-      new LockState(Ledger.empty(), Past.NONE, List.of(), 0, Instant.EPOCH, Requests.NONE);
+      new LockState(TreePMap.empty(), Past.NONE, List.of(), 0, Instant.EPOCH, Requests.NONE);
 
   public LockState {
     losses = List.copyOf(losses);
@@ -46,7 +47,7 @@ public record LockState(
       Instant lastAt,
       Requests requests) {
     return new LockState(
-        Ledger.of(holds), Past.of(takings, forgotten), losses, sequence, lastAt, requests);
+        TreePMap.from(holds), Past.of(takings, forgotten), losses, sequence, lastAt, requests);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.pcollections.TreePMap;
 
 /**
  * Who took which lock of a scope last, of those that were taken last: a run that goes on must know
@@ -16,12 +17,13 @@ import java.util.stream.Stream;
  * @param byAge the same without the global lock, which is never forgotten
  * @param forgotten the latest number of what is no longer told
  */
-public record Past(Ledger<LockName, Taking> byLock, Ledger<Age, LockName> byAge, long forgotten) {
+public record Past(
+    TreePMap<LockName, Taking> byLock, TreePMap<Age, LockName> byAge, long forgotten) {
   /** Of so many locks it is known who took them last, besides the global one. */
   static final int REMEMBERED = 1_000;
 
   /** Nothing was ever taken. */
-  static final Past NONE = new Past(Ledger.empty(), Ledger.empty(), 0);
+  static final Past NONE = new Past(TreePMap.empty(), TreePMap.empty(), 0);
 
   /**
    * The place of a lock among those that were taken.
@@ -39,7 +41,7 @@ public record Past(Ledger<LockName, Taking> byLock, Ledger<Age, LockName> byAge,
   }
 
   static Past of(Map<LockName, Taking> takings, long forgotten) {
-    Past past = new Past(Ledger.empty(), Ledger.empty(), forgotten);
+    Past past = new Past(TreePMap.empty(), TreePMap.empty(), forgotten);
     for (Map.Entry<LockName, Taking> taking : takings.entrySet()) {
       past = past.with(taking.getKey(), taking.getValue());
     }
@@ -56,25 +58,25 @@ public record Past(Ledger<LockName, Taking> byLock, Ledger<Age, LockName> byAge,
   }
 
   private Past with(LockName lock, Taking taking) {
-    Ledger<Age, LockName> ages = byAge;
+    TreePMap<Age, LockName> ages = byAge;
     if (!lock.coversScope()) {
-      Optional<Taking> before = byLock.find(lock);
+      Optional<Taking> before = Optional.ofNullable(byLock.get(lock));
       if (before.isPresent()) {
-        ages = ages.without(new Age(before.get().number(), lock));
+        ages = ages.minus(new Age(before.get().number(), lock));
       }
-      ages = ages.with(new Age(taking.number(), lock), lock);
+      ages = ages.plus(new Age(taking.number(), lock), lock);
     }
-    return new Past(byLock.with(lock, taking), ages, forgotten);
+    return new Past(byLock.plus(lock, taking), ages, forgotten);
   }
 
   private Past withoutTheOldest() {
     Past past = this;
     while (past.byAge.size() > REMEMBERED) {
-      Age oldest = past.byAge.first().orElseThrow().getKey();
+      Age oldest = past.byAge.firstKey();
       past =
           new Past(
-              past.byLock.without(oldest.lock()),
-              past.byAge.without(oldest),
+              past.byLock.minus(oldest.lock()),
+              past.byAge.minus(oldest),
               Math.max(past.forgotten, oldest.number()));
     }
     return past;
@@ -82,16 +84,16 @@ public record Past(Ledger<LockName, Taking> byLock, Ledger<Age, LockName> byAge,
 
   /** Who took this very lock last; of the global one, who took any lock last. */
   Optional<Taking> last(LockName lock) {
-    return lock.coversScope() ? lastAgainst(lock) : byLock.find(lock);
+    return lock.coversScope() ? lastAgainst(lock) : Optional.ofNullable(byLock.get(lock));
   }
 
   /** Who took last what conflicts with this lock: all of its scope, if it is the global one. */
   Optional<Taking> lastAgainst(LockName lock) {
     Optional<Taking> own =
         lock.coversScope()
-            ? byAge.last().flatMap(newest -> byLock.find(newest.getValue()))
-            : byLock.find(lock);
-    return Stream.concat(own.stream(), byLock.find(LockName.global(lock.scope())).stream())
+            ? Optional.ofNullable(byAge.lastEntry()).map(newest -> byLock.get(newest.getValue()))
+            : Optional.ofNullable(byLock.get(lock));
+    return Stream.concat(own.stream(), Stream.ofNullable(byLock.get(LockName.global(lock.scope()))))
         .max(Comparator.comparingLong(Taking::number));
   }
 

@@ -30,9 +30,8 @@ final class LogDays {
       ORDER BY day\
       """;
   private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7171, 48)";
-  // Sections that one statement looks at, however many chunks each has: from one to the next it
-  // goes
-  // by the index, so that the largest day is no slower than its attempts are many.
+  // Sections that one statement looks at, however many chunks each has: it goes from one to the
+  // next by the index, so that the largest day is no slower than its attempts are many.
   private static final int LOOKED_AT = 1_000;
   // A run that the views do not show holds its day too: they may be in the making.
   private static final String SECTIONS =
