@@ -93,7 +93,8 @@ public final class Assignment {
    * objects merged field by field, and of anything else the last one stands.
    *
    * <p>All that an attempt publishes is at most 4 KiB; more than that fails it with
-   * RESULT_TOO_LARGE, and is left out when it failed anyway.
+   * RESULT_TOO_LARGE, a value that is nested more than 24 deep with OUTPUT_INVALID; of an attempt
+   * that failed anyway it is left out.
    */
   public void publish(String name, Value value) {
     work.publication().put(name, value);

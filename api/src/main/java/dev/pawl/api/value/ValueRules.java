@@ -1,31 +1,29 @@
 package dev.pawl.api.value;
 
 import com.google.protobuf.Value;
+import dev.pawl.definition.ValueDepth;
 import dev.pawl.engine.content.Payload;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a value that enters the system must be, whatever its declared type. */
 public final class ValueRules {
-  /** Messages that hold it must still be readable: protobuf stops at a depth of 100. */
-  private static final int DEEPEST = 24;
-
   private ValueRules() {}
 
   /** Why a value is refused; empty when it may enter. */
   public static Optional<String> fault(Value value) {
+    if (ValueDepth.exceeded(value)) {
+      return Optional.of("is nested more than %d deep".formatted(ValueDepth.DEEPEST));
+    }
     int bytes = value.getSerializedSize();
     return bytes > Payload.LIMIT
         ? Optional.of(
             "has %,d bytes; at most %,d: hand on where it is instead"
                 .formatted(bytes, Payload.LIMIT))
-        : fault(value, 1);
+        : within(value);
   }
 
-  private static Optional<String> fault(Value value, int depth) {
-    if (depth > DEEPEST) {
-      return Optional.of("is nested more than %d deep".formatted(DEEPEST));
-    }
+  private static Optional<String> within(Value value) {
     return switch (value.getKindCase()) {
       case NUMBER_VALUE ->
           Double.isFinite(value.getNumberValue())
@@ -33,12 +31,12 @@ public final class ValueRules {
               : Optional.of("holds a number that JSON cannot carry");
       case LIST_VALUE ->
           value.getListValue().getValuesList().stream()
-              .flatMap(element -> fault(element, depth + 1).stream())
+              .flatMap(element -> within(element).stream())
               .findFirst();
       case STRUCT_VALUE ->
           value.getStructValue().getFieldsMap().entrySet().stream()
               .map(Map.Entry::getValue)
-              .flatMap(field -> fault(field, depth + 1).stream())
+              .flatMap(field -> within(field).stream())
               .findFirst();
       case STRING_VALUE, BOOL_VALUE, NULL_VALUE -> Optional.empty();
       case KIND_NOT_SET -> Optional.of("holds a value of no kind");

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.pawl.definition.ValueDepth;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.ValueType;
 import dev.pawl.worker.json.Json;
@@ -19,7 +20,7 @@ public final class DeclaredOutputs {
   /** The most that all outputs of one attempt may take. */
   public static final int MAX_BYTES = 1 << 20;
 
-  /** The reason of an output that is missing, undeclared or of another type. */
+  /** The reason of an output that is missing, undeclared, of another type or nested too deep. */
   public static final String OUTPUT_INVALID = "OUTPUT_INVALID";
 
   /** The reason of outputs beyond {@link #MAX_BYTES}. */
@@ -35,6 +36,8 @@ public final class DeclaredOutputs {
       Value value = given.getFieldsMap().get(output.getName());
       if (value == null) {
         mistakes.add(missing(output));
+      } else if (ValueDepth.exceeded(value)) {
+        mistakes.add(tooDeep("output \"%s\"".formatted(output.getName())));
       } else if (!fits(value, output.getType())) {
         mistakes.add(
             "output \"%s\" must be %s but is %s"
@@ -67,7 +70,9 @@ public final class DeclaredOutputs {
             return;
           }
           Optional<Value> value = read(text, output.getType());
-          if (value.isPresent()) {
+          if (value.filter(ValueDepth::exceeded).isPresent()) {
+            mistakes.add(tooDeep("output \"%s\"".formatted(name)));
+          } else if (value.isPresent()) {
             outputs.putFields(name, value.get());
           } else {
             mistakes.add(
@@ -112,6 +117,12 @@ public final class DeclaredOutputs {
         RESULT_TOO_LARGE,
         "the outputs take %,d bytes but may take %,d in all; hand over a reference instead"
             .formatted(bytes, MAX_BYTES));
+  }
+
+  /** What is wrong with a value that no server could read. */
+  static String tooDeep(String what) {
+    return "%s may be nested %d deep but is deeper; hand over its JSON as a STRING instead"
+        .formatted(what, ValueDepth.DEEPEST);
   }
 
   private static Result judged(Struct outputs, List<String> mistakes) {

@@ -2,6 +2,8 @@ package dev.pawl.worker.runner;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.pawl.definition.ValueDepth;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +59,32 @@ public final class Publication {
   public synchronized Published end() {
     over = true;
     Struct published = values.build();
-    int size = published.getSerializedSize();
-    if (fault == null && size > MAX_BYTES) {
-      fault = tooLarge("what the attempt publishes", size);
+    if (fault == null) {
+      fault = tooDeep(published).or(() -> tooLarge(published)).orElse(null);
     }
     return fault == null
         ? new Published(published, Optional.empty())
         : new Published(Struct.getDefaultInstance(), Optional.of(fault));
+  }
+
+  /** Looked for first: what is deep enough has no size that could be asked for. */
+  private static Optional<Result.Undone> tooDeep(Struct published) {
+    return published.getFieldsMap().entrySet().stream()
+        .filter(field -> ValueDepth.exceeded(field.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .findFirst()
+        .map("the published \"%s\""::formatted)
+        .map(
+            what ->
+                new Result.Undone(
+                    DeclaredOutputs.OUTPUT_INVALID, DeclaredOutputs.tooDeep(what), false));
+  }
+
+  private static Optional<Result.Undone> tooLarge(Struct published) {
+    int size = published.getSerializedSize();
+    return size > MAX_BYTES
+        ? Optional.of(tooLarge("what the attempt publishes", size))
+        : Optional.empty();
   }
 }

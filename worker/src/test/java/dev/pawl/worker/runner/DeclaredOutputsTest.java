@@ -2,9 +2,11 @@ package dev.pawl.worker.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
 import dev.pawl.v1.Output;
 import dev.pawl.v1.ValueType;
 import dev.pawl.worker.json.Json;
+import dev.pawl.worker.json.JsonException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,31 @@ final class DeclaredOutputsTest {
         .contains("output \"path\" (a STRING) is declared but was not given")
         .contains("output \"rows\" must be an INTEGER of at most 2^53 but is \"many\"")
         .contains("output \"extra\" was given but the task declares only rows, path");
+  }
+
+  private static String nested(int levels) {
+    return "{\"n\":".repeat(levels - 1) + "1" + "}".repeat(levels - 1);
+  }
+
+  @Test
+  void an_output_that_is_nested_too_deep_is_refused_since_no_server_could_read_it()
+      throws JsonException {
+    List<Output> declared = List.of(output("tree", ValueType.VALUE_TYPE_OBJECT));
+    assertThat(DeclaredOutputs.read(Map.of("tree", nested(24)), declared))
+        .isInstanceOf(Result.Done.class);
+    Struct deep = Struct.newBuilder().putFields("tree", Json.parse(nested(25))).build();
+
+    assertThat(
+            List.of(
+                DeclaredOutputs.read(Map.of("tree", nested(25)), declared),
+                DeclaredOutputs.check(deep, declared)))
+        .allSatisfy(
+            result ->
+                assertThat(result)
+                    .isEqualTo(
+                        Result.failed(
+                            "OUTPUT_INVALID",
+                            "output \"tree\" may be nested 24 deep but is deeper; hand over its"
+                                + " JSON as a STRING instead")));
   }
 }

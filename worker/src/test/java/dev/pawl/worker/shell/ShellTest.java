@@ -271,6 +271,19 @@ final class ShellTest {
   }
 
   @Test
+  void what_is_nested_too_deep_for_a_server_to_read_is_not_published() {
+    String levels =
+        "{ printf '{\"a\":'; printf '{\"n\":%%.0s' $(seq %1$d); printf 1; printf '}%%.0s' $(seq"
+            + " %1$d); printf '}'; } > $PAWL_DATA";
+    assertThat(run(levels.formatted(23)).hasSucceeded()).isTrue();
+    Report deep = run(2, levels.formatted(40));
+    assertThat(deep.getFailed().getReason()).isEqualTo("OUTPUT_INVALID");
+    assertThat(deep.getFailed().getMessage())
+        .startsWith("the published \"a\" may be nested 24 deep but is deeper");
+    assertThat(deep.hasAdditionalData()).isFalse();
+  }
+
+  @Test
   void more_than_may_be_published_fails_an_attempt_that_else_succeeded() {
     String text =
         "(printf '{\"a\": \"'; head -c %d /dev/zero | tr '\\0' 'x'; printf '\"}') > $PAWL_DATA";
