@@ -23,7 +23,9 @@ final class Callers {
     confirmations.add(new Confirmation(replyTo, sequence, changed));
   }
 
-  void awaitEnd(RunMessage.Await await) {
+  /** Waits for the end, as everybody does whose time is not over at this one. */
+  void awaitEnd(RunMessage.Await await, Instant now) {
+    prune(now);
     ends.add(await);
   }
 
@@ -39,7 +41,8 @@ final class Callers {
     confirmations.clear();
   }
 
-  void ended(Portrait portrait) {
+  void ended(Portrait portrait, Instant now) {
+    prune(now);
     if (ends.isEmpty()) {
       return;
     }

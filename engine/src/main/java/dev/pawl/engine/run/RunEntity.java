@@ -533,7 +533,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
 
   private Effect<RunFact, RunState> await(RunState state, RunMessage.Await await) {
     if (state.isIn(await.project()) && state instanceof Live) {
-      callers.awaitEnd(await);
+      callers.awaitEnd(await, world.clock().instant());
     } else {
       await.replyTo().tell(Reads.head(state, await.project(), portrait(state)));
     }
@@ -763,7 +763,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
     releases = null;
     timers.cancelAll();
     letGoWhenDone(now);
-    callers.ended(portrait(now));
+    callers.ended(portrait(now), world.clock().instant());
   }
 
   /** Answers those who waited for the executions, once all have confirmed. */
