@@ -45,6 +45,29 @@ final class RunRules {
   }
 
   private static Legality legality(RunState state, Plan plan, RunVerb verb) {
+    return unlessAnswered(state, byState(state, plan, verb));
+  }
+
+  /**
+   * A run that a step started has told that step its end: it goes on no more, since the step may
+   * have started another by now, or counts as done or undone.
+   */
+  static Legality unlessAnswered(RunState state, Legality legality) {
+    return state instanceof RunState.Ended ended && !(legality instanceof Legality.Refuse)
+        ? ended
+            .header()
+            .parent()
+            .map(ParentStep::execution)
+            .<Legality>map(
+                step ->
+                    new Legality.Refuse(
+                        "it has ended for step %s/%s, which started it: retry that step, which starts another run"
+                            .formatted(step.run(), step.task())))
+            .orElse(legality)
+        : legality;
+  }
+
+  private static Legality byState(RunState state, Plan plan, RunVerb verb) {
     Legality accept = Legality.ACCEPT;
     Legality noop = Legality.NOOP;
     Legality refuse = new Legality.Refuse("the run is " + RunDecider.status(state));

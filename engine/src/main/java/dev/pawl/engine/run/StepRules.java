@@ -131,8 +131,12 @@ final class StepRules {
         .toList();
   }
 
-  /** What the run's state has to say, and then the step's own. */
   private static Legality legality(RunState state, Plan plan, RunCommand.Step step, RunVerb verb) {
+    return RunRules.unlessAnswered(state, byRun(state, plan, step, verb));
+  }
+
+  /** What the run's state has to say, and then the step's own. */
+  private static Legality byRun(RunState state, Plan plan, RunCommand.Step step, RunVerb verb) {
     int task = step.index();
     StepStatus status = step.status();
     List<StepEnd> ends = ends(RunDecider.steps(state), step).toList();

@@ -19,6 +19,7 @@ import dev.pawl.engine.definition.Source;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.definition.UndoPlan;
 import dev.pawl.engine.definition.ValueType;
+import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.journal.Cause;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,6 +201,49 @@ final class RunFixture {
         "",
         Instant.EPOCH,
         Optional.empty());
+  }
+
+  /** The run whose step {@code zone} starts others. */
+  static final RunId ABOVE = new RunId("0123456789zzzzzzzzzzzzzzzz");
+
+  /** The same, started by a step. */
+  static RunHeader below(RunHeader header) {
+    return new RunHeader(
+        header.definition(),
+        header.definitionVersion(),
+        header.definitionHash(),
+        header.taskCount(),
+        header.parameters(),
+        header.labels(),
+        header.initiator(),
+        header.requestId(),
+        header.bodyHash(),
+        header.traceparent(),
+        header.createdAt(),
+        header.deadline(),
+        header.objects(),
+        header.locks(),
+        header.split(),
+        Optional.of(new ParentStep(new ExecutionId(ABOVE, "zone", 0), 1)));
+  }
+
+  /** The same run, started by a step. */
+  static RunState below(RunState state) {
+    return switch (state) {
+      case RunState.Absent absent -> absent;
+      case RunState.Live(var header, var phase, var steps, var trail) ->
+          new RunState.Live(below(header), phase, steps, trail);
+      case RunState.Ended ended ->
+          new RunState.Ended(
+              below(ended.header()),
+              ended.status(),
+              ended.reason(),
+              ended.failedTask(),
+              ended.outputs(),
+              ended.endedAt(),
+              ended.steps(),
+              ended.trail());
+    };
   }
 
   static Payload text(String value) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table C3.2, cell by cell, for the commands that there are. */
@@ -137,6 +138,38 @@ class RunLegalityTest {
       }
       default -> throw new AssertionError("an unknown outcome in the table: " + cell);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RunStatus.class)
+  void a_run_that_a_step_started_takes_what_any_other_takes_until_it_has_ended_and_then_nothing(
+      RunStatus status) {
+    RunState any = in(status.name());
+    RunState below = RunFixture.below(any);
+    if (!status.ended()) {
+      assertThat(RunRules.options(below, PLAN)).isEqualTo(RunRules.options(any, PLAN));
+      return;
+    }
+    assertThat(RunRules.allowed(below, PLAN)).isEmpty();
+    assertThat(RunRules.allowed(any, PLAN))
+        .isNotEmpty()
+        .allSatisfy(
+            verb ->
+                assertThat(
+                        RunFixture.rejected(
+                            RunDecider.decide(
+                                below,
+                                PLAN,
+                                new RunCommand.Execute(verb, Optional.empty()),
+                                BY_CALLER,
+                                NOW)))
+                    .isEqualTo(
+                        new StateConflict(
+                            verb,
+                            status,
+                            List.of(),
+                            "it has ended for step %s/zone, which started it: retry that step, which starts another run"
+                                .formatted(RunFixture.ABOVE))));
   }
 
   /** What a command leads to; from PAUSED nothing is at work, so what waits for that follows. */

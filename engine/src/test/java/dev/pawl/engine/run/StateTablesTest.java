@@ -79,7 +79,8 @@ class StateTablesTest {
 
         RETRY of a run that is ROLLBACK_FAILED: only where the definition of each step that hangs says
         `retryAfterFailedRollback: true`. RETRY, ROLLBACK, PASS and REDO: unless the definition of a step that it is about
-        forbids it (`forbid`, `allowRedo`). A run continues by itself at the end of a pause that has one.
+        forbids it (`forbid`, `allowRedo`). A run continues by itself at the end of a pause that has one. A run that a step
+        started takes no command once it has ended, and neither do its steps: the step that started it is what is retried.
 
         ## Steps
 

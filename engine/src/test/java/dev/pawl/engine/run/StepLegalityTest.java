@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -293,5 +294,23 @@ class StepLegalityTest {
     String shown = Portrait.of(RunFixture.RUN, plan, state, null).status(index).name();
     boolean ready = Frontier.of(plan, RunDecider.steps(state)).ready(index);
     return shown.equals("WAIT_UPSTREAM") && ready ? "WAIT_DISPATCH" : shown;
+  }
+
+  @Test
+  void a_step_of_a_run_that_a_step_started_takes_no_command_once_that_run_has_ended() {
+    Plan plan = plan(Profile.OFFLINE, Word.NOTHING);
+    Met met = met(plan, "FAILED");
+    assertThat(StepRules.allowed(met.state(), plan, met.step()))
+        .containsExactly(RunVerb.RETRY, RunVerb.PASS, RunVerb.REDO);
+
+    assertThat(StepRules.options(RunFixture.below(met.state()), plan, met.step()))
+        .hasSize(4)
+        .noneMatch(RunHead.VerbOption::allowed)
+        .filteredOn(option -> option.verb() != RunVerb.STOP)
+        .allMatch(
+            option -> option.refusal().startsWith("it has ended for step " + RunFixture.ABOVE));
+    Met live = met(plan, "RUNNING");
+    assertThat(StepRules.options(RunFixture.below(live.state()), plan, live.step()))
+        .isEqualTo(StepRules.options(live.state(), plan, live.step()));
   }
 }
