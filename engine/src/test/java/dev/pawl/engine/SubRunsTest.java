@@ -15,7 +15,9 @@ import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.ParentStep;
 import dev.pawl.engine.run.RunHead;
+import dev.pawl.engine.run.RunHead.RunLock;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.SubRuns;
@@ -38,12 +40,17 @@ class SubRunsTest {
 
   @BeforeEach
   void submit() throws Exception {
-    String hash = Node.get(node.engine().contents().put(ByteString.copyFromUtf8("x y<x")));
+    submit("below", "x y<x");
+    submit("zone", "x #z1");
+  }
+
+  private void submit(String name, String plan) throws Exception {
+    String hash = Node.get(node.engine().contents().put(ByteString.copyFromUtf8(plan)));
     Node.get(
         node.engine()
             .definitions()
             .submit(
-                new DefinitionId(DefinitionKind.WORKFLOW, "default", "below"),
+                new DefinitionId(DefinitionKind.WORKFLOW, "default", name),
                 hash,
                 new Cause.Command("submit", "b0d7", "ann", ""),
                 OptionalLong.empty()));
@@ -167,6 +174,51 @@ class SubRunsTest {
 
     assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(describe(below(id, 2)).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void a_run_that_failed_keeps_no_lock_from_the_next_one_of_its_step_and_takes_no_command()
+      throws Exception {
+    new HandWorker(node.engine(), "w1", 4).failingOnce("x").succeeding();
+
+    RunId id = node.startRun("a*2>zone");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(describe(below(id, 1)).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(describe(below(id, 1)).locks())
+        .extracting(RunLock::hand)
+        .containsExactly(RunLock.Hand.RELEASED);
+    assertThat(node.refusal(below(id, 1), RunVerb.RETRY))
+        .isInstanceOf(RunRejection.StateConflict.class);
+    assertThat(describe(below(id, 1)).verbs()).noneMatch(RunHead.VerbOption::allowed);
+  }
+
+  @Test
+  void a_run_that_a_forced_pause_ended_keeps_no_lock_from_the_one_that_follows_it()
+      throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a>zone");
+    await().until(() -> worker.held("x"));
+    node.command(id, RunVerb.FORCED_PAUSE);
+    await().until(() -> worker.stopped().contains("x"));
+    worker.confirmStop("x");
+    await().until(() -> node.status(id) == RunStatus.PAUSED);
+
+    node.command(id, RunVerb.CONTINUE);
+
+    await().until(() -> worker.held("x"));
+    worker.succeed("x");
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void a_run_that_needs_a_lock_of_the_run_above_is_refused_saying_so() throws Exception {
+    RunId id = node.startRun("a>zone #z1");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(node.step(id, "a").reason()).isEqualTo("LOCK_HELD");
+    assertThat(node.step(id, "a").message())
+        .startsWith("workflow zone: run %s, whose step starts it, holds ".formatted(id));
   }
 
   @Test

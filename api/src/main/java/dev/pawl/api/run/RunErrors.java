@@ -67,6 +67,7 @@ public final class RunErrors {
           ApiErrors.invalidField(
               "until", "is %s; must be later than now, %s".formatted(until, now));
       case RunRejection.LockRefused(var why) -> LockErrors.toError(project, why);
+      case RunRejection.LockHeldAbove(var held) -> LockErrors.toError(project, held);
     };
   }
 

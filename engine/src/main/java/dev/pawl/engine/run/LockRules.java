@@ -8,6 +8,7 @@ import dev.pawl.engine.decider.Decision;
 import dev.pawl.engine.definition.Plan;
 import dev.pawl.engine.lock.LockMessage;
 import dev.pawl.engine.lock.LockName;
+import dev.pawl.engine.lock.LockRejection;
 import dev.pawl.engine.run.RunHead.RunLock;
 import dev.pawl.engine.run.RunState.Absent;
 import dev.pawl.engine.run.RunState.Live;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * What a run does about its locks (OBS-28, invariant 11): it takes them before it begins, and again
  * before it goes on after its end; it holds them until it has ended well, and when it failed, was
  * stopped or is half undone, too, unless its definition says otherwise, since it may go on from
- * there.
+ * there. A run that a step started goes on only as another run of that step, so it lets go at any
+ * end.
  */
 final class LockRules {
   private LockRules() {}
@@ -31,7 +33,8 @@ final class LockRules {
       case RunState.Ended ended ->
           switch (ended.status()) {
             case SUCCEEDED, ROLLED_BACK -> false;
-            case FAILED, TERMINATED, ROLLBACK_FAILED -> !plan.locks().releasedOnFailure();
+            case FAILED, TERMINATED, ROLLBACK_FAILED ->
+                ended.header().parent().isEmpty() && !plan.locks().releasedOnFailure();
             case RUNNING, PAUSING, PAUSED, TERMINATING, ROLLING_BACK ->
                 throw new IllegalStateException("a run cannot have ended " + ended.status());
           };
@@ -51,6 +54,17 @@ final class LockRules {
             .filter(lock -> lock.scope().equals(asked.scope().scope()))
             .toList();
     return new LockMessage.Holding(id, asked.question(), holds, lost);
+  }
+
+  /** Why a run is not started: a lock of the run that starts it says so. */
+  static RunRejection refusal(RunHeader header, RunRejection why) {
+    return why instanceof RunRejection.LockRefused(LockRejection.Held held)
+            && header
+                .parent()
+                .filter(parent -> parent.execution().run().equals(held.holder()))
+                .isPresent()
+        ? new RunRejection.LockHeldAbove(held)
+        : why;
   }
 
   /** What must be taken before these events of a run are stored; nothing when empty. */

@@ -23,6 +23,7 @@ public final class RefusalText {
       case RunRejection.UntilPassed _ -> "INVALID_FIELD";
       case RunRejection.NotPermitted _ -> "PERMISSION_DENIED";
       case RunRejection.LockRefused(var why) -> reason(why);
+      case RunRejection.LockHeldAbove(var held) -> reason(held);
     };
   }
 
@@ -47,6 +48,9 @@ public final class RefusalText {
       case RunRejection.UntilPassed(var until, _) -> "its pause would have ended at " + until;
       case RunRejection.NotPermitted(var wanted) -> "the caller has no permission " + wanted;
       case RunRejection.LockRefused(var why) -> message(why);
+      case RunRejection.LockHeldAbove(var held) ->
+          "run %s, whose step starts it, holds %s until it ends itself: only one of the two workflows can have this lock"
+              .formatted(held.holder(), held.held());
     };
   }
 

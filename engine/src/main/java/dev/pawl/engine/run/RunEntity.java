@@ -273,7 +273,7 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
       }
       case Locking.Outcome.Refused(RunMessage.Start start, var why) -> {
         goOnWithWaiting();
-        start.replyTo().tell(Callers.refused(why));
+        start.replyTo().tell(Callers.refused(LockRules.refusal(start.header(), why)));
         yield Effect().none();
       }
       case Locking.Outcome.Refused(Execute execute, var why) -> {

@@ -62,6 +62,9 @@ public sealed interface RunRejection {
   /** The locks that it needs cannot be had. */
   record LockRefused(LockRejection why) implements RunRejection {}
 
+  /** The run whose step starts it holds a lock that it needs, and does so until after its end. */
+  record LockHeldAbove(LockRejection.Held held) implements RunRejection {}
+
   /** One parameter's mistake. */
   record Mistake(String parameter, String message) {}
 }

@@ -62,6 +62,9 @@ class LockProtocolTest {
       boolean well = status == RunStatus.SUCCEEDED || status == RunStatus.ROLLED_BACK;
       assertThat(LockRules.holds(ended(status), plan(false))).as("%s", status).isEqualTo(!well);
       assertThat(LockRules.holds(ended(status), plan(true))).as("%s", status).isFalse();
+      assertThat(LockRules.holds(RunFixture.below(ended(status)), plan(false)))
+          .as("%s: a step goes on with another run", status)
+          .isFalse();
     }
   }
 

@@ -447,6 +447,10 @@ class ClusterMessagesTest {
         new RunMessage.HeadAnswer(
             new Answer.Refused<>(
                 new RunRejection.LockRefused(
+                    new LockRejection.Held(lock, global, RUN, "ann", AT)))),
+        new RunMessage.HeadAnswer(
+            new Answer.Refused<>(
+                new RunRejection.LockHeldAbove(
                     new LockRejection.Held(lock, global, RUN, "ann", AT)))));
   }
 
