@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** Whether a start's parameters fit what a definition declares; and the defaults for the rest. */
 final class ParameterCheck {
+  private static final int NAMED = 20;
+
   private ParameterCheck() {}
 
   /** Every mistake, those of declared parameters in their order first. */
@@ -35,17 +37,26 @@ final class ParameterCheck {
                 parameter.name(), "expected %s, got %s".formatted(parameter.type(), value.type())));
       }
     }
-    String known =
-        declared.isEmpty()
-            ? "it declares none"
-            : "it declares "
-                + declared.stream().map(ParameterPlan::name).collect(Collectors.joining(", "));
+    // What is declared is told once, and not with each of perhaps many names.
+    String known = "; " + known(declared);
     for (String name : new TreeMap<>(given).keySet()) {
       if (!names.contains(name)) {
-        mistakes.add(new Mistake(name, "not declared by the definition; " + known));
+        mistakes.add(new Mistake(name, "not declared by the definition" + known));
+        known = "";
       }
     }
     return mistakes;
+  }
+
+  private static String known(List<ParameterPlan> declared) {
+    if (declared.isEmpty()) {
+      return "it declares none";
+    }
+    String first =
+        declared.stream().limit(NAMED).map(ParameterPlan::name).collect(Collectors.joining(", "));
+    return declared.size() <= NAMED
+        ? "it declares " + first
+        : "it declares %s and %d more".formatted(first, declared.size() - NAMED);
   }
 
   /** The given parameters with defaults for those that are not. */

@@ -7,6 +7,11 @@ import java.util.stream.Collectors;
 
 /** What runs say when they refuse, where no error of a call carries it. */
 public final class RefusalText {
+  /** As much as a worker may say of a failure. */
+  private static final int MOST_CHARS = 2_048;
+
+  private static final String CUT = " ...";
+
   private RefusalText() {}
 
   /** The stable reason, as errors of single commands have it. */
@@ -27,8 +32,18 @@ public final class RefusalText {
     };
   }
 
-  /** Why, in words; "it" is the run. */
+  /** Why, in words, of at most 2,048 characters; "it" is the run. */
   public static String message(RunRejection rejection) {
+    String whole = whole(rejection);
+    if (whole.length() <= MOST_CHARS) {
+      return whole;
+    }
+    int end = MOST_CHARS - CUT.length();
+    return whole.substring(0, Character.isHighSurrogate(whole.charAt(end - 1)) ? end - 1 : end)
+        + CUT;
+  }
+
+  private static String whole(RunRejection rejection) {
     return switch (rejection) {
       case RunRejection.NotFound _ -> "no run of the project has this id";
       case RunRejection.ManagedElsewhere(var system) -> "it belongs to " + system;
