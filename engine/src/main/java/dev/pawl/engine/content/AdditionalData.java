@@ -61,9 +61,12 @@ public record AdditionalData(Struct values, boolean truncated) {
     return new AdditionalData(merged.build(), truncated);
   }
 
-  /** This and what was published after it, unless both are more than so many bytes. */
+  /**
+   * This and what was published after it, unless both are more than so many bytes, or this lacks
+   * something already.
+   */
   public AdditionalData and(AdditionalData later, int most) {
-    return later.empty() ? this : merged(List.of(this, later), most);
+    return later.empty() || truncated ? this : merged(List.of(this, later), most);
   }
 
   /** Whether there is nothing to show. */
