@@ -46,7 +46,11 @@ final class EachCheck {
 
   private void checkOver(FieldPath path, Source over) {
     switch (over.getSourceCase()) {
-      case VALUE -> checkList(path.field("value"), over.getValue());
+      case VALUE -> {
+        checkList(path.field("value"), over.getValue());
+        ValueDepth.fault(over.getValue())
+            .ifPresent(fault -> findings.add(path.field("value"), fault));
+      }
       case PARAMETER -> checkParameter(path.field("parameter"), over.getParameter());
       case OUTPUT ->
           findings.add(

@@ -82,6 +82,7 @@ final class HeadCheck {
       checkType(at.field("type"), parameter.getType(), parameter.getTypeValue());
       if (parameter.hasDefault()) {
         Values.mismatch(parameter.getType(), parameter.getDefault())
+            .or(() -> ValueDepth.fault(parameter.getDefault()))
             .ifPresent(fault -> findings.add(at.field("default"), fault));
       }
     }

@@ -66,6 +66,8 @@ final class SourceCheck {
         if (source.getValue().getKindCase() == Value.KindCase.KIND_NOT_SET) {
           findings.add(path.field("value"), "is missing");
         }
+        ValueDepth.fault(source.getValue())
+            .ifPresent(fault -> findings.add(path.field("value"), fault));
       }
       case PARAMETER -> {
         if (!parameters.contains(source.getParameter())) {

@@ -1,6 +1,7 @@
 package dev.pawl.definition;
 
 import com.google.protobuf.Value;
+import java.util.Optional;
 
 /** How deep a value may be nested, so that a message that holds it can still be read. */
 public final class ValueDepth {
@@ -15,6 +16,13 @@ public final class ValueDepth {
   /** Whether a value has more levels than it may have, however many more. */
   public static boolean exceeded(Value value) {
     return exceeded(value, DEEPEST);
+  }
+
+  /** Why a value may not enter; empty when it has no more levels than it may have. */
+  public static Optional<String> fault(Value value) {
+    return exceeded(value)
+        ? Optional.of("is nested more than %d deep".formatted(DEEPEST))
+        : Optional.empty();
   }
 
   private static boolean exceeded(Value value, int left) {

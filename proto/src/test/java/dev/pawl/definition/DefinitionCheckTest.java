@@ -18,6 +18,7 @@ import dev.pawl.v1.Action;
 import dev.pawl.v1.Broadcast;
 import dev.pawl.v1.Command;
 import dev.pawl.v1.Definition;
+import dev.pawl.v1.Each;
 import dev.pawl.v1.ManagedBy;
 import dev.pawl.v1.Placement;
 import dev.pawl.v1.Profile;
@@ -288,6 +289,36 @@ class DefinitionCheckTest {
             "parameters[7].default: must be of type OBJECT, is a list",
             "parameters[8].default: must be of type LIST, is null",
             "parameters[9].name: \"s\" is already the name of parameters[0]");
+  }
+
+  private static Value nested(int levels) {
+    Value value = number(1);
+    for (int level = 1; level < levels; level++) {
+      value = Value.newBuilder().setListValue(ListValue.newBuilder().addValues(value)).build();
+    }
+    return value;
+  }
+
+  @Test
+  void a_value_is_nested_no_deeper_than_what_holds_it_can_be_read() {
+    for (int levels : List.of(24, 25)) {
+      Source deep = Source.newBuilder().setValue(nested(levels)).build();
+      List<String> mistakes =
+          mistakes(
+              workflow(task("a").putInputs("x", deep).setEach(Each.newBuilder().setOver(deep)))
+                  .addParameters(parameter("l", ValueType.VALUE_TYPE_LIST, nested(levels)))
+                  .putOutputs("y", deep));
+      if (levels == 24) {
+        assertThat(mistakes).isEmpty();
+      } else {
+        assertThat(mistakes)
+            .containsExactlyInAnyOrder(
+                "parameters[0].default: is nested more than 24 deep",
+                "tasks[0].inputs.x.value: is nested more than 24 deep",
+                "tasks[0].each.over.value: is nested more than 24 deep",
+                "outputs.y.value: is nested more than 24 deep");
+      }
+    }
   }
 
   @Test

@@ -12,15 +12,16 @@ public final class ValueRules {
 
   /** Why a value is refused; empty when it may enter. */
   public static Optional<String> fault(Value value) {
-    if (ValueDepth.exceeded(value)) {
-      return Optional.of("is nested more than %d deep".formatted(ValueDepth.DEEPEST));
-    }
+    return ValueDepth.fault(value).or(() -> tooLarge(value)).or(() -> within(value));
+  }
+
+  private static Optional<String> tooLarge(Value value) {
     int bytes = value.getSerializedSize();
     return bytes > Payload.LIMIT
         ? Optional.of(
             "has %,d bytes; at most %,d: hand on where it is instead"
                 .formatted(bytes, Payload.LIMIT))
-        : within(value);
+        : Optional.empty();
   }
 
   private static Optional<String> within(Value value) {
