@@ -29,6 +29,7 @@ import dev.pawl.engine.run.RunObject;
 import dev.pawl.engine.run.RunRejection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,12 @@ class EngineAuditTest {
 
   private Answer<RunHead, RunRejection> command(
       RunId run, RunVerb verb, String requestId, String rpc, Rights rights) throws Exception {
+    return command("bob", run, verb, requestId, rpc, rights);
+  }
+
+  private Answer<RunHead, RunRejection> command(
+      String principal, RunId run, RunVerb verb, String requestId, String rpc, Rights rights)
+      throws Exception {
     return get(
         node.engine()
             .runs()
@@ -70,7 +77,8 @@ class EngineAuditTest {
                 run,
                 verb,
                 Optional.empty(),
-                new Cause.Command(requestId, "b0d7", "bob", "because", new Call(rpc, "", rights)),
+                new Cause.Command(
+                    requestId, "b0d7", principal, "because", new Call(rpc, "", rights)),
                 OptionalLong.empty(),
                 false));
   }
@@ -189,7 +197,7 @@ class EngineAuditTest {
     command(run, RunVerb.CONTINUE, "r-2", "ContinueRun", MANAGER);
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> list(on(run)).rows().stream().anyMatch(row -> row.key().equals("r-2")));
+        .until(() -> list(on(run)).rows().stream().anyMatch(row -> row.requestId().equals("r-2")));
 
     List<AuditRow> rows = list(on(run)).rows();
     assertThat(rows)
@@ -216,6 +224,110 @@ class EngineAuditTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> list(on(run)).rows().stream().noneMatch(row -> row.after().equals("?")));
     assertThat(list(on(run)).rows()).isEqualTo(rows);
+  }
+
+  /** The row of a command that changed nothing, by a key. */
+  private static AuditRow unchanged(RunId run, String key, String requestId) {
+    return new AuditRow(
+        "default",
+        "projects/default/runs/" + run.value(),
+        key,
+        Instant.now().truncatedTo(ChronoUnit.MICROS),
+        "bob",
+        "PauseRun",
+        "",
+        requestId,
+        "rain",
+        "PAUSED",
+        "PAUSED",
+        AuditOutcome.UNCHANGED,
+        "",
+        "");
+  }
+
+  @Test
+  void a_command_never_shows_as_the_one_that_changed_nothing_under_the_same_request_id()
+      throws Exception {
+    RunId run = node.startRun("a");
+    // As nodes of the version before record it, under the request id.
+    AuditRow pause = unchanged(run, "x", "x");
+    node.engine().audit().record(pause);
+    await().atMost(Duration.ofSeconds(20)).until(() -> list(on(run)).rows().contains(pause));
+
+    command("eve", run, RunVerb.STOP, "x", "StopRun", MANAGER);
+    await().atMost(Duration.ofSeconds(20)).until(() -> list(by("eve")).rows().size() == 1);
+
+    AuditRow stop = list(by("eve")).rows().getFirst();
+    assertThat(stop.command()).isEqualTo("StopRun");
+    assertThat(stop.reason()).isEqualTo("because");
+    assertThat(stop.outcome()).isEqualTo(AuditOutcome.ACCEPTED);
+    assertThat(list(on(run)).rows()).contains(pause, stop).hasSize(3);
+  }
+
+  @Test
+  void a_request_id_that_a_run_has_forgotten_names_another_command_and_both_are_recorded()
+      throws Exception {
+    RunId run = node.startRun("a");
+    command("bob", run, RunVerb.PAUSE, "x", "PauseRun", MANAGER);
+    for (int i = 0; i < 64; i++) {
+      boolean paused = i % 2 == 0;
+      command(
+          "ann",
+          run,
+          paused ? RunVerb.CONTINUE : RunVerb.PAUSE,
+          "r-" + i,
+          paused ? "ContinueRun" : "PauseRun",
+          MANAGER);
+    }
+    assertThat(command("eve", run, RunVerb.STOP, "x", "StopRun", MANAGER))
+        .isInstanceOf(Answer.Accepted.class);
+    await().atMost(Duration.ofSeconds(20)).until(() -> list(by("eve")).rows().size() == 1);
+
+    List<AuditRow> rows =
+        list(on(run)).rows().stream().filter(row -> row.requestId().equals("x")).toList();
+    assertThat(rows).extracting(AuditRow::principal).containsExactly("eve", "bob");
+    assertThat(rows).extracting(AuditRow::command).containsExactly("StopRun", "PauseRun");
+    assertThat(rows.getLast().after()).isEqualTo("PAUSING");
+    assertThat(list(on(run)).rows()).hasSize(67);
+  }
+
+  @Test
+  void a_row_from_before_request_ids_stopped_being_keys_is_not_written_again() throws Exception {
+    RunId run = node.startRun("a");
+    command(run, RunVerb.PAUSE, "r-1", "PauseRun", MANAGER);
+    await().atMost(Duration.ofSeconds(20)).until(() -> list(on(run)).rows().size() == 2);
+    postgres.execute("UPDATE audit SET key = request_id");
+    List<AuditRow> before = list(on(run)).rows();
+
+    postgres.execute("UPDATE projection SET epoch = 0, xid = 0, ordering = 0");
+    postgres.execute("UPDATE audit SET state_after = '?'");
+    node.restart();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> list(on(run)).rows().stream().noneMatch(row -> row.after().equals("?")));
+    assertThat(list(on(run)).rows()).isEqualTo(before).hasSize(2);
+  }
+
+  @Test
+  void whoever_repeats_the_command_of_somebody_else_changes_nothing() throws Exception {
+    RunId run = node.startRun("a");
+    Answer<RunHead, RunRejection> first =
+        command("bob", run, RunVerb.PAUSE, "r-1", "PauseRun", MANAGER);
+    assertThat(Node.accepted(first).changed()).isTrue();
+    assertThat(
+            Node.accepted(command("bob", run, RunVerb.PAUSE, "r-1", "PauseRun", MANAGER)).changed())
+        .isTrue();
+    assertThat(
+            Node.accepted(command("eve", run, RunVerb.PAUSE, "r-1", "PauseRun", MANAGER)).changed())
+        .isFalse();
+    command("eve", run, RunVerb.CONTINUE, "r-2", "ContinueRun", MANAGER);
+    assertThat(
+            Node.accepted(command("bob", run, RunVerb.PAUSE, "r-1", "PauseRun", MANAGER)).changed())
+        .isTrue();
+    assertThat(
+            Node.accepted(command("eve", run, RunVerb.PAUSE, "r-1", "PauseRun", MANAGER)).changed())
+        .isFalse();
   }
 
   @Test

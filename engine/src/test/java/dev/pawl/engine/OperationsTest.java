@@ -196,6 +196,14 @@ class OperationsTest {
     assertThat(awaitEnd(id).status()).isEqualTo(OperationStatus.SUCCESS);
   }
 
+  private Operations.Told cancel(OperationId id, String principal, String requestId)
+      throws Exception {
+    return accepted(
+        Node.get(
+            operations()
+                .cancel("default", id, new Cause.Command(requestId, "b0d7", principal, ""))));
+  }
+
   private Operations operations() {
     return node.engine().operations();
   }
@@ -292,9 +300,12 @@ class OperationsTest {
     OperationId id = id();
     start(id, RunVerb.STOP, items);
 
-    OperationHead cancelled =
-        accepted(Node.get(node.engine().operations().cancel("default", id, cause("cancel-" + id))));
-    assertThat(cancelled.cancelling()).isTrue();
+    Operations.Told told = cancel(id, "bob", "cancel-" + id);
+    assertThat(told.head().cancelling()).isTrue();
+    assertThat(told.changed()).isTrue();
+    assertThat(cancel(id, "bob", "cancel-" + id).changed()).isTrue();
+    assertThat(cancel(id, "eve", "cancel-" + id).changed()).isFalse();
+    assertThat(cancel(id, "bob", "once-more-" + id).changed()).isFalse();
     OperationHead ended = awaitEnd(id);
 
     assertThat(ended.counts().begun()).isLessThan(30);

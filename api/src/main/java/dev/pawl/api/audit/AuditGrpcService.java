@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 public final class AuditGrpcService extends AuditServiceGrpc.AuditServiceImplBase {
   private static final int USUAL_PAGE = 50;
   private static final int LONGEST = 128;
+  private static final String NO_PROJECT = "projects/" + ResourceNames.NO_PROJECT;
 
   // The years 1 to 9999, as the type Timestamp says.
   private static final long EARLIEST = -62_135_596_800L;
@@ -52,7 +53,10 @@ public final class AuditGrpcService extends AuditServiceGrpc.AuditServiceImplBas
   }
 
   private CompletionStage<ListAuditRecordsResponse> list(ListAuditRecordsRequest request) {
-    String project = ResourceNames.project("parent", request.getParent());
+    String project =
+        request.getParent().equals(NO_PROJECT)
+            ? ResourceNames.NO_PROJECT
+            : ResourceNames.project("parent", request.getParent());
     int size = Pages.size(request.getPageSize(), USUAL_PAGE);
     AuditFilter filter =
         new AuditFilter(

@@ -3,6 +3,7 @@ package dev.pawl.api.call;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.pawl.api.access.Rpcs;
+import dev.pawl.api.name.ResourceNames;
 import dev.pawl.client.PawlError;
 import dev.pawl.client.PawlErrors;
 import dev.pawl.client.RequestIds;
@@ -18,7 +19,13 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -98,18 +105,30 @@ final class AuditInterceptor implements ServerInterceptor {
                 error.reason().orElse(status.getCode().name()),
                 error.message()));
       } else if (note.unchanged().isPresent()) {
-        String id = text(command, "request_id");
         String state = note.unchanged().get();
         audit.accept(
-            row(
-                command,
-                id.isEmpty() ? RequestIds.next() : id,
-                state,
-                state,
-                AuditOutcome.UNCHANGED,
-                "",
-                ""));
+            row(command, unchangedKey(command), state, state, AuditOutcome.UNCHANGED, "", ""));
       }
+    }
+
+    /**
+     * The key of a command that changed nothing: who repeats it within a day makes one row. No
+     * entity remembers its request id, which may come with any other command.
+     */
+    private String unchangedKey(Message command) {
+      String id = text(command, "request_id");
+      if (id.isEmpty()) {
+        return RequestIds.next();
+      }
+      MessageDigest digest = Commands.sha256();
+      for (String part : List.of(caller.principal(), id, Commands.bodyHash(command))) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return "unchanged %d %s"
+          .formatted(
+              Duration.between(Instant.EPOCH, clock.instant()).toDays(),
+              HexFormat.of().formatHex(digest.digest()));
     }
 
     private AuditRow row(
@@ -124,7 +143,7 @@ final class AuditInterceptor implements ServerInterceptor {
       int steps = named.indexOf(STEPS);
       String entity = steps < 0 ? named : named.substring(0, steps);
       return new AuditRow(
-          Projects.ofName(named),
+          project(named),
           note.entity().orElse(entity),
           key,
           clock.instant(),
@@ -139,6 +158,12 @@ final class AuditInterceptor implements ServerInterceptor {
           refusal,
           message);
     }
+  }
+
+  /** What names no project is on record all the same. */
+  private static String project(String named) {
+    String project = Projects.ofName(named);
+    return ResourceNames.isName(project) ? project : ResourceNames.NO_PROJECT;
   }
 
   private static AuditOutcome outcome(Status.Code code) {

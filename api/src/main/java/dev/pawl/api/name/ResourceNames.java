@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * <p>Every reader takes the path of the field it reads, and refuses with INVALID_FIELD there.
  */
 public final class ResourceNames {
+  /** Stands for a project where none was named, as in the audit; no project is called so. */
+  public static final String NO_PROJECT = "-";
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
   private static final Pattern RUN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");

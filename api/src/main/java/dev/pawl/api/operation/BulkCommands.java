@@ -2,6 +2,7 @@ package dev.pawl.api.operation;
 
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.CommandNote;
 import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.Denials;
 import dev.pawl.api.name.ResourceNames;
@@ -117,6 +118,7 @@ final class BulkCommands {
     List<Revision> atLeast = Pages.revisions(request.getAtLeastList());
     List<RunName> names = names(project, request.getRunsList());
     Rights rights = cause.call().rights();
+    CommandNote note = CommandNote.current();
     Supplier<List<RunId>> found =
         () ->
             names.isEmpty()
@@ -131,6 +133,7 @@ final class BulkCommands {
                         begin(
                             project,
                             cause,
+                            note,
                             () -> {
                               List<RunId> items = found.get();
                               String hash =
@@ -155,6 +158,7 @@ final class BulkCommands {
     RunFilter filter = RunServices.filters().read(request.getFilter());
     List<Revision> atLeast = Pages.revisions(request.getAtLeastList());
     List<String> columns = columns(request.getColumnsList());
+    CommandNote note = CommandNote.current();
     return async(
         () ->
             ExportRunsResponse.newBuilder()
@@ -162,6 +166,7 @@ final class BulkCommands {
                     begin(
                         project,
                         cause,
+                        note,
                         () -> {
                           if (!atLeast.isEmpty()) {
                             page(project, filter, Optional.empty(), 1, atLeast);
@@ -193,13 +198,20 @@ final class BulkCommands {
    * Begins the operation, unless the same request did so before: then its work is not looked for.
    */
   private BulkOperation begin(
-      String project, Cause.Command cause, Supplier<? extends OperationWork> work) {
+      String project,
+      Cause.Command cause,
+      CommandNote note,
+      Supplier<? extends OperationWork> work) {
     OperationId id = RunIds.deriveOperation(project, cause.requestId());
     Answer<OperationHead, OperationRejection> known =
         operations.describe(project, id).toCompletableFuture().join();
     if (known instanceof Answer.Accepted<OperationHead, OperationRejection>(var head)) {
       if (!head.origin().bodyHash().equals(cause.bodyHash())) {
         throw OperationErrors.requestIdReused(project, id);
+      }
+      if (!head.origin().principal().equals(cause.principal())) {
+        note.about(ResourceNames.ofOperation(project, id));
+        note.unchanged(head.status().name());
       }
       return OperationMapper.toProto(id, head);
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.CommandNote;
 import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.Denials;
 import dev.pawl.api.call.LongPolls;
@@ -345,10 +346,31 @@ final class OperationGrpcService extends OperationServiceGrpc.OperationServiceIm
           Cause.Command cause =
               Commands.cause(
                   request, request.getRequestId(), request.getReason(), Caller.current());
-          return answered(
-                  name, Seer.of(request), id -> operations.cancel(name.project(), id, cause))
-              .thenApply(shown -> CancelOperationResponse.newBuilder().setOperation(shown).build());
+          Seer seer = Seer.of(request);
+          CommandNote note = CommandNote.current();
+          return lookup
+              .find(name)
+              .thenCompose(
+                  id -> {
+                    note.about(ResourceNames.ofOperation(name.project(), id));
+                    return operations
+                        .cancel(name.project(), id, cause)
+                        .thenApply(answer -> OperationErrors.accepted(name.project(), id, answer))
+                        .thenApply(
+                            told ->
+                                CancelOperationResponse.newBuilder()
+                                    .setOperation(
+                                        OperationMapper.toProto(id, seer.see(noted(note, told))))
+                                    .build());
+                  });
         });
+  }
+
+  private static OperationHead noted(CommandNote note, Operations.Told told) {
+    if (!told.changed()) {
+      note.unchanged(told.head().status().name());
+    }
+    return told.head();
   }
 
   @Override

@@ -70,13 +70,8 @@ final class RunCommands {
         command);
   }
 
-  /** Whoever commanded a run last shows in its head: a command that does not left no fact. */
-  private static RunHead noted(CommandNote note, CommandRequest command, RunHead head) {
-    boolean stored =
-        head.lastCommand()
-            .filter(last -> last.requestId().equals(command.cause().requestId()))
-            .isPresent();
-    if (!stored) {
+  private static RunHead noted(CommandNote note, RunHead head) {
+    if (!head.changed()) {
       note.unchanged(head.status().name());
     }
     return head;
@@ -105,7 +100,7 @@ final class RunCommands {
                       command.dryRun())
                   .thenApply(answer -> RunErrors.accepted(run.project(), id, answer));
             })
-        .thenApply(head -> noted(note, command, head))
+        .thenApply(head -> noted(note, head))
         .thenCompose(
             head ->
                 mapper

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.pawl.api.call.ApiErrors;
 import dev.pawl.api.call.Caller;
+import dev.pawl.api.call.CommandNote;
 import dev.pawl.api.call.Commands;
 import dev.pawl.api.call.Denials;
 import dev.pawl.api.definition.DefinitionErrors;
@@ -75,6 +76,7 @@ final class RunStart {
       throw Denials.ofStart(caller, definition.project());
     }
     RunId id = RunIds.derive(definition.project(), cause.requestId());
+    CommandNote note = CommandNote.current();
     return definitions
         .describe(
             definition,
@@ -84,7 +86,8 @@ final class RunStart {
             head ->
                 plans
                     .get(head.hash())
-                    .thenCompose(plan -> start(id, request, objects, cause, caller, head, plan)));
+                    .thenCompose(
+                        plan -> start(id, request, objects, cause, caller, note, head, plan)));
   }
 
   private CompletionStage<Run> start(
@@ -93,6 +96,7 @@ final class RunStart {
       List<RunObject> objects,
       Cause.Command cause,
       Caller caller,
+      CommandNote note,
       DefinitionHead head,
       Plan plan) {
     Set<String> labels = new HashSet<>(request.getLabelsMap().keySet());
@@ -132,8 +136,18 @@ final class RunStart {
                   .thenCompose(
                       answer -> toPreview(request.getParameters(), accepted(head.id(), id, answer)))
               : runs.start(id, header, cause.reason(), cause.call().rights())
-                  .thenCompose(answer -> mapper.toRun(accepted(head.id(), id, answer)));
+                  .thenCompose(
+                      answer -> mapper.toRun(noted(note, cause, accepted(head.id(), id, answer))));
         });
+  }
+
+  /** The audit hears of one who starts what somebody else has started by the same request. */
+  private static RunHead noted(CommandNote note, Cause.Command cause, RunHead run) {
+    if (!run.header().initiator().equals(cause.principal())) {
+      note.about(ResourceNames.ofRun(run.header().project(), run.id()));
+      note.unchanged(run.status().name());
+    }
+    return run;
   }
 
   /** Large parameters of a dry run are not stored: they come out of the request. */

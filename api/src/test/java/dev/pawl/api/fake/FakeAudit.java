@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeAudit implements Audit {
   public final List<AuditRow> rows = new CopyOnWriteArrayList<>();
   public final List<AuditFilter> asked = new CopyOnWriteArrayList<>();
+  public final List<String> askedOf = new CopyOnWriteArrayList<>();
+  public volatile Optional<Throwable> failure = Optional.empty();
 
   @Override
   public void record(AuditRow row) {
@@ -25,6 +27,10 @@ public final class FakeAudit implements Audit {
   public CompletionStage<Listed> list(
       String project, AuditFilter filter, Optional<String> afterKey, int size) {
     asked.add(filter);
+    askedOf.add(project);
+    if (failure.isPresent()) {
+      return CompletableFuture.failedFuture(failure.get());
+    }
     List<AuditRow> newest = new ArrayList<>(rows).reversed();
     int from = afterKey.map(Integer::parseInt).orElse(0);
     int to = Math.min(newest.size(), from + size);

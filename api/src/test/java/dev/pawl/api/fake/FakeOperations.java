@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FakeOperations implements Operations {
   public final Map<OperationId, OperationHead> heads = new ConcurrentHashMap<>();
   public final Map<Integer, byte[]> chunks = new ConcurrentHashMap<>();
+
+  /** What every cancel is refused with. */
+  public volatile Optional<OperationRejection> refusal = Optional.empty();
+
+  private final Set<OperationId> cancelled = ConcurrentHashMap.newKeySet();
 
   @Override
   public CompletionStage<Answer<OperationHead, OperationRejection>> start(
@@ -67,15 +73,23 @@ public final class FakeOperations implements Operations {
   }
 
   @Override
-  public CompletionStage<Answer<OperationHead, OperationRejection>> cancel(
+  public CompletionStage<Answer<Told, OperationRejection>> cancel(
       String project, OperationId id, Cause.Command cause) {
+    if (refusal.isPresent()) {
+      return CompletableFuture.completedFuture(new Answer.Refused<>(refusal.get()));
+    }
     return describe(project, id)
         .thenApply(
             answer ->
-                answer instanceof Answer.Accepted<OperationHead, OperationRejection>(var head)
-                        && head.status().ended()
-                    ? new Answer.Refused<>(new OperationRejection.HasEnded(head.status()))
-                    : answer);
+                switch (answer) {
+                  case Answer.Refused<OperationHead, OperationRejection>(var rejection) ->
+                      new Answer.Refused<>(rejection);
+                  case Answer.Accepted<OperationHead, OperationRejection>(var head)
+                      when head.status().ended() ->
+                      new Answer.Refused<>(new OperationRejection.HasEnded(head.status()));
+                  case Answer.Accepted<OperationHead, OperationRejection>(var head) ->
+                      new Answer.Accepted<>(new Told(head, cancelled.add(id)));
+                });
   }
 
   @Override

@@ -65,6 +65,15 @@ public final class FakeRuns implements Runs {
 
   /** A head as a run that begins has it. */
   public static RunHead head(RunId id, RunHeader header, RunStatus status) {
+    return head(id, header, status, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param changed whether the command that it answers was news
+   */
+  public static RunHead head(RunId id, RunHeader header, RunStatus status, boolean changed) {
     return new RunHead(
         id,
         header,
@@ -84,7 +93,7 @@ public final class FakeRuns implements Runs {
         List.of(),
         List.of(),
         1,
-        true);
+        changed);
   }
 
   @Override

@@ -381,6 +381,52 @@ class RolesIT {
         .startsWith("PAUS");
   }
 
+  @Test
+  void two_commands_under_one_request_id_are_two_records_each_by_who_gave_it() {
+    WorkflowServiceGrpc.newBlockingStub(as("root"))
+        .submitWorkflow(
+            SubmitWorkflowRequest.newBuilder()
+                .setParent("projects/shop")
+                .setWorkflow(waiting())
+                .build());
+    Run run =
+        runs("mia")
+            .startRun(
+                StartRunRequest.newBuilder()
+                    .setDefinition("projects/shop/workflows/waiting")
+                    .build())
+            .getRun();
+    PauseRunRequest pause =
+        PauseRunRequest.newBuilder().setName(run.getName()).setRequestId("p-1").build();
+    runs("mia").pauseRun(pause);
+    // Somebody else's repeat, and then what changes nothing, whose id the run does not remember.
+    runs("root").pauseRun(pause);
+    runs("mia").pauseRun(pause.toBuilder().setRequestId("x").setReason("rain").build());
+    auditOf(run, 4);
+    runs("root")
+        .stopRun(
+            StopRunRequest.newBuilder()
+                .setName(run.getName())
+                .setRequestId("x")
+                .setReason("fire")
+                .setConfirm(true)
+                .build());
+
+    assertThat(auditOf(run, 5))
+        .extracting(
+            AuditRecord::getPrincipal,
+            AuditRecord::getCommand,
+            AuditRecord::getRequestId,
+            AuditRecord::getReason,
+            AuditRecord::getOutcome)
+        .startsWith(
+            tuple("root", "StopRun", "x", "fire", AuditOutcome.AUDIT_OUTCOME_ACCEPTED),
+            tuple("mia", "PauseRun", "x", "rain", AuditOutcome.AUDIT_OUTCOME_UNCHANGED),
+            tuple("root", "PauseRun", "p-1", "", AuditOutcome.AUDIT_OUTCOME_UNCHANGED),
+            tuple("mia", "PauseRun", "p-1", "", AuditOutcome.AUDIT_OUTCOME_ACCEPTED))
+        .hasSize(5);
+  }
+
   /** A workflow whose only task waits for a worker that never comes. */
   private static WorkflowSpec waiting() {
     var spec = Samples.daily().toBuilder().setName("waiting").clearParameters().clearTasks();

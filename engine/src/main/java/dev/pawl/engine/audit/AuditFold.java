@@ -65,7 +65,7 @@ public final class AuditFold {
         new AuditRow(
             project,
             entity,
-            command.requestId(),
+            AuditRow.acceptedKey(command.requestId(), fact.at()),
             fact.at(),
             command.principal(),
             rpc.isEmpty() ? otherwise : rpc,

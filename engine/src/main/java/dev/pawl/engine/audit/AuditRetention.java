@@ -50,7 +50,9 @@ public final class AuditRetention implements AutoCloseable {
       while (!on.closing() && some.isPresent() && some.getAsInt() == BATCH) {
         some = database.with(connection -> AuditTable.forget(connection, project, kept, BATCH));
         deleted += some.orElse(0);
-        on.rest(PACE);
+        if (some.orElse(0) > 0) {
+          on.rest(PACE);
+        }
       }
     }
     if (deleted > 0) {

@@ -1,13 +1,14 @@
 package dev.pawl.engine.audit;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * One command as it is recorded. What callers wrote is cut to what a row takes.
  *
  * @param project the bare name; empty when the request named none
  * @param entity the resource name of the run or definition
- * @param key tells the commands on one entity apart
+ * @param key tells the commands on one entity apart; see {@link #acceptedKey}
  * @param command the rpc
  * @param step the task that it was about; empty for the whole entity
  * @param before the state before, or the one that refused it
@@ -43,6 +44,15 @@ public record AuditRow(
     requestId = cut(requestId, NAME);
     reason = cut(reason, TEXT);
     message = cut(message, TEXT);
+  }
+
+  /**
+   * The key of a command that was accepted: the same for all its facts, however often they are
+   * read. An entity forgets a request id after a while, and takes another command under it then;
+   * all facts of one command were decided at one time.
+   */
+  public static String acceptedKey(String requestId, Instant decided) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, decided) + " " + requestId;
   }
 
   /** PostgreSQL takes no NUL in a text. */

@@ -1,5 +1,6 @@
 package dev.pawl.engine.audit;
 
+import dev.pawl.engine.journal.Cause;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,20 +18,27 @@ public final class AuditTable {
   static final String COLUMNS =
       "entity, key, project, at, principal, command, step, request_id, reason, state_before,"
           + " state_after, outcome, refusal, message";
+  // Rows from before V31 have the request id for a key: a fact that made one of them finds it
+  // there.
+  private static final String KEY_FROM_FACTS =
+      "coalesce((SELECT old.key FROM audit AS old WHERE old.entity = a AND old.key = h AND old.at ="
+          + " d::timestamptz AND old.outcome = 'ACCEPTED'), b)";
+  private static final String KEY_FROM_GATEWAY = "b";
   private static final String INSERT =
       "INSERT INTO audit ("
           + COLUMNS
-          + ") SELECT a, b, c, d::timestamptz, e, f, g, h, i, j, k, l, m, n FROM unnest(?::text[],"
+          + ") SELECT a, %s, c, d::timestamptz, e, f, g, h, i, j, k, l, m, n FROM unnest(?::text[],"
           + " ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],"
           + " ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) AS x(a, b, c, d, e,"
-          + " f, g, h, i, j, k, l, m, n) ON CONFLICT (entity, key) ";
-  // A later fact of a command that is known, or one that was believed to have changed nothing.
+          + " f, g, h, i, j, k, l, m, n) ON CONFLICT (entity, key) DO %s";
+  // A later fact of a command that is known.
   private static final String FROM_FACTS =
-      "DO UPDATE SET state_before = CASE audit.outcome WHEN 'ACCEPTED' THEN audit.state_before"
-          + " ELSE excluded.state_before END, state_after = excluded.state_after, outcome ="
-          + " excluded.outcome, refusal = '', message = ''";
-  private static final String FROM_GATEWAY = "DO NOTHING";
+      INSERT.formatted(KEY_FROM_FACTS, "UPDATE SET state_after = excluded.state_after");
+  private static final String FROM_GATEWAY = INSERT.formatted(KEY_FROM_GATEWAY, "NOTHING");
 
+  private static final String TELLS =
+      "SELECT EXISTS (SELECT FROM audit WHERE entity = ? AND principal = ? AND command = ? AND"
+          + " request_id = ? AND outcome = 'ACCEPTED')";
   // By jumps along the index: there are few projects and many rows.
   private static final String PROJECTS =
       """
@@ -65,7 +73,7 @@ public final class AuditTable {
     write(connection, rows, FROM_GATEWAY);
   }
 
-  private static void write(Connection connection, Collection<AuditRow> rows, String onConflict)
+  private static void write(Connection connection, Collection<AuditRow> rows, String insert)
       throws SQLException {
     if (rows.isEmpty()) {
       return;
@@ -86,13 +94,28 @@ public final class AuditTable {
             row -> row.outcome().name(),
             AuditRow::refusal,
             AuditRow::message);
-    try (PreparedStatement statement = connection.prepareStatement(INSERT + onConflict)) {
+    try (PreparedStatement statement = connection.prepareStatement(insert)) {
       int parameter = 1;
       for (Function<AuditRow, String> column : columns) {
         statement.setArray(
             parameter++, connection.createArrayOf("text", rows.stream().map(column).toArray()));
       }
       statement.executeUpdate();
+    }
+  }
+
+  /** Whether it is on record that this caller gave this command, and that it was accepted. */
+  public static boolean tells(Connection connection, String entity, Cause.Command command)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TELLS)) {
+      statement.setString(1, entity);
+      statement.setString(2, command.principal());
+      statement.setString(3, command.call().rpc());
+      statement.setString(4, command.requestId());
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return result.getBoolean(1);
+      }
     }
   }
 

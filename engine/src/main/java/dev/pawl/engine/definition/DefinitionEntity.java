@@ -82,11 +82,10 @@ public final class DefinitionEntity
                 .map(request -> active.versions().get((int) request.sequence() - 1))
                 .orElse(active.newest());
         long sequence = known.map(Requests.Remembered::sequence).orElse(active.sequence());
+        boolean changed = known.filter(request -> request.isOf(execute.cause())).isPresent();
         execute
             .replyTo()
-            .tell(
-                new HeadAnswer(
-                    new Answer.Accepted<>(head(active, version, known.isPresent(), sequence))));
+            .tell(new HeadAnswer(new Answer.Accepted<>(head(active, version, changed, sequence))));
         yield Effect().none();
       }
       case Decision.Accept(var events) -> {

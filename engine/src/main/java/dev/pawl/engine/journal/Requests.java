@@ -26,9 +26,17 @@ public record Requests(List<Remembered> entries) {
   /**
    * A request that made a fact.
    *
+   * @param principal who called
    * @param sequence of the fact
    */
-  public record Remembered(String requestId, String bodyHash, long sequence, Instant at) {}
+  public record Remembered(
+      String requestId, String bodyHash, String principal, long sequence, Instant at) {
+
+    /** Whether the same caller sends it again; what anybody else sends is a command of its own. */
+    public boolean isOf(Cause.Command command) {
+      return principal.equals(command.principal());
+    }
+  }
 
   /** What is known of a request. */
   public Optional<Remembered> find(String requestId) {
@@ -46,7 +54,8 @@ public record Requests(List<Remembered> entries) {
         kept.add(entry);
       }
     }
-    kept.add(new Remembered(command.requestId(), command.bodyHash(), sequence, at));
+    kept.add(
+        new Remembered(command.requestId(), command.bodyHash(), command.principal(), sequence, at));
     return new Requests(kept.size() > MOST ? kept.subList(kept.size() - MOST, kept.size()) : kept);
   }
 }

@@ -20,12 +20,12 @@ public interface DeletedObjects {
   /**
    * What came of a command.
    *
-   * @param changed whether it was news
+   * @param changed whether it was news; so it is, too, when its caller repeats it
    */
   record Told(Optional<DeletedObject> object, boolean changed) {}
 
   /**
-   * Takes down that an object is gone. A call that is repeated is no news.
+   * Takes down that an object is gone. A call that is repeated changes nothing.
    *
    * @param cause whose rights are asked for
    */

@@ -86,7 +86,9 @@ public final class PostgresDeletedObjects implements DeletedObjects {
           if (changed) {
             record(connection, project, object, cause, before.isPresent() ? DELETED : "", DELETED);
           }
-          return new Told(one(connection, project, object), changed);
+          return new Told(
+              one(connection, project, object),
+              changed || AuditTable.tells(connection, entity(project, object), cause));
         });
   }
 
@@ -100,7 +102,9 @@ public final class PostgresDeletedObjects implements DeletedObjects {
           if (changed) {
             record(connection, project, object, cause, DELETED, "");
           }
-          return new Told(Optional.empty(), changed);
+          return new Told(
+              Optional.empty(),
+              changed || AuditTable.tells(connection, entity(project, object), cause));
         });
   }
 
@@ -163,6 +167,10 @@ public final class PostgresDeletedObjects implements DeletedObjects {
     return statement;
   }
 
+  private static String entity(String project, ObjectName object) {
+    return "projects/%s/objects/%s".formatted(project, object);
+  }
+
   private void record(
       Connection connection,
       String project,
@@ -171,14 +179,15 @@ public final class PostgresDeletedObjects implements DeletedObjects {
       String before,
       String after)
       throws SQLException {
+    Instant now = clock.instant();
     AuditTable.accepted(
         connection,
         List.of(
             new AuditRow(
                 project,
-                "projects/%s/objects/%s".formatted(project, object),
-                cause.requestId(),
-                clock.instant(),
+                entity(project, object),
+                AuditRow.acceptedKey(cause.requestId(), now),
+                now,
                 cause.principal(),
                 cause.call().rpc(),
                 "",

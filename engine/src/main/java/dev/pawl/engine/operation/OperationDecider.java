@@ -112,6 +112,11 @@ final class OperationDecider {
     };
   }
 
+  /** Whether a caller sends again what it sent before, and what was stored then. */
+  static boolean repeats(OperationState state, Cause.Command cause) {
+    return known(state, cause).filter(request -> request.isOf(cause)).isPresent();
+  }
+
   private static Optional<Requests.Remembered> known(OperationState state, Cause cause) {
     if (!(cause instanceof Cause.Command command)) {
       return Optional.empty();

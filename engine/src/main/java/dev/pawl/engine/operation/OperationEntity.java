@@ -241,8 +241,14 @@ public final class OperationEntity
       ActorRef<HeadAnswer> replyTo) {
     return switch (OperationDecider.decide(state, command, cause)) {
       case Decision.Reject(var rejection) -> answer(replyTo, new Answer.Refused<>(rejection));
-      case Decision.Accept(var events) ->
-          persist(state, events, cause, now -> replyTo.tell(new HeadAnswer(head(now, project))));
+      case Decision.Accept(var events) -> {
+        boolean unchanged = events.isEmpty() && !OperationDecider.repeats(state, cause);
+        yield persist(
+            state,
+            events,
+            cause,
+            now -> replyTo.tell(new HeadAnswer(head(now, project), unchanged)));
+      }
     };
   }
 

@@ -14,8 +14,18 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What an operation's entity is sent. */
 public sealed interface OperationMessage extends ClusterMessage {
 
-  /** An answer that carries an operation's head. */
-  record HeadAnswer(Answer<OperationHead, OperationRejection> answer) implements ClusterMessage {}
+  /**
+   * An answer that carries an operation's head.
+   *
+   * @param unchanged whether it answers a command that stored nothing; false, too, in the answer of
+   *     a node that does not know this field
+   */
+  record HeadAnswer(Answer<OperationHead, OperationRejection> answer, boolean unchanged)
+      implements ClusterMessage {
+    public HeadAnswer(Answer<OperationHead, OperationRejection> answer) {
+      this(answer, false);
+    }
+  }
 
   /** An answer that carries items. */
   record ItemsAnswer(Answer<ItemPage, OperationRejection> answer) implements ClusterMessage {}

@@ -36,8 +36,15 @@ public interface Operations {
       String project, OperationId id, long knownSequence, Duration atMost);
 
   /** Lets what has begun finish, and begins nothing more; an export is given up. */
-  CompletionStage<Answer<OperationHead, OperationRejection>> cancel(
+  CompletionStage<Answer<Told, OperationRejection>> cancel(
       String project, OperationId id, Cause.Command cause);
+
+  /**
+   * What came of a command.
+   *
+   * @param changed whether it was news; so it is, too, when its caller repeats it
+   */
+  record Told(OperationHead head, boolean changed) {}
 
   /**
    * How items ended, in the order of their index.

@@ -77,9 +77,17 @@ public final class ShardedOperations implements Operations {
   }
 
   @Override
-  public CompletionStage<Answer<OperationHead, OperationRejection>> cancel(
+  public CompletionStage<Answer<Told, OperationRejection>> cancel(
       String project, OperationId id, Cause.Command cause) {
-    return head(id, replyTo -> new OperationMessage.Cancel(project, cause, replyTo));
+    return ask(id, replyTo -> new OperationMessage.Cancel(project, cause, replyTo))
+        .thenApply(
+            answered ->
+                switch (answered.answer()) {
+                  case Answer.Accepted<OperationHead, OperationRejection>(var head) ->
+                      new Answer.Accepted<>(new Told(head, !answered.unchanged()));
+                  case Answer.Refused<OperationHead, OperationRejection>(var rejection) ->
+                      new Answer.Refused<>(rejection);
+                });
   }
 
   @Override
@@ -134,9 +142,12 @@ public final class ShardedOperations implements Operations {
 
   private CompletionStage<Answer<OperationHead, OperationRejection>> head(
       OperationId id, Function<ActorRef<HeadAnswer>, OperationMessage> question) {
-    return admission
-        .<HeadAnswer>ask("operation " + id, () -> entity(id).ask(question, timeout))
-        .thenApply(HeadAnswer::answer);
+    return ask(id, question).thenApply(HeadAnswer::answer);
+  }
+
+  private CompletionStage<HeadAnswer> ask(
+      OperationId id, Function<ActorRef<HeadAnswer>, OperationMessage> question) {
+    return admission.ask("operation " + id, () -> entity(id).ask(question, timeout));
   }
 
   private EntityRef<OperationMessage> entity(OperationId id) {

@@ -497,7 +497,8 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         // Of several facts the first is the one that the command made.
         long made = events.isEmpty() ? sequence : sequence + 1;
         long answered = known.map(Requests.Remembered::sequence).orElse(made);
-        boolean changed = known.isPresent() || !events.isEmpty();
+        boolean changed =
+            known.map(request -> request.isOf(execute.cause())).orElse(!events.isEmpty());
         yield persist(
             state,
             events,

@@ -25,7 +25,8 @@ import java.util.OptionalInt;
  * @param locks what it holds, or held, by name
  * @param foreseen what a command would have the steps do, in order: in the answer to a dry run only
  * @param sequence the run's count of stored facts
- * @param changed whether the command that it answers stored something, or would have in a dry run
+ * @param changed whether the command that it answers stored something, or would have in a dry run;
+ *     a repeat of one that did has, too, when it comes from the same caller
  * @param data what its steps published, together: in the answer to a reader only
  */
 public record RunHead(

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,13 +36,15 @@ class PostgresDeletedObjectsTest {
   private static final ObjectName HOST = new ObjectName("host", "10.0.0.1/24");
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
 
+  private final AtomicInteger calls = new AtomicInteger();
   private final Database database;
   private final PostgresDeletedObjects objects;
 
   PostgresDeletedObjectsTest(TestDatabase postgres) {
     postgres.empty();
     this.database = postgres.open();
-    this.objects = new PostgresDeletedObjects(database, () -> NOW);
+    this.objects =
+        new PostgresDeletedObjects(database, () -> NOW.plusMillis(calls.getAndIncrement()));
   }
 
   @AfterEach
@@ -108,7 +111,16 @@ class PostgresDeletedObjectsTest {
 
     Cause.Command unmark = cause("r-3", "UnmarkObjectDeleted", Permission.MANAGE);
     assertThat(accepted(get(objects.unmark("shop", CLUSTER, unmark))).changed()).isTrue();
-    assertThat(accepted(get(objects.unmark("shop", CLUSTER, unmark))).changed()).isFalse();
+    assertThat(accepted(get(objects.unmark("shop", CLUSTER, unmark))).changed()).isTrue();
+    assertThat(
+            accepted(
+                    get(
+                        objects.unmark(
+                            "shop",
+                            CLUSTER,
+                            cause("r-4", "UnmarkObjectDeleted", Permission.MANAGE))))
+                .changed())
+        .isFalse();
     assertThat(get(objects.among("shop", List.of(CLUSTER)))).isEmpty();
     assertThat(audit())
         .extracting(AuditRow::command, AuditRow::before, AuditRow::after, AuditRow::reason)
@@ -118,15 +130,25 @@ class PostgresDeletedObjectsTest {
   }
 
   @Test
-  void a_call_that_is_repeated_is_no_news_and_another_moves_the_time() throws Exception {
+  void a_call_that_is_repeated_changes_nothing_and_another_moves_the_time() throws Exception {
     assertThat(mark("r-1", CLUSTER, NOW).changed()).isTrue();
     Told repeated = mark("r-1", CLUSTER, NOW.plusSeconds(9));
-    assertThat(repeated.changed()).isFalse();
+    assertThat(repeated.changed()).isTrue();
     assertThat(repeated.object().orElseThrow().deletedAt()).isEqualTo(NOW);
     assertThat(mark("r-2", CLUSTER, NOW.plusSeconds(9)).changed()).isTrue();
     assertThat(get(objects.among("shop", List.of(CLUSTER))))
         .isEqualTo(Map.of(CLUSTER, NOW.plusSeconds(9)));
     assertThat(audit()).hasSize(2);
+  }
+
+  @Test
+  void two_calls_under_one_request_id_are_two_records() throws Exception {
+    mark("r-1", CLUSTER, NOW);
+    Cause.Command unmark = cause("r-1", "UnmarkObjectDeleted", Permission.MANAGE);
+    assertThat(accepted(get(objects.unmark("shop", CLUSTER, unmark))).changed()).isTrue();
+    assertThat(audit())
+        .extracting(AuditRow::command)
+        .containsExactlyInAnyOrder("MarkObjectDeleted", "UnmarkObjectDeleted");
   }
 
   @Test
