@@ -247,7 +247,7 @@ public final class Engine implements AutoCloseable {
         new OperationWorld(
             runs,
             contents,
-            new RunExporter(views, filters, files, clock),
+            new RunExporter(PostgresViews.forWork(database, projector), filters, files, clock),
             clock,
             this::wakeElsewhere,
             node::fit));

@@ -1,6 +1,7 @@
 package dev.pawl.api.call;
 
 import dev.pawl.engine.decider.Overloaded;
+import dev.pawl.engine.decider.TooWide;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.v1.ErrorReason;
 import io.grpc.Status;
@@ -35,6 +36,8 @@ public final class Failures {
           ApiErrors.of(
               ErrorReason.ERROR_REASON_OVERLOADED,
               "too many commands wait for an answer: wait a moment and send the request again");
+      case TooWide wide ->
+          ApiErrors.of(ErrorReason.ERROR_REASON_FILTER_TOO_WIDE, String.valueOf(wide.getMessage()));
       default -> {
         String trace = Long.toHexString(ThreadLocalRandom.current().nextLong());
         LOG.error("a call failed unexpectedly, trace {}", trace, cause);

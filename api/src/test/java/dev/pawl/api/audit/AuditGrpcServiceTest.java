@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.api.fake.Gateway;
 import dev.pawl.api.fake.Samples;
 import dev.pawl.api.value.Timestamps;
+import dev.pawl.client.PawlError;
 import dev.pawl.engine.audit.AuditFilter;
 import dev.pawl.engine.audit.AuditRow;
+import dev.pawl.engine.decider.TooWide;
 import dev.pawl.v1.AuditOutcome;
 import dev.pawl.v1.AuditRecord;
 import dev.pawl.v1.AuditServiceGrpc;
 import dev.pawl.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import dev.pawl.v1.ListAuditRecordsRequest;
 import dev.pawl.v1.ListAuditRecordsResponse;
+import io.grpc.Status;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +126,27 @@ class AuditGrpcServiceTest {
                 Optional.of(Instant.ofEpochSecond(2))));
     assertThat(gateway.audit.asked.get(1).entity()).contains("projects/shop/workflows/daily");
     assertThat(gateway.audit.asked.getLast()).isEqualTo(AuditFilter.ALL);
+  }
+
+  @Test
+  void what_names_no_project_is_listed_under_a_name_that_no_project_has() {
+    audit.listAuditRecords(all().setParent("projects/-").build());
+    assertThat(gateway.audit.askedOf).containsExactly("-");
+    assertThat(
+            Gateway.refusal(() -> audit.listAuditRecords(all().setParent("projects/-x").build()))
+                .fields())
+        .extracting(field -> field.path())
+        .containsExactly("parent");
+  }
+
+  @Test
+  void a_list_that_takes_too_long_is_refused_for_good_with_what_helps() {
+    gateway.audit.failure =
+        Optional.of(new TooWide("narrow its filter", new IllegalStateException("57014")));
+    PawlError refusal = Gateway.refusal(() -> audit.listAuditRecords(all().build()));
+    assertThat(refusal.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refusal.reason()).contains("FILTER_TOO_WIDE");
+    assertThat(refusal.message()).isEqualTo("narrow its filter");
   }
 
   @Test

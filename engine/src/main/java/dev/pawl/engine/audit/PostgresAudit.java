@@ -20,6 +20,7 @@ import org.postgresql.PGStatement;
 /** The record of commands in PostgreSQL. */
 public final class PostgresAudit implements Audit, AutoCloseable {
   private static final int COUNTED = 10_000;
+  private static final String COMMONEST = "StartRun";
 
   private final Database database;
   private final Supplier<Instant> projected;
@@ -63,7 +64,8 @@ public final class PostgresAudit implements Audit, AutoCloseable {
     return CompletableFuture.supplyAsync(
         () -> {
           Instant asOf = projected.get();
-          return database.ask(
+          return database.look(
+              all.advice(),
               connection -> {
                 List<Found> found = page.select(connection, size + 1);
                 long total = all.count(connection);
@@ -103,19 +105,54 @@ public final class PostgresAudit implements Audit, AutoCloseable {
     }
   }
 
-  /** The conditions of a query; values only ever travel as parameters. */
-  private record Conditions(List<String> texts, List<Object> values) {
+  /**
+   * The conditions of a query; values only ever travel as parameters.
+   *
+   * @param advice what would narrow them
+   */
+  private record Conditions(String advice, List<String> texts, List<Object> values) {
     static Conditions of(String project, AuditFilter filter) {
-      Conditions conditions = new Conditions(new ArrayList<>(), new ArrayList<>());
+      Conditions conditions = new Conditions(advice(filter), new ArrayList<>(), new ArrayList<>());
       conditions.add("project = ?", project);
       filter.entity().ifPresent(entity -> conditions.add("entity = ?", entity));
       filter.step().ifPresent(step -> conditions.add("step = ?", step));
       filter.principal().ifPresent(principal -> conditions.add("principal = ?", principal));
-      filter.command().ifPresent(command -> conditions.add("command = ?", command));
-      filter.outcome().ifPresent(outcome -> conditions.add("outcome = ?", outcome.name()));
+      filter.command().ifPresent(conditions::addCommand);
+      filter.outcome().ifPresent(conditions::addOutcome);
       filter.from().ifPresent(from -> conditions.add("at >= ?", from.atOffset(ZoneOffset.UTC)));
       filter.until().ifPresent(until -> conditions.add("at < ?", until.atOffset(ZoneOffset.UTC)));
       return conditions;
+    }
+
+    private static String advice(AuditFilter filter) {
+      List<String> narrower = new ArrayList<>();
+      if (filter.entity().isEmpty()) {
+        narrower.add("to what the commands were about");
+      }
+      if (filter.principal().isEmpty()) {
+        narrower.add("to a principal");
+      }
+      narrower.add(
+          filter.from().isPresent() && filter.until().isPresent()
+              ? "to a shorter time"
+              : "to a time");
+      return "narrow its filter, " + String.join(", or ", narrower);
+    }
+
+    // These two say in so many words what the indexes of few rows are about.
+
+    private void addCommand(String command) {
+      add("command = ?", command);
+      if (!command.equals(COMMONEST)) {
+        texts.add("command <> '" + COMMONEST + "'");
+      }
+    }
+
+    private void addOutcome(AuditOutcome outcome) {
+      add("outcome = ?", outcome.name());
+      if (outcome != AuditOutcome.ACCEPTED) {
+        texts.add("outcome <> '" + AuditOutcome.ACCEPTED + "'");
+      }
     }
 
     private void add(String text, Object... given) {
@@ -124,7 +161,7 @@ public final class PostgresAudit implements Audit, AutoCloseable {
     }
 
     Conditions behind(Place place) {
-      Conditions behind = new Conditions(new ArrayList<>(texts), new ArrayList<>(values));
+      Conditions behind = new Conditions(advice, new ArrayList<>(texts), new ArrayList<>(values));
       behind.add("(at, number) < (?, ?)", place.at().atOffset(ZoneOffset.UTC), place.number());
       return behind;
     }

@@ -2,6 +2,7 @@ package dev.pawl.engine.journal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pawl.engine.decider.TooWide;
 import dev.pawl.engine.decider.Unavailable;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,6 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -44,8 +48,12 @@ public final class Database implements AutoCloseable {
   // Without statistics PostgreSQL sorts or scans the whole journal instead of walking an index, and
   // keeps to such a plan.
   private static final String BY_INDEX = SHORT + " -c enable_seqscan=off -c enable_bitmapscan=off";
+  // What a list is given by who waits for it.
+  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final String GIVEN_UP = "57014";
   // The feed's own, four for those who are further behind, and one that looks how it does.
   private static final int FEED_CONNECTIONS = 6;
+  private static final int CONNECTION_MILLIS = 4_000;
   private static final String RAISE_EPOCH = "SELECT raise_epoch()";
 
   private final DatabaseSettings settings;
@@ -53,6 +61,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource feed;
   private final HikariDataSource views;
   private final Jdbi jdbi;
+  private final Semaphore looks;
   private final JournalCounts journalCounts = new JournalCounts();
 
   private Database(DatabaseSettings settings) {
@@ -70,6 +79,7 @@ public final class Database implements AutoCloseable {
     listing.setMaximumPoolSize(settings.viewConnections());
     views = new HikariDataSource(listing);
     jdbi = Jdbi.create(views);
+    looks = new Semaphore(Math.max(1, settings.viewConnections() / 2), true);
   }
 
   /** Opens a database, waiting half a minute for one that does not answer yet. */
@@ -163,6 +173,48 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #ask}, for somebody who looks at a list and may ask for less: a statement gets 5 s,
+   * and half of the connections stay free for those who keep the node going.
+   *
+   * @param advice what to ask for instead, as the end of a sentence
+   * @throws TooWide when a statement took longer
+   */
+  public <T extends @Nullable Object> T look(String advice, Work<T> work) {
+    letLook();
+    try (Connection connection = views.getConnection()) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL statement_timeout = " + LOOK.toMillis());
+      }
+      T seen = work.on(connection);
+      connection.commit();
+      return seen;
+    } catch (SQLException e) {
+      if (GIVEN_UP.equals(e.getSQLState())) {
+        throw new TooWide(
+            "the list took longer than %d s to make: %s".formatted(LOOK.toSeconds(), advice),
+            new DatabaseFailed(e));
+      }
+      throw DatabaseFailed.toAsker(e);
+    } finally {
+      looks.release();
+    }
+  }
+
+  private void letLook() {
+    try {
+      if (!looks.tryAcquire(CONNECTION_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new Unavailable(
+            "too many lists are being made; ask again",
+            new TimeoutException("no turn within %d ms".formatted(CONNECTION_MILLIS)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("the wait for a turn was interrupted; ask again", e);
+    }
+  }
+
   @Override
   public void close() {
     feed.close();
@@ -175,7 +227,7 @@ public final class Database implements AutoCloseable {
     HikariConfig config = new HikariConfig();
     config.setPoolName(PoolLoad.PREFIX + name);
     config.setDataSource(source(settings, "pawl " + name, options, socketTimeout));
-    config.setConnectionTimeout(4_000);
+    config.setConnectionTimeout(CONNECTION_MILLIS);
     config.setValidationTimeout(2_000);
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
     // The pool fills in the background: a database that just went away is the users' problem, who

@@ -29,19 +29,49 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The lists, from the rows that the {@link Projector} keeps. */
+/**
+ * The lists, from the rows that the {@link Projector} keeps. People get them within seconds or not
+ * at all; for work in the background they take the time that they take.
+ */
 public final class PostgresViews implements Views {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   private static final int COUNTED = 10_000;
+  private static final String NARROWER = "narrow its filter";
+  private static final String WHOLE_ID = "give the whole id";
 
   private final Database database;
   private final Projector projector;
+  private final Reading reading;
   private final Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  public PostgresViews(Database database, Projector projector) {
+  /** Makes a list on a connection; with advice for who asked for too much. */
+  private interface Reading {
+    <T> T read(String advice, Database.Work<T> query);
+  }
+
+  private PostgresViews(Database database, Projector projector, Reading reading) {
     this.database = database;
     this.projector = projector;
+    this.reading = reading;
+  }
+
+  /** For people, who are told what to ask for instead of what takes long. */
+  public PostgresViews(Database database, Projector projector) {
+    this(database, projector, database::look);
+  }
+
+  /** For work in the background. */
+  public static PostgresViews forWork(Database database, Projector projector) {
+    return new PostgresViews(
+        database,
+        projector,
+        new Reading() {
+          @Override
+          public <T> T read(String advice, Database.Work<T> query) {
+            return database.ask(query);
+          }
+        });
   }
 
   @Override
@@ -52,7 +82,8 @@ public final class PostgresViews implements Views {
         () -> {
           await(atLeast);
           Instant asOf = projector.asOf();
-          return read(
+          return reading.read(
+              advice(query),
               connection -> {
                 Where where = RunConditions.of(connection, project, query.filter());
                 Where page = where.copy();
@@ -85,6 +116,19 @@ public final class PostgresViews implements Views {
                 return page(rows, query.size(), keys::text, total, asOf);
               });
         });
+  }
+
+  /** What makes a list of runs quicker. */
+  private static String advice(RunQuery query) {
+    List<String> advice = new ArrayList<>();
+    advice.add("narrow its filter (to a workflow, what runs are about, or a time of creation)");
+    if (query.start() instanceof RunQuery.Start.Numbered) {
+      advice.add("go from page to page by token, not by number: that counts everything");
+    }
+    if (!query.order().equals(RunOrder.NEWEST)) {
+      advice.add("take the usual order, the newest first: any other sorts everything");
+    }
+    return String.join("; or ", advice);
   }
 
   @Override
@@ -188,7 +232,8 @@ public final class PostgresViews implements Views {
         () -> {
           await(atLeast);
           Instant asOf = projector.asOf();
-          return read(
+          return reading.read(
+              NARROWER,
               connection -> {
                 List<T> rows =
                     behind.select(
@@ -220,7 +265,8 @@ public final class PostgresViews implements Views {
     String reversed = new StringBuilder(prefixOrSuffix).reverse().toString();
     return async(
         () ->
-            read(
+            reading.read(
+                WHOLE_ID,
                 connection ->
                     new Where("project = ?", project)
                         .and(
@@ -278,7 +324,8 @@ public final class PostgresViews implements Views {
     String text = RunConditions.escaped(prefixOrSuffix);
     return async(
         () ->
-            read(
+            reading.read(
+                WHOLE_ID,
                 connection ->
                     new Where("project = ?", project)
                         .and("(operation_id LIKE ? OR operation_id LIKE ?)", text + "%", "%" + text)

@@ -3,6 +3,7 @@ package dev.pawl.engine.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import java.io.IOException;
@@ -12,6 +13,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +160,58 @@ class DatabaseTest {
           .hasMessageContaining("newer build (999 from the future)");
     } finally {
       postgres.execute("DELETE FROM schema_history WHERE version = '999'");
+    }
+  }
+
+  @Test
+  void commands_on_record_that_name_no_project_are_listed_where_none_is_meant()
+      throws SQLException {
+    postgres.execute("DROP INDEX audit_outcome, audit_command");
+    postgres.execute("DELETE FROM schema_history WHERE version::int >= 31");
+    postgres.execute(
+        """
+        INSERT INTO audit (entity, key, project, at, principal, command, step, request_id, reason,
+          state_before, state_after, outcome, refusal, message)
+        SELECT p || '/x', 'k', p, now(), 'vic', 'StopRun', '', 'k', '', '', '', 'REFUSED', '', ''
+        FROM unnest(ARRAY['', 'shop', 'Shop', '%', '0.a_b-c', 'b"c']) AS p
+        """);
+    try (Database database = postgres.open()) {
+      assertThat(
+              ask(
+                  database,
+                  "SELECT string_agg(entity || ' ' || project, ',' ORDER BY entity) FROM audit"))
+          .isEqualTo("%/x -,/x -,0.a_b-c/x 0.a_b-c,Shop/x -,b\"c/x -,shop/x shop");
+      assertThat(
+              ask(
+                  database,
+                  "SELECT count(*) FROM pg_indexes WHERE indexname IN ('audit_outcome',"
+                      + " 'audit_command')"))
+          .isEqualTo("2");
+    } finally {
+      postgres.execute("TRUNCATE audit");
+    }
+  }
+
+  @Test
+  void lists_leave_half_of_the_connections_to_the_others() throws Exception {
+    try (Database database = postgres.open();
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture<String> done = new CompletableFuture<>();
+      CountDownLatch looking = new CountDownLatch(3);
+      for (int i = 0; i < 3; i++) {
+        callers.execute(
+            () ->
+                database.look(
+                    "",
+                    _ -> {
+                      looking.countDown();
+                      return done.join();
+                    }));
+      }
+      assertThat(looking.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(ask(database, "SELECT 1")).isEqualTo("1");
+      assertThatThrownBy(() -> database.look("", _ -> "")).isInstanceOf(Unavailable.class);
+      done.complete("");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.decider.TooWide;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.DefinitionStatus;
@@ -28,6 +29,7 @@ import dev.pawl.engine.view.RunFilter.Text;
 import dev.pawl.engine.view.RunFilter.Time;
 import dev.pawl.engine.view.RunFilter.When;
 import dev.pawl.engine.view.RunOrder.Field;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -542,5 +544,40 @@ class RunListTest {
       case NOT_BEFORE -> at -> !at.isBefore(value);
       case AFTER -> at -> at.isAfter(value);
     };
+  }
+
+  @Test
+  void a_list_that_takes_too_long_is_given_up_with_word_of_what_would_not() throws Exception {
+    RunOrder byEnd = new RunOrder(List.of(new RunOrder.Key(Field.ENDED, true)));
+    execute("ALTER TABLE run_view RENAME TO slow");
+    execute("CREATE VIEW run_view AS SELECT slow.* FROM slow, pg_sleep(60)");
+    try {
+      assertThatThrownBy(
+              () -> page(new RunQuery(RunFilter.ALL, byEnd, new RunQuery.Start.Numbered(2), 9)))
+          .cause()
+          .isInstanceOf(TooWide.class)
+          .hasMessageContaining("longer than 5 s")
+          .hasMessageContaining("by token, not by number")
+          .hasMessageContaining("the usual order");
+      assertThatThrownBy(
+              () ->
+                  page(new RunQuery(RunFilter.ALL, RunOrder.NEWEST, new RunQuery.Start.First(), 9)))
+          .cause()
+          .hasMessageContaining("narrow its filter")
+          .hasMessageNotContaining("by token")
+          .hasMessageNotContaining("order");
+    } finally {
+      execute("DROP VIEW run_view");
+      execute("ALTER TABLE slow RENAME TO run_view");
+    }
+  }
+
+  private void execute(String sql) {
+    database.ask(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+          }
+        });
   }
 }
