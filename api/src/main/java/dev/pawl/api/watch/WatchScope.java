@@ -5,6 +5,7 @@ import dev.pawl.api.call.Commands;
 import dev.pawl.api.name.ResourceNames;
 import dev.pawl.api.name.RunName;
 import dev.pawl.api.page.SealedTokens.Scope;
+import dev.pawl.api.run.RunServices;
 import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.definition.DefinitionId;
@@ -14,6 +15,9 @@ import dev.pawl.engine.journal.Fact;
 import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunObject;
+import dev.pawl.engine.run.RunStatus;
+import dev.pawl.engine.view.RunFilter;
+import dev.pawl.engine.view.RunFilter.Text;
 import dev.pawl.engine.view.RunRow;
 import dev.pawl.v1.DefinitionState;
 import dev.pawl.v1.EntityKind;
@@ -150,6 +154,36 @@ record WatchScope(
         && (states.isEmpty() || states.contains(row.status().name()))
         && row.labels().entrySet().containsAll(labels.entrySet())
         && rights.allow(Permission.VIEW, RunObject.names(row.objects()));
+  }
+
+  /** What {@link #shows(RunRow)} shows, but for the runs that it names. */
+  RunFilter rows() {
+    List<RunFilter> all = new ArrayList<>();
+    if (!ofKind(EntityKind.ENTITY_KIND_RUN)) {
+      all.add(new RunFilter.Or(List.of()));
+    }
+    if (!definitions.isEmpty()) {
+      all.add(new RunFilter.Or(definitions.stream().map(WatchScope::ofDefinition).toList()));
+    }
+    if (!states.isEmpty()) {
+      all.add(
+          new RunFilter.Or(
+              Arrays.stream(RunStatus.values())
+                  .filter(status -> states.contains(status.name()))
+                  .<RunFilter>map(RunFilter.InState::new)
+                  .toList()));
+    }
+    labels.forEach((key, value) -> all.add(new RunFilter.Is(new Text.Label(key), value)));
+    return RunServices.seen(new RunFilter.And(all), rights);
+  }
+
+  private static RunFilter ofDefinition(DefinitionId definition) {
+    return new RunFilter.Is(
+        switch (definition.kind()) {
+          case WORKFLOW -> new Text.Workflow();
+          case TASK -> new Text.Task();
+        },
+        definition.name());
   }
 
   static EntityKind kind(DefinitionKind kind) {

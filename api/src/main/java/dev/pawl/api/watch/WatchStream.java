@@ -12,7 +12,9 @@ import dev.pawl.engine.feed.FeedEntry;
 import dev.pawl.engine.feed.FeedExpired;
 import dev.pawl.engine.feed.FeedPosition;
 import dev.pawl.engine.run.RunId;
+import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.RunRow;
+import dev.pawl.engine.view.SnapshotQuery;
 import dev.pawl.engine.view.Views;
 import dev.pawl.v1.Bookmark;
 import dev.pawl.v1.ErrorReason;
@@ -23,12 +25,16 @@ import dev.pawl.v1.WatchResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** One watcher: pulls from the feed as fast as its reader takes. */
 final class WatchStream {
   /** Small, since a reader that stalls holds a batch. */
   private static final int BATCH = 64;
+
+  /** Rows of a snapshot, for the same reason; each page is a query. */
+  static final int PAGE = 128;
 
   private final Feed feed;
   private final Views views;
@@ -92,10 +98,35 @@ final class WatchStream {
   }
 
   private FeedPosition snapshot(WatchScope scope, List<RunId> runs) throws Exception {
-    Views.Snapshot snapshot = reader.get(views.snapshot(scope.project(), runs));
-    FeedPosition position = snapshot.position();
     String inside = cursors.write(cursorScope, WatchCursors.IN_SNAPSHOT);
-    for (RunRow row : snapshot.runs()) {
+    RunFilter filter = scope.rows();
+    Views.Snapshot page = page(scope, new SnapshotQuery(runs, filter, Optional.empty(), PAGE));
+    SnapshotPlaces places = new SnapshotPlaces(page);
+    rows(scope, page.runs(), inside);
+    while (page.next().isPresent()) {
+      page = page(scope, new SnapshotQuery(runs, filter, page.next(), PAGE));
+      places.add(page);
+      rows(scope, page.runs(), inside);
+    }
+    catchUp(scope, places, inside);
+    String cursor = cursors.write(cursorScope, places.last());
+    reader.send(
+        WatchResponse.newBuilder()
+            .setCursor(cursor)
+            .setSnapshotEnd(SnapshotEnd.getDefaultInstance())
+            .build(),
+        cursor);
+    return places.last();
+  }
+
+  private Views.Snapshot page(WatchScope scope, SnapshotQuery query) throws Exception {
+    // Not before it can be told: a reader that stalls holds no page.
+    reader.awaitRoom();
+    return reader.get(views.snapshot(scope.project(), query));
+  }
+
+  private void rows(WatchScope scope, List<RunRow> rows, String inside) throws Exception {
+    for (RunRow row : rows) {
       if (scope.shows(row)) {
         reader.send(
             WatchResponse.newBuilder()
@@ -105,14 +136,27 @@ final class WatchStream {
             inside);
       }
     }
-    String cursor = cursors.write(cursorScope, position);
-    reader.send(
-        WatchResponse.newBuilder()
-            .setCursor(cursor)
-            .setSnapshotEnd(SnapshotEnd.getDefaultInstance())
-            .build(),
-        cursor);
-    return position;
+  }
+
+  /** Tells what happened to the rows of the pages before while those behind them were read. */
+  private void catchUp(WatchScope scope, SnapshotPlaces places, String inside) throws Exception {
+    FeedPosition position = places.first();
+    while (position.compareTo(places.last()) < 0) {
+      reader.awaitRoom();
+      List<FeedEntry> entries = entries(feed.read(position, BATCH));
+      if (entries.isEmpty()) {
+        throw reader.notServing();
+      }
+      for (FeedEntry entry : entries) {
+        if (entry.position().compareTo(places.last()) <= 0
+            && scope.shows(entry)
+            && !places.told(entry)) {
+          WatchResponse message = reader.get(messages.of(entry, cursorScope));
+          reader.send(message.toBuilder().setCursor(inside).build(), inside);
+        }
+      }
+      position = entries.getLast().position();
+    }
   }
 
   private void follow(WatchScope scope, FeedPosition from) throws Exception {
@@ -161,7 +205,7 @@ final class WatchStream {
 
   private List<FeedEntry> entries(CompletionStage<List<FeedEntry>> batch) throws Exception {
     try {
-      return reader.value(batch);
+      return reader.get(batch);
     } catch (FeedExpired e) {
       throw ApiErrors.of(
           ErrorReason.ERROR_REASON_CURSOR_EXPIRED,

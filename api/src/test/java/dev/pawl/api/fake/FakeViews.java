@@ -15,6 +15,8 @@ import dev.pawl.engine.view.RunFilter;
 import dev.pawl.engine.view.RunQuery;
 import dev.pawl.engine.view.RunRow;
 import dev.pawl.engine.view.Slice;
+import dev.pawl.engine.view.SnapshotKey;
+import dev.pawl.engine.view.SnapshotQuery;
 import dev.pawl.engine.view.Views;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Lists in memory; the key of a page is the last id or name shown. */
@@ -32,7 +36,11 @@ public final class FakeViews implements Views {
   public final List<OperationRow> operations = new ArrayList<>();
   public final List<LockRow> locks = new ArrayList<>();
   public final List<List<Revision>> waitedFor = new ArrayList<>();
+  public final List<SnapshotQuery> snapshots = new CopyOnWriteArrayList<>();
   public volatile FeedPosition position = FeedPosition.BEGINNING;
+
+  /** Told of each page of a snapshot once it is read: more may happen then. */
+  public volatile Consumer<Snapshot> afterSnapshot = _ -> {};
 
   @Override
   public CompletionStage<Page<RunRow>> runs(
@@ -147,7 +155,22 @@ public final class FakeViews implements Views {
   }
 
   @Override
-  public CompletionStage<Snapshot> snapshot(String project, List<RunId> only) {
-    return CompletableFuture.completedFuture(new Snapshot(List.copyOf(runs), position));
+  public CompletionStage<Snapshot> snapshot(String project, SnapshotQuery query) {
+    snapshots.add(query);
+    int from =
+        query
+            .behind()
+            .map(key -> runs.stream().map(RunRow::id).toList().indexOf(key.run()) + 1)
+            .orElse(0);
+    List<RunRow> rows = runs.subList(from, Math.min(runs.size(), from + query.size()));
+    Snapshot page =
+        new Snapshot(
+            rows,
+            from + rows.size() < runs.size()
+                ? Optional.of(new SnapshotKey(rows.getLast().createdAt(), rows.getLast().id()))
+                : Optional.empty(),
+            position);
+    afterSnapshot.accept(page);
+    return CompletableFuture.completedFuture(page);
   }
 }

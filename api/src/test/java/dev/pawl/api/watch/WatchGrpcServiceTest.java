@@ -21,6 +21,7 @@ import dev.pawl.engine.run.RunEvent;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunStatus;
 import dev.pawl.engine.run.StepEnd;
+import dev.pawl.engine.view.RunFilter;
 import dev.pawl.v1.Beginning;
 import dev.pawl.v1.EntityKind;
 import dev.pawl.v1.Event;
@@ -314,6 +315,114 @@ class WatchGrpcServiceTest {
                 })
             .await(1);
     assertThat(behind.getFirst().getEvent().getSequence()).isEqualTo(1);
+  }
+
+  private static RunId run(int number) {
+    return new RunId("%026d".formatted(number));
+  }
+
+  /** Rows of more than two pages, of which the last has only one. */
+  private void rows() {
+    for (int i = 0; i <= 2 * WatchStream.PAGE; i++) {
+      gateway.views.runs.add(Samples.row(run(i), RunStatus.RUNNING));
+    }
+  }
+
+  @Test
+  @Covers("SYS-4")
+  void what_happens_while_the_pages_of_a_snapshot_are_read_is_told_once() {
+    rows();
+    int last = 2 * WatchStream.PAGE;
+    gateway.feed.add(created(1, run(0)));
+    gateway.views.position = FakeFeed.at(1);
+    gateway.views.afterSnapshot =
+        page -> {
+          if (gateway.views.snapshots.size() == 1) {
+            // Of the first page, which was read without it, and of those that are read next.
+            gateway.feed.add(paused(2, run(0)));
+            gateway.feed.add(paused(3, run(WatchStream.PAGE)));
+            gateway.feed.add(leased(4, run(1)));
+            gateway.views.position = FakeFeed.at(4);
+          } else if (gateway.views.snapshots.size() == 2) {
+            gateway.feed.add(paused(5, run(1)));
+            gateway.feed.add(paused(6, run(WatchStream.PAGE)));
+            gateway.feed.add(paused(7, run(last)));
+            gateway.views.position = FakeFeed.at(7);
+            gateway.feed.add(paused(8, run(last)));
+          }
+        };
+
+    List<WatchResponse> messages =
+        watch(request -> request.setSnapshot(Snapshot.getDefaultInstance())).await(last + 7);
+
+    assertThat(messages.subList(0, last + 1)).allMatch(WatchResponse::hasRow);
+    assertThat(sequences(messages.subList(last + 1, last + 5))).containsExactly(2L, 4L, 5L, 6L);
+    WatchResponse end = messages.get(last + 5);
+    assertThat(end.hasSnapshotEnd()).isTrue();
+    assertThat(sequences(messages.subList(last + 6, last + 7))).containsExactly(8L);
+    assertThat(gateway.views.snapshots)
+        .hasSize(3)
+        .allSatisfy(query -> assertThat(query.size()).isEqualTo(WatchStream.PAGE));
+
+    // The end is of one moment: who goes on from it sees what came later, and only that.
+    assertThat(sequences(watch(request -> request.setCursor(end.getCursor())).await(1)))
+        .containsExactly(8L);
+    // Within it there is no such moment: it begins anew.
+    WatchResponse inside = messages.get(last + 2);
+    assertThat(watch(request -> request.setCursor(inside.getCursor())).await(1).getFirst().hasRow())
+        .isTrue();
+  }
+
+  @Test
+  void a_reader_that_takes_nothing_has_one_page_of_a_snapshot_read_for_it() {
+    rows();
+    Watching<WatchRequest, WatchResponse> slow =
+        watch(
+            gateway,
+            Watching.byHand(),
+            request -> request.setSnapshot(Snapshot.getDefaultInstance()));
+    assertThat(error(slow).reason()).contains("READER_TOO_SLOW");
+    assertThat(gateway.views.snapshots).hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void a_snapshot_asks_for_what_the_filter_shows_and_no_more() {
+    watch(
+            request ->
+                request
+                    .setSnapshot(Snapshot.getDefaultInstance())
+                    .setFilter(
+                        WatchFilter.newBuilder()
+                            .addRuns("projects/shop/runs/" + Samples.RUN)
+                            .addDefinitions("projects/shop/workflows/daily")
+                            .addStates("PAUSED")
+                            .addStates("READY")
+                            .putLabels("team", "data")))
+        .await(1);
+    assertThat(gateway.views.snapshots)
+        .singleElement()
+        .satisfies(
+            query -> {
+              assertThat(query.only()).containsExactly(Samples.RUN);
+              assertThat(query.filter())
+                  .isEqualTo(
+                      new RunFilter.And(
+                          List.of(
+                              new RunFilter.Or(
+                                  List.of(
+                                      new RunFilter.Is(new RunFilter.Text.Workflow(), "daily"))),
+                              new RunFilter.Or(List.of(new RunFilter.InState(RunStatus.PAUSED))),
+                              new RunFilter.Is(new RunFilter.Text.Label("team"), "data"))));
+            });
+
+    watch(
+            request ->
+                request
+                    .setSnapshot(Snapshot.getDefaultInstance())
+                    .setFilter(WatchFilter.newBuilder().addKinds(EntityKind.ENTITY_KIND_TASK)))
+        .await(1);
+    assertThat(gateway.views.snapshots.getLast().filter())
+        .isEqualTo(new RunFilter.And(List.of(new RunFilter.Or(List.of()))));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -39,11 +40,14 @@ public final class PostgresViews implements Views {
   private static final int COUNTED = 10_000;
   private static final String NARROWER = "narrow its filter";
   private static final String WHOLE_ID = "give the whole id";
+  // Many may want one at once, such as after the loss of a node: the others keep their connections.
+  private static final int SNAPSHOTS_AT_ONCE = 3;
 
   private final Database database;
   private final Projector projector;
   private final Reading reading;
   private final Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore snapshots = new Semaphore(SNAPSHOTS_AT_ONCE, true);
 
   /** Makes a list on a connection; with advice for who asked for too much. */
   private interface Reading {
@@ -337,28 +341,52 @@ public final class PostgresViews implements Views {
   }
 
   @Override
-  public CompletionStage<Snapshot> snapshot(String project, List<RunId> only) {
+  public CompletionStage<Snapshot> snapshot(String project, SnapshotQuery query) {
     return async(
-        () ->
-            read(
-                connection -> {
-                  connection.setAutoCommit(false);
-                  connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                  List<RunRow> rows =
-                      new Where("project = ?", project)
-                          .and(
-                              "(NOT ended OR run_id = ANY (string_to_array(?, ',')))",
-                              String.join(",", only.stream().map(RunId::value).toList()))
-                          .select(
-                              connection,
-                              "SELECT " + RunTable.COLUMNS + " FROM run_view",
-                              "ORDER BY created_at, run_id",
-                              RunTable::row);
-                  FeedPosition position = projected(connection);
-                  connection.commit();
-                  // The pool sets the connection back to what it was.
-                  return new Snapshot(rows, position);
-                }));
+        () -> {
+          snapshots.acquireUninterruptibly();
+          try {
+            return read(connection -> snapshot(connection, project, query));
+          } finally {
+            snapshots.release();
+          }
+        });
+  }
+
+  private static Snapshot snapshot(Connection connection, String project, SnapshotQuery query)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    Where where = RunConditions.of(connection, project, query.filter());
+    if (query.only().isEmpty()) {
+      where.and("NOT ended");
+    } else {
+      where.and(
+          "run_id = ANY (string_to_array(?, ','))",
+          String.join(",", query.only().stream().map(RunId::value).toList()));
+    }
+    query
+        .behind()
+        .ifPresent(
+            key ->
+                where.and(
+                    "(created_at, run_id) > (?, ?)",
+                    key.createdAt().atOffset(ZoneOffset.UTC),
+                    key.run().value()));
+    List<RunRow> rows =
+        where.select(
+            connection,
+            "SELECT " + RunTable.COLUMNS + " FROM run_view",
+            "ORDER BY created_at, run_id LIMIT " + (query.size() + 1),
+            RunTable::row);
+    FeedPosition position = projected(connection);
+    connection.commit();
+    // The pool sets the connection back to what it was.
+    if (rows.size() <= query.size()) {
+      return new Snapshot(rows, Optional.empty(), position);
+    }
+    List<RunRow> shown = rows.subList(0, query.size());
+    return new Snapshot(shown, Optional.of(SnapshotKey.of(shown.getLast())), position);
   }
 
   private static FeedPosition projected(Connection connection) throws SQLException {

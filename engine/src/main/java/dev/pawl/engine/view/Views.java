@@ -51,8 +51,11 @@ public interface Views {
   /** The runs of a project whose id begins or ends so, at most {@code max}. */
   CompletionStage<List<RunId>> resolve(String project, String prefixOrSuffix, int max);
 
-  /** All unended runs and those named, of one moment, with the feed position of that moment. */
-  CompletionStage<Snapshot> snapshot(String project, List<RunId> only);
+  /**
+   * A page of runs as they are at one moment, with the feed position of that moment. Each page is
+   * of a moment of its own, and none of an earlier one than the page before.
+   */
+  CompletionStage<Snapshot> snapshot(String project, SnapshotQuery query);
 
   /** Operations, newest first, behind a page key. Waits (5 s at most) for the revisions. */
   CompletionStage<Page<OperationRow>> operations(
@@ -66,6 +69,14 @@ public interface Views {
   CompletionStage<List<OperationId>> resolveOperations(
       String project, String prefixOrSuffix, int max);
 
-  /** Rows and the place in the feed that they show, of one REPEATABLE READ transaction. */
-  record Snapshot(List<RunRow> runs, FeedPosition position) {}
+  /**
+   * Rows and the place in the feed that they show, of one REPEATABLE READ transaction.
+   *
+   * @param next behind which there is more; empty on the last page
+   */
+  record Snapshot(List<RunRow> runs, Optional<SnapshotKey> next, FeedPosition position) {
+    public Snapshot {
+      runs = List.copyOf(runs);
+    }
+  }
 }

@@ -307,14 +307,70 @@ class PostgresViewsTest {
             "SUCCEEDED"));
     page(all(), 10, new Revision("run|b", 2));
 
-    var snapshot = get(views.snapshot("demo", List.of()));
+    var snapshot = get(views.snapshot("demo", snapshotOf(List.of(), all(), Optional.empty())));
     assertThat(snapshot.runs()).extracting(row -> row.id().value()).containsExactly("a");
-    assertThat(get(views.snapshot("demo", List.of(new RunId("b")))).runs()).hasSize(2);
+    assertThat(snapshot.next()).isEmpty();
 
     var next = feed.read(snapshot.position(), 10).toCompletableFuture();
     assertThat(next).isNotDone();
     write("run|a", 2, runFact(new RunEvent.PauseBegan(false), "PAUSING"));
     assertThat(next.get(10, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  private static SnapshotQuery snapshotOf(
+      List<RunId> only, RunFilter filter, Optional<SnapshotKey> behind) {
+    return new SnapshotQuery(only, filter, behind, 4);
+  }
+
+  private List<String> shownBySnapshot(List<RunId> only, RunFilter filter) throws Exception {
+    return get(views.snapshot("demo", snapshotOf(only, filter, Optional.empty()))).runs().stream()
+        .map(row -> row.id().value())
+        .toList();
+  }
+
+  @Test
+  void a_snapshot_comes_in_pages_that_follow_each_other_the_oldest_first() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      // Three begin in the same instant: the id decides.
+      created("run%02d".formatted(i), SampleFacts.NOW.plusSeconds(i / 3));
+    }
+    page(all(), 100, new Revision("run|run09", 1));
+    List<String> seen = new ArrayList<>();
+    Optional<SnapshotKey> behind = Optional.empty();
+    do {
+      var snapshot = get(views.snapshot("demo", snapshotOf(List.of(), all(), behind)));
+      assertThat(snapshot.runs()).hasSizeLessThanOrEqualTo(4);
+      snapshot.runs().forEach(row -> seen.add(row.id().value()));
+      behind = snapshot.next();
+    } while (behind.isPresent());
+
+    assertThat(seen).hasSize(10).doesNotHaveDuplicates().isSorted();
+    assertThat(get(views.snapshot("other", snapshotOf(List.of(), all(), Optional.empty()))).runs())
+        .isEmpty();
+  }
+
+  @Test
+  void a_snapshot_reads_only_what_it_shows() throws Exception {
+    for (String run : List.of("a", "b", "c")) {
+      created(run, SampleFacts.NOW);
+    }
+    write("run|b", 2, runFact(new RunEvent.PauseBegan(false), "PAUSING"));
+    write(
+        "run|c",
+        2,
+        runFact(
+            new RunEvent.Ended(RunStatus.SUCCEEDED, "", OptionalInt.empty(), Map.of()),
+            "SUCCEEDED"));
+    page(all(), 10, new Revision("run|b", 2), new Revision("run|c", 2));
+
+    assertThat(shownBySnapshot(List.of(), all())).containsExactly("a", "b");
+    // One that is named is shown though it has ended, and no other.
+    assertThat(shownBySnapshot(List.of(new RunId("c")), all())).containsExactly("c");
+    assertThat(shownBySnapshot(List.of(new RunId("b"), new RunId("c")), all()))
+        .containsExactly("b", "c");
+    assertThat(shownBySnapshot(List.of(), new RunFilter.InState(RunStatus.PAUSING)))
+        .containsExactly("b");
+    assertThat(shownBySnapshot(List.of(), new RunFilter.Or(List.of()))).isEmpty();
   }
 
   @Test
