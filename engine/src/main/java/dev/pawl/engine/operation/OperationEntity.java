@@ -4,6 +4,7 @@ import dev.pawl.engine.access.Permission;
 import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Decision;
+import dev.pawl.engine.decider.Overloaded;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.journal.Call;
 import dev.pawl.engine.journal.Cause;
@@ -54,7 +55,10 @@ public final class OperationEntity
   private static final Duration TELL_AGAIN = Duration.ofSeconds(1);
   private static final int LONGEST_PAUSE = 10;
 
-  /** With the time that each try waits for its answer, some eight minutes. */
+  /**
+   * Of commands that left and were not answered. With the time that each waits for its answer, some
+   * eight minutes.
+   */
   private static final int TRIES = 30;
 
   private final ActorContext<OperationMessage> context;
@@ -68,6 +72,8 @@ public final class OperationEntity
   // Every item before this one was answered, or is on its way.
   private int sent;
   private final Map<Integer, Integer> tries = new HashMap<>();
+  // How often in a row this node was too busy to let an item's command out.
+  private final Map<Integer, Integer> heldBack = new HashMap<>();
   private final List<ItemResult> collected = new ArrayList<>();
   private boolean flushDue;
   private @Nullable AtomicBoolean exporting;
@@ -126,6 +132,7 @@ public final class OperationEntity
     giveUpExport();
     sent = 0;
     tries.clear();
+    heldBack.clear();
     collected.clear();
     flushDue = false;
     listing = false;
@@ -418,7 +425,13 @@ public final class OperationEntity
     };
   }
 
-  private void unanswered(int index, Throwable cause) {
+  private void unanswered(int index, Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof Overloaded) {
+      heldBack(index, cause);
+      return;
+    }
+    heldBack.remove(index);
     int tried = tries.merge(index, 1, Integer::sum);
     if (tried >= TRIES) {
       context
@@ -434,14 +447,40 @@ public final class OperationEntity
                   .formatted(TRIES)));
       return;
     }
+    sendAgain(index, tried);
+  }
+
+  /** Nothing left, so nothing was tried: the item waits until there is room, however long. */
+  private void heldBack(int index, Throwable cause) {
+    int often = heldBack.merge(index, 1, Integer::sum);
+    if (often == TRIES) {
+      context
+          .getLog()
+          .warn(
+              "operation {}: item {} waits for room on this node: {}",
+              id,
+              index,
+              cause.getMessage());
+    }
+    sendAgain(index, often);
+  }
+
+  private void sendAgain(int index, int failures) {
     timers.startSingleTimer(
         "item" + index,
         new Own.ItemDue(index),
-        TELL_AGAIN.multipliedBy(Math.min(tried, LONGEST_PAUSE)));
+        TELL_AGAIN.multipliedBy(Math.min(failures, LONGEST_PAUSE)));
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private void collect(ItemResult result) {
     tries.remove(result.index());
+    heldBack.remove(result.index());
     collected.add(result);
     flushSoon();
   }
@@ -491,10 +530,7 @@ public final class OperationEntity
       return Effect().none();
     }
     exporting = null;
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = unwrapped(failure);
     if (cause instanceof ExportFailed failed) {
       return advance(
           state,
