@@ -49,6 +49,7 @@ import dev.pawl.engine.node.ClusterNodes;
 import dev.pawl.engine.node.NodeParts;
 import dev.pawl.engine.node.Nodes;
 import dev.pawl.engine.object.DeletedObjects;
+import dev.pawl.engine.object.ObjectRequestRetention;
 import dev.pawl.engine.object.PostgresDeletedObjects;
 import dev.pawl.engine.operation.ExportRetention;
 import dev.pawl.engine.operation.OperationFiles;
@@ -131,6 +132,7 @@ public final class Engine implements AutoCloseable {
   private final Optional<AuditRetention> retention;
   private final LogRetention logRetention;
   private final ExportRetention exportRetention;
+  private final ObjectRequestRetention objectRequestRetention;
   private final ClusterNode node;
   private final Bulletins bulletins;
   private final RollCall rollCall = new RollCall();
@@ -267,6 +269,7 @@ public final class Engine implements AutoCloseable {
     this.retention = settings.auditKept().map(kept -> AuditRetention.start(database, kept));
     this.logRetention = LogRetention.start(database, settings.logsKept());
     this.exportRetention = ExportRetention.start(files);
+    this.objectRequestRetention = ObjectRequestRetention.start(database);
     this.nodes =
         ClusterNodes.start(
             system,
@@ -504,6 +507,7 @@ public final class Engine implements AutoCloseable {
     retention.ifPresent(AuditRetention::close);
     logRetention.close();
     exportRetention.close();
+    objectRequestRetention.close();
     leave();
     database.close();
   }

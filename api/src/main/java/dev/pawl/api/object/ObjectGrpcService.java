@@ -20,6 +20,7 @@ import dev.pawl.engine.object.DeletedObjects;
 import dev.pawl.engine.object.DeletedObjects.Told;
 import dev.pawl.engine.object.ObjectRejection;
 import dev.pawl.v1.DeletedObject;
+import dev.pawl.v1.ErrorReason;
 import dev.pawl.v1.ListDeletedObjectsRequest;
 import dev.pawl.v1.ListDeletedObjectsResponse;
 import dev.pawl.v1.MarkObjectDeletedRequest;
@@ -77,6 +78,11 @@ public final class ObjectGrpcService extends ObjectServiceGrpc.ObjectServiceImpl
         }
         case Answer.Refused<Told, ObjectRejection>(ObjectRejection.NotPermitted(var wanted)) ->
             throw Denials.byEntity("what is known of " + object, wanted);
+        case Answer.Refused<Told, ObjectRejection>(ObjectRejection.RequestIdReused _) ->
+            throw ApiErrors.of(
+                ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
+                "%s got this request id with another body before: use a new request id"
+                    .formatted(object));
       };
     }
   }

@@ -20,19 +20,21 @@ public interface DeletedObjects {
   /**
    * What came of a command.
    *
+   * @param object as the command left it; of one that is repeated, as it did the first time
    * @param changed whether it was news; so it is, too, when its caller repeats it
    */
   record Told(Optional<DeletedObject> object, boolean changed) {}
 
   /**
-   * Takes down that an object is gone. A call that is repeated changes nothing.
+   * Takes down that an object is gone. A call that is repeated within 24 hours acts no second time,
+   * whatever was said of the object in between.
    *
    * @param cause whose rights are asked for
    */
   CompletionStage<Answer<Told, ObjectRejection>> mark(
       String project, ObjectName object, Instant deletedAt, Cause.Command cause);
 
-  /** Takes that back. */
+  /** Takes that back; repeated within 24 hours it acts no second time either. */
   CompletionStage<Answer<Told, ObjectRejection>> unmark(
       String project, ObjectName object, Cause.Command cause);
 

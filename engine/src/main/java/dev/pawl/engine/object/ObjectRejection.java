@@ -7,4 +7,7 @@ public sealed interface ObjectRejection {
 
   /** The caller lacks what the command needs. */
   record NotPermitted(Permission wanted) implements ObjectRejection {}
+
+  /** The request id came with another body before. */
+  record RequestIdReused() implements ObjectRejection {}
 }

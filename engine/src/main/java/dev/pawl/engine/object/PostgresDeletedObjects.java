@@ -38,7 +38,7 @@ public final class PostgresDeletedObjects implements DeletedObjects {
 
   private static final String COLUMNS = "kind, name, deleted_at, principal, reason";
 
-  // A call that is repeated changes nothing.
+  // What is marked by this very call stays so, also when that was before calls were remembered.
   private static final String MARK =
       """
       INSERT INTO deleted_object AS known
@@ -78,8 +78,11 @@ public final class PostgresDeletedObjects implements DeletedObjects {
   @Override
   public CompletionStage<Answer<Told, ObjectRejection>> mark(
       String project, ObjectName object, Instant deletedAt, Cause.Command cause) {
-    return permitted(
+    return once(
+        project,
+        object,
         cause,
+        Optional.of(new DeletedObject(object, deletedAt, cause.principal(), cause.reason())),
         connection -> {
           Optional<DeletedObject> before = one(connection, project, object);
           boolean changed = insert(connection, project, object, deletedAt, cause) > 0;
@@ -95,8 +98,11 @@ public final class PostgresDeletedObjects implements DeletedObjects {
   @Override
   public CompletionStage<Answer<Told, ObjectRejection>> unmark(
       String project, ObjectName object, Cause.Command cause) {
-    return permitted(
+    return once(
+        project,
+        object,
         cause,
+        Optional.empty(),
         connection -> {
           boolean changed = delete(connection, project, object) > 0;
           if (changed) {
@@ -108,24 +114,45 @@ public final class PostgresDeletedObjects implements DeletedObjects {
         });
   }
 
-  /** Does it in one transaction, for who may. */
-  private CompletionStage<Answer<Told, ObjectRejection>> permitted(
-      Cause.Command cause, Work<Told> work) {
+  /**
+   * Does it in one transaction, for who may, and no second time when the call is repeated.
+   *
+   * @param answer the object that it marks; empty when it takes a mark back
+   */
+  private CompletionStage<Answer<Told, ObjectRejection>> once(
+      String project,
+      ObjectName object,
+      Cause.Command cause,
+      Optional<DeletedObject> answer,
+      Work<Told> work) {
     if (!cause.call().rights().allow(Permission.MANAGE)) {
       return CompletableFuture.completedFuture(
           new Answer.Refused<>(new ObjectRejection.NotPermitted(Permission.MANAGE)));
     }
     return CompletableFuture.supplyAsync(
         () ->
-            new Answer.Accepted<>(
-                database.ask(
-                    connection -> {
-                      connection.setAutoCommit(false);
-                      Told told = work.on(connection);
-                      connection.commit();
-                      return told;
-                    })),
+            database.ask(
+                connection -> {
+                  connection.setAutoCommit(false);
+                  Optional<ObjectRequests.Known> known =
+                      ObjectRequests.remember(connection, project, object, cause, answer);
+                  Answer<Told, ObjectRejection> told =
+                      known.isPresent()
+                          ? repeated(connection, known.get(), entity(project, object), cause)
+                          : new Answer.Accepted<>(work.on(connection));
+                  connection.commit();
+                  return told;
+                }),
         blocking);
+  }
+
+  private static Answer<Told, ObjectRejection> repeated(
+      Connection connection, ObjectRequests.Known known, String entity, Cause.Command cause)
+      throws SQLException {
+    return known.bodyHash().equals(cause.bodyHash())
+        ? new Answer.Accepted<>(
+            new Told(known.answer(), AuditTable.tells(connection, entity, cause)))
+        : new Answer.Refused<>(new ObjectRejection.RequestIdReused());
   }
 
   private static int insert(

@@ -2,6 +2,7 @@ package dev.pawl.engine.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.pawl.covers.Covers;
 import dev.pawl.engine.access.ObjectName;
@@ -17,7 +18,12 @@ import dev.pawl.engine.journal.Database;
 import dev.pawl.engine.object.DeletedObjects.Told;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +43,13 @@ class PostgresDeletedObjectsTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
 
   private final AtomicInteger calls = new AtomicInteger();
+  private final TestDatabase postgres;
   private final Database database;
   private final PostgresDeletedObjects objects;
 
   PostgresDeletedObjectsTest(TestDatabase postgres) {
     postgres.empty();
+    this.postgres = postgres;
     this.database = postgres.open();
     this.objects =
         new PostgresDeletedObjects(database, () -> NOW.plusMillis(calls.getAndIncrement()));
@@ -141,14 +149,86 @@ class PostgresDeletedObjectsTest {
     assertThat(audit()).hasSize(2);
   }
 
+  private Told unmark(String requestId) throws Exception {
+    return accepted(
+        get(
+            objects.unmark(
+                "shop", CLUSTER, cause(requestId, "UnmarkObjectDeleted", Permission.MANAGE))));
+  }
+
   @Test
-  void two_calls_under_one_request_id_are_two_records() throws Exception {
+  void a_mark_that_is_repeated_late_undoes_nothing_that_was_said_since() throws Exception {
+    Told first = mark("r-1", CLUSTER, NOW);
+    unmark("r-2");
+    assertThat(mark("r-1", CLUSTER, NOW.plusSeconds(1))).isEqualTo(new Told(first.object(), true));
+    assertThat(get(objects.among("shop", List.of(CLUSTER)))).isEmpty();
+
+    mark("r-3", CLUSTER, NOW.plusSeconds(9));
+    assertThat(mark("r-1", CLUSTER, NOW.plusSeconds(2))).isEqualTo(new Told(first.object(), true));
+    assertThat(get(objects.among("shop", List.of(CLUSTER))))
+        .isEqualTo(Map.of(CLUSTER, NOW.plusSeconds(9)));
+    assertThat(audit()).hasSize(3);
+  }
+
+  @Test
+  void a_mark_taken_back_that_is_repeated_late_takes_no_newer_mark_back() throws Exception {
     mark("r-1", CLUSTER, NOW);
-    Cause.Command unmark = cause("r-1", "UnmarkObjectDeleted", Permission.MANAGE);
-    assertThat(accepted(get(objects.unmark("shop", CLUSTER, unmark))).changed()).isTrue();
-    assertThat(audit())
-        .extracting(AuditRow::command)
-        .containsExactlyInAnyOrder("MarkObjectDeleted", "UnmarkObjectDeleted");
+    assertThat(unmark("r-2").changed()).isTrue();
+    mark("r-3", CLUSTER, NOW.plusSeconds(9));
+    assertThat(unmark("r-2").changed()).isTrue();
+    assertThat(get(objects.among("shop", List.of(CLUSTER)))).containsOnlyKeys(CLUSTER);
+    assertThat(unmark("r-4").changed()).isTrue();
+
+    // One that found nothing to take back does not act later either.
+    assertThat(unmark("r-5").changed()).isFalse();
+    mark("r-6", CLUSTER, NOW);
+    unmark("r-5");
+    assertThat(get(objects.among("shop", List.of(CLUSTER)))).containsOnlyKeys(CLUSTER);
+  }
+
+  @Test
+  void a_request_id_that_comes_with_another_body_is_refused_and_changes_nothing() throws Exception {
+    mark("r-1", CLUSTER, NOW);
+    Cause.Command other =
+        new Cause.Command(
+            "r-1",
+            "0ther",
+            "ann",
+            "",
+            new Call("UnmarkObjectDeleted", "", new Rights(Set.of(Permission.MANAGE))));
+    assertThat(get(objects.unmark("shop", CLUSTER, other)))
+        .isEqualTo(new Answer.Refused<>(new ObjectRejection.RequestIdReused()));
+    assertThat(get(objects.among("shop", List.of(CLUSTER)))).containsOnlyKeys(CLUSTER);
+    // What is said of another object is another matter.
+    assertThat(mark("r-1", HOST, NOW).changed()).isTrue();
+  }
+
+  @Test
+  void requests_are_forgotten_after_a_day_and_not_before() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      mark("old-" + i, CLUSTER, NOW);
+    }
+    postgres.execute("UPDATE object_request SET at = now() - interval '24 hours 1 second'");
+    mark("young", CLUSTER, NOW.plusSeconds(1));
+    postgres.execute(
+        "UPDATE object_request SET at = now() - interval '23 hours 59 minutes'"
+            + " WHERE request_id = 'young'");
+
+    try (var _ = ObjectRequestRetention.start(database)) {
+      await().until(() -> remembered().equals(List.of("young")));
+    }
+  }
+
+  private List<String> remembered() throws SQLException {
+    List<String> ids = new ArrayList<>();
+    try (Connection connection = postgres.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT request_id FROM object_request")) {
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+    }
+    return ids;
   }
 
   @Test

@@ -26,7 +26,8 @@ public record TestDatabase(String url, String user, String password) {
           "operation_file",
           "lock_view",
           "audit",
-          "deleted_object");
+          "deleted_object",
+          "object_request");
 
   public DatabaseSettings settings() {
     return new DatabaseSettings(url, user, password, 6, 6);
