@@ -32,7 +32,7 @@ public final class Rpcs {
   /**
    * Reads what the rpcs declare.
    *
-   * @throws UndeclaredPermission when one does not say who may call it
+   * @throws UndeclaredPermission when one does not say who may call it, or where
    */
   public static Rpcs of(List<ServerServiceDefinition> services) {
     Map<String, Rpc> rpcs = new HashMap<>();
@@ -51,6 +51,7 @@ public final class Rpcs {
                 wanted(method),
                 objects(method),
                 method.getInputType().findFieldByName("request_id") != null));
+        ResourceFields.requireKnown(method.getInputType());
       }
     }
     return new Rpcs(rpcs);

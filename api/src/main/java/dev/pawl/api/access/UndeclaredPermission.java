@@ -1,6 +1,6 @@
 package dev.pawl.api.access;
 
-/** An rpc does not say what its caller needs: it must not be served. */
+/** An rpc does not say what its caller needs, or where: it must not be served. */
 public final class UndeclaredPermission extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

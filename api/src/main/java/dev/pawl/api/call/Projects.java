@@ -2,6 +2,7 @@ package dev.pawl.api.call;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.pawl.api.access.ResourceFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The projects that a request is about: those of all resource names in it. Requests hold these in
- * fields of their own, never in messages within: what lies deeper (the filter of a watch) is read
- * within the project of {@code parent}.
+ * {@link ResourceFields} of their own, never in messages within: what lies deeper (the filter of a
+ * watch) is read within the project of {@code parent}.
  */
 final class Projects {
   private static final String PREFIX = "projects/";
@@ -31,7 +32,7 @@ final class Projects {
   private static List<String> names(Message request) {
     List<String> names = new ArrayList<>();
     for (Map.Entry<FieldDescriptor, Object> field : request.getAllFields().entrySet()) {
-      if (field.getKey().getJavaType() == FieldDescriptor.JavaType.STRING) {
+      if (ResourceFields.names(field.getKey())) {
         if (field.getValue() instanceof List<?> several) {
           several.forEach(each -> add(names, each));
         } else {

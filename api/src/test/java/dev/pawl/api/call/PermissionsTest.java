@@ -215,6 +215,46 @@ class PermissionsTest {
   }
 
   @Test
+  void what_a_reason_says_counts_for_nothing() {
+    for (String reason :
+        List.of(
+            "projects/bank is waiting for this",
+            "projects/mall/runs/01jd8x0000000000000000000000 is waiting for this")) {
+      assertThat(runs("sam").pauseRun(pause().toBuilder().setReason(reason).build()).hasRun())
+          .isTrue();
+    }
+    assertThat(gateway.audit.rows)
+        .allSatisfy(row -> assertThat(row.outcome()).isEqualTo(AuditOutcome.UNCHANGED));
+
+    // It permits nothing either: the run is another project's.
+    assertThat(
+            Gateway.refusal(
+                    () ->
+                        runs("sam")
+                            .pauseRun(
+                                pause().toBuilder()
+                                    .setName(RUN.replace("shop", "bank"))
+                                    .setReason("projects/shop")
+                                    .build()))
+                .metadata())
+        .containsEntry("project", "bank");
+  }
+
+  @Test
+  void what_a_reason_says_is_not_asked_what_it_is_about() {
+    gateway.runs.heads.put(
+        Samples.RUN,
+        FakeRuns.head(
+            Samples.RUN,
+            Samples.about(new RunObject("cluster", "obdemo", "7")),
+            RunStatus.RUNNING));
+    for (String reason : List.of("projects/shop/runs/x y", RUN.replace("01jd", "zzzz"))) {
+      assertThat(runs("cam").pauseRun(pause().toBuilder().setReason(reason).build()).hasRun())
+          .isTrue();
+    }
+  }
+
+  @Test
   void only_a_worker_works() {
     Watching<ConnectRequest, ConnectResponse> answers = Watching.all();
     WorkerServiceGrpc.newStub(gateway.channel)
