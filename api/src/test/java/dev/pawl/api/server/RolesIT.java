@@ -623,6 +623,9 @@ class RolesIT {
 
     DeletedObject marked = objects.markObjectDeleted(mark).getObject();
     assertThat(objects.markObjectDeleted(mark).getObject()).isEqualTo(marked);
+    MarkObjectDeletedRequest other = mark.toBuilder().setReason("ticket 4712").build();
+    assertThat(Gateway.refusal(() -> objects.markObjectDeleted(other)).reason())
+        .contains("REQUEST_ID_REUSED");
     Run after = endedAbout("mia", "gone-after", "scrapped");
 
     assertThat(shown(before).getObjectsList())
@@ -652,6 +655,8 @@ class RolesIT {
             .setParent("projects/shop")
             .setObject(mark.getObject())
             .build());
+    // A repeat that comes late is answered as before, and marks nothing again.
+    assertThat(objects.markObjectDeleted(mark).getObject()).isEqualTo(marked);
     assertThat(shown(before).getObjectsList()).noneMatch(RunObject::hasDeleteTime);
     Awaitility.await()
         .atMost(PATIENCE)
@@ -664,7 +669,8 @@ class RolesIT {
                     .extracting(AuditRecord::getCommand, AuditRecord::getOutcome)
                     .containsExactlyInAnyOrder(
                         tuple("UnmarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_ACCEPTED),
-                        tuple("MarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_ACCEPTED)));
+                        tuple("MarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_ACCEPTED),
+                        tuple("MarkObjectDeleted", AuditOutcome.AUDIT_OUTCOME_REFUSED)));
   }
 
   /** As `pawl run start` does for the types of the parameters. */
