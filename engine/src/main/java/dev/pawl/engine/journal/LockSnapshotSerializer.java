@@ -98,6 +98,7 @@ public final class LockSnapshotSerializer extends SerializerWithStringManifest {
           LockSnapshot.Request.newBuilder()
               .setRequestId(request.requestId())
               .setBodyHash(FactParts.hash(request.bodyHash()))
+              .setPrincipal(request.principal())
               .setSequence(request.sequence())
               .setAtMicros(FactParts.micros(request.at())));
     }
@@ -146,6 +147,7 @@ public final class LockSnapshotSerializer extends SerializerWithStringManifest {
                         new Requests.Remembered(
                             request.getRequestId(),
                             FactParts.hex(request.getBodyHash()),
+                            request.getPrincipal(),
                             request.getSequence(),
                             FactParts.instant(request.getAtMicros())))
                 .toList()));

@@ -39,7 +39,8 @@ class LockSnapshotTest {
           List.of(new Loss(ONE, 9, 1, Z1, "user:bob", "the host is gone")),
           9,
           AT.plusSeconds(7),
-          new Requests(List.of(new Requests.Remembered("r-1", "00ff", 9, AT.plusSeconds(7)))));
+          new Requests(
+              List.of(new Requests.Remembered("r-1", "00ff", "ann", 9, AT.plusSeconds(7)))));
 
   private final LockSnapshotSerializer serializer = new LockSnapshotSerializer();
 
