@@ -89,12 +89,15 @@ public record Past(
 
   /** Who took last what conflicts with this lock: all of its scope, if it is the global one. */
   Optional<Taking> lastAgainst(LockName lock) {
-    Optional<Taking> own =
-        lock.coversScope()
-            ? Optional.ofNullable(byAge.lastEntry()).map(newest -> byLock.get(newest.getValue()))
-            : Optional.ofNullable(byLock.get(lock));
+    Optional<Taking> own = lock.coversScope() ? newest() : Optional.ofNullable(byLock.get(lock));
     return Stream.concat(own.stream(), Stream.ofNullable(byLock.get(LockName.global(lock.scope()))))
         .max(Comparator.comparingLong(Taking::number));
+  }
+
+  private Optional<Taking> newest() {
+    return byAge.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(byLock.get(byAge.lastKey().lock()));
   }
 
   /** Whether it is known who had this lock last. */
