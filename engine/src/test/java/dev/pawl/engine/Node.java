@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
+import dev.pawl.engine.definition.PlanReader;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.execution.ExecutionView;
@@ -35,6 +36,7 @@ final class Node implements AutoCloseable {
   private static final AtomicInteger REQUESTS = new AtomicInteger();
 
   private final EngineSettings settings;
+  private final PlanReader reader;
   private Engine engine;
 
   Node(TestDatabase postgres) {
@@ -42,8 +44,13 @@ final class Node implements AutoCloseable {
   }
 
   Node(EngineSettings settings) {
+    this(settings, PlanText::plan);
+  }
+
+  Node(EngineSettings settings, PlanReader reader) {
     this.settings = settings;
-    this.engine = Engine.start(settings, PlanText::plan, InstantSource.system());
+    this.reader = reader;
+    this.engine = Engine.start(settings, reader, InstantSource.system());
   }
 
   Engine engine() {
@@ -52,7 +59,7 @@ final class Node implements AutoCloseable {
 
   void restart() {
     engine.close();
-    engine = Engine.start(settings, PlanText::plan, InstantSource.system());
+    engine = Engine.start(settings, reader, InstantSource.system());
   }
 
   @Override

@@ -160,6 +160,9 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         load(hash);
         yield Effect().none();
       }
+      case RunMessage.Describe _, RunMessage.Await _ when state instanceof Absent && beginning() ->
+          // Whoever is told that it is not there may rely on what was sent before.
+          Effect().stash();
       case RunMessage other when state instanceof Absent absent -> absent(absent, other);
       case RunMessage _ when plan == null -> Effect().stash();
       case RunMessage.Describe _,
@@ -234,6 +237,11 @@ public final class RunEntity extends JournaledEntity<RunMessage, RunFact, RunSta
         yield Effect().none();
       }
     };
+  }
+
+  /** Whether a start has come of which it is not known yet what becomes of it. */
+  private boolean beginning() {
+    return locking.taking() || plan == null && !planHash.isEmpty();
   }
 
   private Effect<RunFact, RunState> absent(Absent state, RunMessage message) {
