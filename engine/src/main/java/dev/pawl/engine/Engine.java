@@ -206,7 +206,8 @@ public final class Engine implements AutoCloseable {
     Duration timeout = settings.commandTimeout();
     this.shards = new RunShards(sharding);
     LeaseTokens tokens = new LeaseTokens(seal::mac);
-    this.definitions = new ShardedDefinitions(sharding, admission, timeout, clock);
+    ShardedDefinitions sharded = new ShardedDefinitions(sharding, admission, timeout, clock);
+    this.definitions = sharded;
     this.workers =
         new ShardedWorkers(
             system,
@@ -224,6 +225,9 @@ public final class Engine implements AutoCloseable {
     locks.init(system, new LockWorld(shards::tell, clock, node::fit));
     this.runs = new ShardedRuns(shards, admission, timeout, clock);
     this.logs = new LogHubs(database, clock, new Neighbours());
+    Admission own = Admission.unlimited();
+    SubRuns subRuns =
+        new SubRuns(sharded.behind(own), plans, new ShardedRuns(shards, own, timeout, clock));
     shards.init(
         system,
         new RunWorld(
@@ -235,7 +239,7 @@ public final class Engine implements AutoCloseable {
             rollCall,
             node::fit,
             tokens,
-            new SubRunWorld(new SubRuns(definitions, plans, runs), logs, packer, clock),
+            new SubRunWorld(subRuns, logs, packer, clock),
             clock,
             settings.leaseTimeToLive(),
             settings.leaseGrace()));

@@ -20,14 +20,14 @@ public final class ShardedDefinitions implements Definitions {
   private final ClusterSharding sharding;
   private final Admission admission;
   private final Duration timeout;
-  private final Map<DefinitionKind, EntityTypeKey<DefinitionMessage>> types =
-      new EnumMap<>(DefinitionKind.class);
+  private final Map<DefinitionKind, EntityTypeKey<DefinitionMessage>> types;
 
   public ShardedDefinitions(
       ClusterSharding sharding, Admission admission, Duration timeout, InstantSource clock) {
     this.sharding = sharding;
     this.admission = admission;
     this.timeout = timeout;
+    this.types = new EnumMap<>(DefinitionKind.class);
     for (DefinitionKind kind : DefinitionKind.values()) {
       EntityTypeKey<DefinitionMessage> type =
           EntityTypeKey.create(
@@ -43,6 +43,18 @@ public final class ShardedDefinitions implements Definitions {
               context ->
                   DefinitionEntity.create(DefinitionId.of(kind, context.getEntityId()), clock)));
     }
+  }
+
+  private ShardedDefinitions(ShardedDefinitions same, Admission admission) {
+    this.sharding = same.sharding;
+    this.admission = admission;
+    this.timeout = same.timeout;
+    this.types = same.types;
+  }
+
+  /** The same definitions, for those whom another admission lets in. */
+  public Definitions behind(Admission other) {
+    return new ShardedDefinitions(this, other);
   }
 
   @Override

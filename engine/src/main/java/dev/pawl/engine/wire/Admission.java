@@ -19,11 +19,25 @@ public final class Admission {
   private static final int PER_ENTITY = 256;
 
   private final int perNode;
+  private final int perEntity;
   private final AtomicInteger waiting = new AtomicInteger();
   private final ConcurrentMap<String, Integer> byEntity = new ConcurrentHashMap<>();
 
   public Admission(int perNode) {
+    this(perNode, PER_ENTITY);
+  }
+
+  private Admission(int perNode, int perEntity) {
     this.perNode = perNode;
+    this.perEntity = perEntity;
+  }
+
+  /**
+   * For what the engine asks on its own account, as many times as there are steps that wait: it
+   * must not keep callers out, nor be kept out by them.
+   */
+  public static Admission unlimited() {
+    return new Admission(Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /**
@@ -31,11 +45,11 @@ public final class Admission {
    * {@link Unavailable} when no answer came in time.
    */
   public <T> CompletionStage<T> ask(String entity, Supplier<CompletionStage<T>> question) {
-    if (byEntity.merge(entity, 1, Integer::sum) > PER_ENTITY) {
+    if (byEntity.merge(entity, 1, Integer::sum) > perEntity) {
       leave(entity);
       return CompletableFuture.failedStage(
           new Overloaded(
-              "%d commands wait for %s already; repeat it later".formatted(PER_ENTITY, entity)));
+              "%d commands wait for %s already; repeat it later".formatted(perEntity, entity)));
     }
     return counted(question, () -> leave(entity), entity);
   }
