@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.pawl.covers.Covers;
+import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.definition.DefinitionId;
 import dev.pawl.engine.definition.DefinitionKind;
 import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.execution.ExecutionId;
 import dev.pawl.engine.explain.Reason;
 import dev.pawl.engine.journal.Cause;
+import dev.pawl.engine.log.LogKey;
 import dev.pawl.engine.postgres.PostgresExtension;
 import dev.pawl.engine.postgres.TestDatabase;
 import dev.pawl.engine.run.ParentStep;
@@ -23,6 +25,7 @@ import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.SubRuns;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,7 @@ class SubRunsTest {
             .submit(
                 new DefinitionId(DefinitionKind.WORKFLOW, "default", name),
                 hash,
-                new Cause.Command("submit", "b0d7", "ann", ""),
+                new Cause.Command("submit " + plan, "b0d7", "ann", ""),
                 OptionalLong.empty()));
   }
 
@@ -139,6 +142,8 @@ class SubRunsTest {
     await().until(() -> before.held("x"));
 
     node.command(id, RunVerb.STOP);
+    // Once the stop is answered nothing begins any more.
+    assertThat(describe(below(id, 1)).status()).isEqualTo(RunStatus.TERMINATING);
     await().until(() -> before.stopped().contains("x"));
     assertThat(node.status(id)).isEqualTo(RunStatus.TERMINATING);
     assertThat(Node.get(node.engine().executions().explain(new ExecutionId(id, "a", 0))))
@@ -232,5 +237,122 @@ class SubRunsTest {
       assertThat(describe(SubRuns.id(new ExecutionId(id, "a", i), 1)).status())
           .isEqualTo(RunStatus.SUCCEEDED);
     }
+  }
+
+  @Test
+  void a_pause_lasts_until_the_run_below_has_ended_by_itself() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a>below b<a");
+    await().until(() -> worker.held("x"));
+
+    node.command(id, RunVerb.PAUSE);
+    worker.succeed("x");
+    await().until(() -> worker.held("y"));
+    assertThat(node.status(id)).isEqualTo(RunStatus.PAUSING);
+    worker.succeed("y");
+    await().until(() -> node.status(id) == RunStatus.PAUSED);
+    assertThat(describe(below(id, 1)).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(worker.started()).doesNotContain("b#1");
+    node.command(id, RunVerb.CONTINUE);
+    await().until(() -> worker.held("b"));
+    worker.succeed("b");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void a_stop_ends_a_step_whose_run_cannot_be_started_and_no_run_follows_it() throws Exception {
+    submit("below", "NO PLAN");
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a>below");
+    await().until(() -> !log(id).isEmpty());
+
+    node.command(id, RunVerb.STOP);
+    submit("below", "x y<x");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.TERMINATED);
+    assertThat(log(id)).contains("is not started yet, trying again");
+    assertNeverStarted(id, worker);
+  }
+
+  @Test
+  void a_stop_after_a_restart_is_followed_by_no_run_either() throws Exception {
+    submit("below", "NO PLAN");
+    RunId id = node.startRun("a>below");
+    await().until(() -> !log(id).isEmpty());
+    node.restart();
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+
+    node.command(id, RunVerb.STOP);
+    submit("below", "x y<x");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.TERMINATED);
+    assertNeverStarted(id, worker);
+  }
+
+  @Test
+  void the_time_of_a_step_is_over_also_when_its_run_cannot_be_started() throws Exception {
+    submit("below", "NO PLAN");
+
+    RunId id = node.startRun("a@1500>below");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.FAILED);
+    assertThat(node.step(id, "a").reason()).isEqualTo("TIMED_OUT");
+    assertThat(log(id)).endsWith("no run was started before the step's time was over");
+  }
+
+  private void assertNeverStarted(RunId id, HandWorker worker) throws Exception {
+    assertThat(Node.get(node.engine().runs().describe("default", below(id, 1))))
+        .isEqualTo(new Answer.Refused<>(new RunRejection.NotFound()));
+    assertThat(log(id)).endsWith("no run was started before the step was stopped");
+    assertThat(worker.started()).isEmpty();
+  }
+
+  /** What the log of the first attempt of a step says. */
+  private String log(RunId id) throws Exception {
+    LogKey key = new LogKey(new ExecutionId(id, "a", 0), 1);
+    return Node.get(node.engine().logs().read(key, 1, 100_000)).stream()
+        .map(chunk -> chunk.lines().toStringUtf8())
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void a_workflow_that_cannot_be_read_any_more_cuts_no_step_off_from_its_run() throws Exception {
+    HandWorker before = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a>below");
+    await().until(() -> before.held("x"));
+    submit("below", "NO PLAN");
+    node.restart();
+    HandWorker after = new HandWorker(node.engine(), before).succeeding();
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(after.started()).containsExactly("y#1");
+    assertThat(log(id).lines())
+        .containsExactly(
+            "started run %s of workflow below, version 1".formatted(below(id, 1)),
+            "goes on with run %s of workflow below, version 1".formatted(below(id, 1)),
+            "run %s ended SUCCEEDED".formatted(below(id, 1)));
+  }
+
+  @Test
+  void a_step_may_have_a_timeout_longer_than_any_timer() throws Exception {
+    new HandWorker(node.engine(), "w1", 4).succeeding();
+
+    RunId id = node.startRun("a@31536000000>below");
+
+    assertThat(node.awaitEnd(id).status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void runs_that_steps_wait_for_keep_no_caller_out() throws Exception {
+    HandWorker worker = new HandWorker(node.engine(), "w1", 4);
+    RunId id = node.startRun("a>below=4");
+    await().until(() -> worker.started().size() == 4);
+
+    assertThat(Node.get(node.engine().nodes().self()).unanswered()).isZero();
+
+    node.command(id, RunVerb.STOP);
+    await().until(() -> worker.stopped().contains("x"));
+    assertThat(Node.get(node.engine().nodes().self()).unanswered()).isZero();
   }
 }

@@ -65,6 +65,9 @@ public final class ExecutionEntity
   private Instant renewed = Instant.MIN;
   private boolean recorded;
 
+  /** The fence of the attempt whose run is known to let nothing begin any more. */
+  private long halted;
+
   /** The behaviour of one execution. */
   public static Behavior<ExecutionMessage> create(
       ExecutionId id, ActorRef<ClusterSharding.ShardCommand> shard, ExecutionWorld world) {
@@ -110,6 +113,7 @@ public final class ExecutionEntity
     renewed = world.clock().instant();
     session = null;
     directive = null;
+    halted = 0;
     if (slot != null) {
       slot.beginAnew();
     }
@@ -182,7 +186,8 @@ public final class ExecutionEntity
           Own.AttemptOver _,
           Own.StopOver _,
           Own.CleanUpOver _,
-          Own.SubRunGone _
+          Own.SubRunGone _,
+          Own.SubRunHalted _
           when plan == null ->
           // Left over from before a restart: what is due is armed again once the plan is there.
           Effect().none();
@@ -202,6 +207,16 @@ public final class ExecutionEntity
         yield Effect().none();
       }
       case Own.LeaseCheckDue _ -> checkLease(state);
+      case Own.LeaseUnanswered(var fence) when task().subRun().isPresent() -> {
+        ExecutionDecider.lease(state)
+            .filter(lease -> lease.fence() == fence)
+            .ifPresent(
+                lease -> {
+                  session = null;
+                  slot().silent(lease);
+                });
+        yield Effect().none();
+      }
       case Own.LeaseUnanswered(var fence) ->
           advance(
               state,
@@ -221,6 +236,10 @@ public final class ExecutionEntity
       case Own.SubRunGone(var fence) -> {
         slot().gone(fence);
         yield Effect().none();
+      }
+      case Own.SubRunHalted(var fence) -> {
+        halted = fence;
+        yield tellRun(state);
       }
       case Own.TellRunDue _ -> tellRun(state);
       case Own.Idle _ -> {
@@ -350,10 +369,23 @@ public final class ExecutionEntity
   }
 
   private void tell(ExecutionState state) {
+    if (isHalting(state)) {
+      return;
+    }
     world.toRun().accept(id.run(), Standings.standing(id, state, Optional.ofNullable(directive)));
     if (state instanceof Ended && !recorded && !mayBegin(state)) {
       timers.tellAgain();
     }
+  }
+
+  /**
+   * Whether the run that it started may still let something begin: a stop is confirmed, and its
+   * caller answered, only when that is over.
+   */
+  private boolean isHalting(ExecutionState state) {
+    return state instanceof Terminating terminating
+        && task().subRun().isPresent()
+        && terminating.lease().fence() != halted;
   }
 
   // Waiting for a slot.
@@ -393,6 +425,9 @@ public final class ExecutionEntity
   }
 
   private Effect<ExecutionFact, ExecutionState> offered(ExecutionState state, Offer offer) {
+    if (!slot().isOpen(offer)) {
+      return Effect().none();
+    }
     boolean due = !(state instanceof RetryWait(_, _, var at, _)) || timers.until(at).isZero();
     Optional<WorkSpec> wanted = Optional.ofNullable(directive).flatMap(Directive::spec);
     // An execution that has begun goes on with what it began with.
@@ -594,16 +629,26 @@ public final class ExecutionEntity
       // What follows a run cannot be lost with it, only be born once more.
       renewed = world.clock().instant();
       attach(state);
+      ExecutionDecider.lease(state)
+          .ifPresent(
+              lease -> {
+                askAlive(lease.fence());
+                timers.awaitWordOf(lease.fence());
+              });
       arm(state);
     } else if (state instanceof Leased leased) {
       long fence = leased.lease().fence();
-      if (session != null) {
-        session.tell(new SessionMessage.AskAlive(id, fence, news));
-      }
+      askAlive(fence);
       attach(state);
       timers.awaitWordOf(fence);
     }
     return Effect().none();
+  }
+
+  private void askAlive(long fence) {
+    if (session != null) {
+      session.tell(new SessionMessage.AskAlive(id, fence, news));
+    }
   }
 
   private SessionMessage stopWork(Lease lease) {

@@ -80,6 +80,9 @@ public sealed interface ExecutionMessage extends RunFamily {
     /** What follows a run that it started lives no more. */
     record SubRunGone(long fence) implements Own {}
 
+    /** The run that it started lets nothing begin any more, or was never started. */
+    record SubRunHalted(long fence) implements Own {}
+
     /** The run has not answered yet. */
     record TellRunDue() implements Own {}
 

@@ -31,7 +31,7 @@ final class ExecutionTimers {
   private static final Duration PLAN_AGAIN = Duration.ofSeconds(5);
 
   /** The scheduler refuses more than some 248 days: what is due later is looked at again. */
-  private static final Duration LONGEST = Duration.ofDays(1);
+  static final Duration LONGEST = Duration.ofDays(1);
 
   private final TimerScheduler<ExecutionMessage> timers;
   private final ExecutionWorld world;

@@ -34,6 +34,9 @@ interface Slot {
   /** Leaves memory. */
   void leave();
 
+  /** Whether an offer still stands. */
+  boolean isOpen(Offer offer);
+
   /** Did not take an offer. */
   void declined(Offer offer);
 
@@ -42,6 +45,9 @@ interface Slot {
 
   /** Looks for who has the lease, since no word of them came. */
   void attach(Lease lease);
+
+  /** Nobody spoke for the lease in time. */
+  void silent(Lease lease);
 
   /** What does the work here, under this fence, lives no more. */
   void gone(long fence);

@@ -100,6 +100,12 @@ final class SlotWait implements Slot {
     }
   }
 
+  /** The group knows which of its offers stand. */
+  @Override
+  public boolean isOpen(Offer offer) {
+    return true;
+  }
+
   @Override
   public void declined(Offer offer) {
     tell(new GroupMessage.Declined(id, offer.number()));
@@ -116,6 +122,9 @@ final class SlotWait implements Slot {
   public void attach(Lease lease) {
     tell(new GroupMessage.Attach(id, lease.fence(), lease.worker(), lease.incarnation()));
   }
+
+  @Override
+  public void silent(Lease lease) {}
 
   @Override
   public void gone(long fence) {}

@@ -32,6 +32,10 @@ final class SubRunSlot implements Slot {
   private final ActorRef<LeaseNews> news;
 
   private boolean asked;
+
+  /** Of the offer that was asked for last: one of a follower that was sent away stands no more. */
+  private long offer;
+
   private @Nullable Born born;
 
   private record Born(long fence, ActorRef<SubRun.Message> actor) {}
@@ -59,22 +63,22 @@ final class SubRunSlot implements Slot {
     }
     if (!asked) {
       asked = true;
+      long number = ++offer;
+      ActorRef<ExecutionMessage> self = context.getSelf();
+      String worker = SubRun.worker(SubRuns.id(id, fence));
       bear(
           fence,
+          SubRun.Life.FIRST,
           session ->
-              context
-                  .getSelf()
-                  .tell(
-                      new ExecutionMessage.Offered(
-                          new Offer(
-                              0, session, SubRun.worker(SubRuns.id(id, fence)), INCARNATION))));
+              self.tell(
+                  new ExecutionMessage.Offered(new Offer(number, session, worker, INCARNATION))));
     }
   }
 
-  private void bear(long fence, Consumer<ActorRef<SessionMessage>> hello) {
+  private void bear(long fence, SubRun.Life life, Consumer<ActorRef<SessionMessage>> hello) {
     forget();
     ActorRef<SubRun.Message> actor =
-        context.spawnAnonymous(SubRun.create(task, world, context.getSelf(), hello));
+        context.spawnAnonymous(SubRun.create(task, life, world, context.getSelf(), hello));
     context.watchWith(actor, new ExecutionMessage.Own.SubRunGone(fence));
     born = new Born(fence, actor);
   }
@@ -120,6 +124,11 @@ final class SubRunSlot implements Slot {
   public void leave() {}
 
   @Override
+  public boolean isOpen(Offer made) {
+    return asked && made.number() == offer;
+  }
+
+  @Override
   public void declined(Offer offer) {
     withdraw();
     timers.waitFor(ASK_AGAIN);
@@ -133,14 +142,24 @@ final class SubRunSlot implements Slot {
     if (born == null || born.fence() != lease.fence()) {
       bear(
           lease.fence(),
+          SubRun.Life.FURTHER,
           session -> news.tell(new LeaseNews.Missing(lease.fence(), INCARNATION, session)));
     }
+  }
+
+  @Override
+  public void silent(Lease lease) {
+    forget();
+    attach(lease);
   }
 
   @Override
   public void gone(long fence) {
     if (born != null && born.fence() == fence) {
       born = null;
+      if (end()) {
+        timers.waitFor(ASK_AGAIN);
+      }
     }
   }
 

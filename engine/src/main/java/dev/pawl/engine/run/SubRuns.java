@@ -1,5 +1,7 @@
 package dev.pawl.engine.run;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pawl.engine.content.Payload;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Unavailable;
@@ -40,12 +42,23 @@ import java.util.stream.Collectors;
  */
 public final class SubRuns {
   private static final int TIME_CHARS = 10;
+  private static final int PARENTS = 1_000;
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
   private final Definitions definitions;
   private final Plans plans;
   private final Runs runs;
 
+  /** Asked once for all steps of a run: a step may be split into a thousand. */
+  private final AsyncCache<RunId, Parent> parents =
+      Caffeine.newBuilder().maximumSize(PARENTS).buildAsync();
+
+  /**
+   * Its questions are as many as steps that wait.
+   *
+   * @param definitions behind an admission of the engine's own
+   * @param runs the same
+   */
   public SubRuns(Definitions definitions, Plans plans, Runs runs) {
     this.definitions = definitions;
     this.plans = plans;
@@ -59,7 +72,20 @@ public final class SubRuns {
 
     /** There is none. {@code permanent}: no further attempt helps. */
     record Refused(String reason, String message, boolean permanent) implements Start {}
+
+    /** Nothing was sent, since its permit was withdrawn meanwhile. */
+    record Withdrawn() implements Start {}
   }
+
+  /** Lets a start go out. */
+  @FunctionalInterface
+  public interface Permit {
+    /** Asked right before it is sent, on any thread: false when it is wanted no more. */
+    boolean use();
+  }
+
+  /** What of the run above the run below is handed; it never changes. */
+  private record Parent(String initiator, String traceparent, List<RunObject> objects, int depth) {}
 
   /** The run of an attempt. It sorts beside the run that its step is of. */
   public static RunId id(ExecutionId execution, long fence) {
@@ -75,28 +101,54 @@ public final class SubRuns {
     return "%s#%d".formatted(execution.entityId(), fence);
   }
 
+  /** The run of an attempt, if it was started. */
+  public CompletionStage<Answer<RunHead, RunRejection>> find(WorkerLease lease) {
+    return runs.describe(lease.spec().project(), id(lease.execution(), lease.fence()));
+  }
+
   /**
    * Starts what an attempt is to start, or finds it. Fails with {@link Unavailable} and the like
-   * when the outcome is unknown.
+   * when the outcome is unknown; when the permit was not used then, nothing was sent.
    */
-  public CompletionStage<Start> start(WorkerLease lease, SubRunPlan.Target target) {
+  public CompletionStage<Start> start(WorkerLease lease, SubRunPlan.Target target, Permit permit) {
     String project = lease.spec().project();
     DefinitionId workflow = new DefinitionId(DefinitionKind.WORKFLOW, project, target.workflow());
-    return runs.describe(project, lease.execution().run())
-        .thenCompose(
-            answer ->
-                switch (answer) {
-                  case Answer.Accepted<RunHead, RunRejection>(var parent) ->
-                      begin(lease, workflow, target.version(), parent.header());
-                  case Answer.Refused<RunHead, RunRejection> _ ->
-                      throw new IllegalStateException(
-                          "the run of %s is not there".formatted(lease.execution()));
-                });
+    return parent(project, lease.execution().run())
+        .thenCompose(parent -> begin(lease, workflow, target.version(), parent, permit));
+  }
+
+  private CompletionStage<Parent> parent(String project, RunId run) {
+    return parents.get(
+        run,
+        (id, _) ->
+            runs.describe(project, id)
+                .thenApply(
+                    answer ->
+                        switch (answer) {
+                          case Answer.Accepted<RunHead, RunRejection>(var head) ->
+                              parent(head.header());
+                          case Answer.Refused<RunHead, RunRejection> _ ->
+                              throw new IllegalStateException(
+                                  "run %s, whose step starts a run, is not there".formatted(id));
+                        })
+                .toCompletableFuture());
+  }
+
+  private static Parent parent(RunHeader header) {
+    return new Parent(
+        header.initiator(),
+        header.traceparent(),
+        header.objects(),
+        header.parent().map(ParentStep::depth).orElse(0));
   }
 
   private CompletionStage<Start> begin(
-      WorkerLease lease, DefinitionId workflow, OptionalLong version, RunHeader parent) {
-    int depth = parent.parent().map(ParentStep::depth).orElse(0) + 1;
+      WorkerLease lease,
+      DefinitionId workflow,
+      OptionalLong version,
+      Parent parent,
+      Permit permit) {
+    int depth = parent.depth() + 1;
     if (depth > ParentStep.DEEPEST) {
       return CompletableFuture.completedFuture(
           new Start.Refused(
@@ -113,7 +165,7 @@ public final class SubRuns {
                   case Answer.Accepted<DefinitionHead, DefinitionRejection>(var head) ->
                       plans
                           .get(head.hash())
-                          .thenCompose(plan -> begin(lease, head, plan, parent, depth));
+                          .thenCompose(plan -> begin(lease, head, plan, parent, depth, permit));
                   case Answer.Refused<DefinitionHead, DefinitionRejection>(var rejection) ->
                       CompletableFuture.completedFuture(refused(workflow, rejection));
                 });
@@ -137,7 +189,7 @@ public final class SubRuns {
   }
 
   private CompletionStage<Start> begin(
-      WorkerLease lease, DefinitionHead head, Plan plan, RunHeader parent, int depth) {
+      WorkerLease lease, DefinitionHead head, Plan plan, Parent parent, int depth, Permit permit) {
     ExecutionId execution = lease.execution();
     String requestId = requestId(execution, lease.fence());
     RunHeader header =
@@ -159,6 +211,9 @@ public final class SubRuns {
             Map.of(),
             Optional.of(new ParentStep(execution, depth)));
     String reason = "started by step %s of run %s".formatted(execution.task(), execution.run());
+    if (!permit.use()) {
+      return CompletableFuture.completedFuture(new Start.Withdrawn());
+    }
     return runs.start(id(execution, lease.fence()), header, reason)
         .thenApply(
             answer ->
@@ -198,17 +253,26 @@ public final class SubRuns {
     return runs.await(lease.spec().project(), id(lease.execution(), lease.fence()), atMost);
   }
 
-  /** Stops the run; one that has ended refuses that. */
+  /**
+   * Stops the run; one that has ended refuses that.
+   *
+   * @param seen the run as it was when this was wanted: one that an operator has go on after it was
+   *     stopped is stopped once more
+   */
   public CompletionStage<Answer<RunHead, RunRejection>> stop(
-      WorkerLease lease, String initiator, String reason) {
-    String requestId = requestId(lease.execution(), lease.fence()) + "/stop";
+      WorkerLease lease, RunHead seen, String reason) {
+    String requestId =
+        "%s/stop@%d".formatted(requestId(lease.execution(), lease.fence()), seen.sequence());
     return runs.command(
         lease.spec().project(),
         id(lease.execution(), lease.fence()),
         RunVerb.STOP,
         Optional.empty(),
         new Cause.Command(
-            requestId, HexFormat.of().formatHex(sha256(requestId)), initiator, reason),
+            requestId,
+            HexFormat.of().formatHex(sha256(requestId)),
+            seen.header().initiator(),
+            reason),
         OptionalLong.empty(),
         false);
   }
