@@ -238,7 +238,8 @@ final class SubRun extends AbstractBehavior<SubRun.Message> {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    String text = "%s, trying again: %s".formatted(what, cause);
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String text = "%s, trying again: %s".formatted(what, why);
     Instant now = world.clock().instant();
     if (!text.equals(trouble) && !now.isBefore(troubleAgain)) {
       trouble = text;
