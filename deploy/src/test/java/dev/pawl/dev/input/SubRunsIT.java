@@ -250,12 +250,12 @@ class SubRunsIT {
         apiVersion: pawl/v1
         workflow:
           name: endless
-          tasks: [{name: again, execute: {run: {workflow: endless}}}]
+          tasks: [{name: again, execute: {run: {workflow: endless}}, retry: {maxAttempts: 3}}]
         """);
     Ran endless = start("endless", "--wait");
     assertThat(endless.exitCode()).isEqualTo(10);
     assertThat(terminal.run("run", "list", "--filter", "workflow=endless", "-q").out().lines())
-        .as("the run itself, and 8 below it")
+        .as("the run itself, and 8 below it, each tried once")
         .hasSize(9);
   }
 

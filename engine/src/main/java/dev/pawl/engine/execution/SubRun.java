@@ -526,7 +526,11 @@ final class SubRun extends AbstractBehavior<SubRun.Message> {
       case STOPPED -> new Result.Stopped("STOPPED");
       case TIMED_OUT ->
           new Result.Failed("TIMED_OUT", ended(head) + ", since the step's time was over", false);
-      case NONE -> new Result.Failed("RUN_FAILED", ended(head), false);
+      case NONE ->
+          // What no attempt below can mend, none here can either: else each level begins anew.
+          head.failure().filter(step -> step.reason().equals(SubRuns.TOO_DEEP)).isPresent()
+              ? new Result.Failed(SubRuns.TOO_DEEP, ended(head), true)
+              : new Result.Failed("RUN_FAILED", ended(head), false);
     };
   }
 

@@ -41,6 +41,9 @@ import java.util.stream.Collectors;
  * fence alone: asked once more, it finds the one that is there.
  */
 public final class SubRuns {
+  /** Why a step fails whose run would be more than {@link ParentStep#DEEPEST} deep. */
+  public static final String TOO_DEEP = "RUNS_TOO_DEEP";
+
   private static final int TIME_CHARS = 10;
   private static final int PARENTS = 1_000;
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -152,7 +155,7 @@ public final class SubRuns {
     if (depth > ParentStep.DEEPEST) {
       return CompletableFuture.completedFuture(
           new Start.Refused(
-              "RUNS_TOO_DEEP",
+              TOO_DEEP,
               "workflow %s would be %d runs deep; at most %d: does it start itself?"
                   .formatted(workflow.name(), depth, ParentStep.DEEPEST),
               true));
@@ -224,7 +227,8 @@ public final class SubRuns {
                           RefusalText.reason(rejection),
                           "workflow %s: %s"
                               .formatted(head.id().name(), RefusalText.message(rejection)),
-                          rejection instanceof RunRejection.InvalidParameters);
+                          rejection instanceof RunRejection.InvalidParameters
+                              || rejection instanceof RunRejection.LockHeldAbove);
                 });
   }
 
