@@ -21,7 +21,6 @@ import dev.pawl.engine.definition.RunVerb;
 import dev.pawl.engine.definition.SubRunPlan;
 import dev.pawl.engine.definition.TaskPlan;
 import dev.pawl.engine.execution.ExecutionEvent.Operation;
-import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.log.LogChunk;
 import dev.pawl.engine.log.LogKey;
@@ -32,11 +31,10 @@ import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
 import dev.pawl.engine.run.RunStatus;
-import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.StepCounts;
 import dev.pawl.engine.run.StepRef;
-import dev.pawl.engine.run.StepStatus;
 import dev.pawl.engine.run.SubRuns;
+import dev.pawl.engine.run.UnaskedRuns;
 import dev.pawl.engine.worker.WorkerLease;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,7 +192,7 @@ final class SubRunFixture {
   }
 
   /** The run above, which is always there, and the one below. */
-  static final class HandRuns implements Runs {
+  static final class HandRuns extends UnaskedRuns {
     /** The run below as it is; empty when it is not there. */
     volatile Optional<RunHead> below = Optional.empty();
 
@@ -239,11 +237,6 @@ final class SubRunFixture {
     }
 
     @Override
-    public CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header) {
-      return unasked();
-    }
-
-    @Override
     public CompletionStage<Answer<RunHead, RunRejection>> command(
         String project,
         RunId id,
@@ -276,30 +269,6 @@ final class SubRunFixture {
       CompletableFuture<Answer<RunHead, RunRejection>> answer = new CompletableFuture<>();
       waiting.add(answer);
       return answer;
-    }
-
-    @Override
-    public CompletionStage<Answer<StepPage, RunRejection>> steps(
-        String project, RunId id, int fromIndex, int size, Set<StepStatus> statuses) {
-      return unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<StepPage, RunRejection>> step(
-        String project, RunId id, String task) {
-      return unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<Explanation, RunRejection>> explain(
-        String project, RunId id, Optional<StepRef> step) {
-      return unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<Location, RunRejection>> locate(
-        String project, RunId id, Sought sought) {
-      return unasked();
     }
   }
 

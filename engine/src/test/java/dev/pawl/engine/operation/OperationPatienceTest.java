@@ -5,29 +5,24 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
-import dev.pawl.engine.access.Rights;
 import dev.pawl.engine.content.ContentStore;
 import dev.pawl.engine.decider.Answer;
 import dev.pawl.engine.decider.Overloaded;
 import dev.pawl.engine.decider.Unavailable;
 import dev.pawl.engine.definition.RunVerb;
-import dev.pawl.engine.explain.Explanation;
 import dev.pawl.engine.journal.Cause;
 import dev.pawl.engine.operation.OperationMessage.HeadAnswer;
 import dev.pawl.engine.operation.OperationMessage.ItemsAnswer;
 import dev.pawl.engine.run.RunHead;
-import dev.pawl.engine.run.RunHeader;
 import dev.pawl.engine.run.RunId;
 import dev.pawl.engine.run.RunRejection;
-import dev.pawl.engine.run.Runs;
 import dev.pawl.engine.run.StepRef;
-import dev.pawl.engine.run.StepStatus;
+import dev.pawl.engine.run.UnaskedRuns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -169,7 +164,7 @@ class OperationPatienceTest {
   }
 
   /** Fails commands as the test says, and refuses them otherwise. */
-  private static final class Talkative implements Runs {
+  private static final class Talkative extends UnaskedRuns {
     final AtomicInteger commanded = new AtomicInteger();
     volatile Optional<Throwable> failure = Optional.of(NO_ROOM);
 
@@ -188,56 +183,6 @@ class OperationPatienceTest {
           .<CompletionStage<Answer<RunHead, RunRejection>>>map(
               why -> CompletableFuture.failedStage(new CompletionException(why)))
           .orElseGet(() -> CompletableFuture.completedStage(NOT_FOUND));
-    }
-
-    private static AssertionError unasked() {
-      return new AssertionError("an operation commands its runs and asks them nothing");
-    }
-
-    @Override
-    public CompletionStage<Answer<RunHead, RunRejection>> start(
-        RunId id, RunHeader header, String reason, Rights rights) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<RunHead, RunRejection>> preview(RunId id, RunHeader header) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<RunHead, RunRejection>> describe(String project, RunId id) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<RunHead, RunRejection>> await(
-        String project, RunId id, Duration atMost) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<StepPage, RunRejection>> steps(
-        String project, RunId id, int fromIndex, int size, Set<StepStatus> statuses) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<StepPage, RunRejection>> step(
-        String project, RunId id, String task) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<Explanation, RunRejection>> explain(
-        String project, RunId id, Optional<StepRef> step) {
-      throw unasked();
-    }
-
-    @Override
-    public CompletionStage<Answer<Location, RunRejection>> locate(
-        String project, RunId id, Sought sought) {
-      throw unasked();
     }
   }
 }
