@@ -25,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(PostgresExtension.class)
 class DatabaseTest {
+  private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");
+
   private final TestDatabase postgres;
 
   DatabaseTest(TestDatabase postgres) {
@@ -164,10 +166,8 @@ class DatabaseTest {
   }
 
   @Test
-  void commands_on_record_that_name_no_project_are_listed_where_none_is_meant()
-      throws SQLException {
-    postgres.execute("DROP INDEX audit_outcome, audit_command");
-    postgres.execute("DELETE FROM schema_history WHERE version::int >= 31");
+  void commands_on_record_that_name_no_project_are_listed_where_none_is_meant() throws Exception {
+    postgres.execute("DROP INDEX audit_outcome");
     postgres.execute(
         """
         INSERT INTO audit (entity, key, project, at, principal, command, step, request_id, reason,
@@ -175,20 +175,15 @@ class DatabaseTest {
         SELECT p || '/x', 'k', p, now(), 'vic', 'StopRun', '', 'k', '', '', '', 'REFUSED', '', ''
         FROM unnest(ARRAY['', 'shop', 'Shop', '%', '0.a_b-c', 'b"c']) AS p
         """);
+    postgres.execute(Files.readString(MIGRATIONS.resolve("V31__audit_of_few.sql")));
     try (Database database = postgres.open()) {
       assertThat(
               ask(
                   database,
                   "SELECT string_agg(entity || ' ' || project, ',' ORDER BY entity) FROM audit"))
           .isEqualTo("%/x -,/x -,0.a_b-c/x 0.a_b-c,Shop/x -,b\"c/x -,shop/x shop");
-      assertThat(
-              ask(
-                  database,
-                  "SELECT count(*) FROM pg_indexes WHERE indexname IN ('audit_outcome',"
-                      + " 'audit_command')"))
-          .isEqualTo("2");
     } finally {
-      postgres.execute("TRUNCATE audit");
+      postgres.execute("DELETE FROM audit");
     }
   }
 
@@ -217,7 +212,7 @@ class DatabaseTest {
 
   @Test
   void no_migration_builds_an_index_concurrently() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+    try (Stream<Path> files = Files.list(MIGRATIONS)) {
       assertThat(files)
           .isNotEmpty()
           .allSatisfy(
