@@ -3,6 +3,7 @@ package dev.pawl.api.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -28,8 +29,9 @@ class ResourceFieldsTest {
       for (BindableService service :
           gateway.services(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
         var contract =
-            (ProtoServiceDescriptorSupplier)
-                service.bindService().getServiceDescriptor().getSchemaDescriptor();
+            assertInstanceOf(
+                ProtoServiceDescriptorSupplier.class,
+                service.bindService().getServiceDescriptor().getSchemaDescriptor());
         for (MethodDescriptor method : contract.getServiceDescriptor().getMethods()) {
           requests.add(method.getInputType());
         }
