@@ -348,21 +348,23 @@ class RolesIT {
         .contains("PERMISSION_DENIED");
   }
 
-  @Test
-  void a_repeat_is_no_second_record_and_what_changed_nothing_says_so() {
+  /** A run of mia's that waits for a worker of which there is none. */
+  private Run waitingRun() {
     WorkflowServiceGrpc.newBlockingStub(as("root"))
         .submitWorkflow(
             SubmitWorkflowRequest.newBuilder()
                 .setParent("projects/shop")
                 .setWorkflow(waiting())
                 .build());
-    Run run =
-        runs("mia")
-            .startRun(
-                StartRunRequest.newBuilder()
-                    .setDefinition("projects/shop/workflows/waiting")
-                    .build())
-            .getRun();
+    return runs("mia")
+        .startRun(
+            StartRunRequest.newBuilder().setDefinition("projects/shop/workflows/waiting").build())
+        .getRun();
+  }
+
+  @Test
+  void a_repeat_is_no_second_record_and_what_changed_nothing_says_so() {
+    Run run = waitingRun();
     for (String requestId : List.of("p-1", "p-1", "p-2", "p-2")) {
       runs("mia")
           .pauseRun(
@@ -383,19 +385,7 @@ class RolesIT {
 
   @Test
   void two_commands_under_one_request_id_are_two_records_each_by_who_gave_it() {
-    WorkflowServiceGrpc.newBlockingStub(as("root"))
-        .submitWorkflow(
-            SubmitWorkflowRequest.newBuilder()
-                .setParent("projects/shop")
-                .setWorkflow(waiting())
-                .build());
-    Run run =
-        runs("mia")
-            .startRun(
-                StartRunRequest.newBuilder()
-                    .setDefinition("projects/shop/workflows/waiting")
-                    .build())
-            .getRun();
+    Run run = waitingRun();
     PauseRunRequest pause =
         PauseRunRequest.newBuilder().setName(run.getName()).setRequestId("p-1").build();
     runs("mia").pauseRun(pause);
